@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * kefu-server as a backend: protocol.md over libsoup. */
+#pragma once
+
+#include "kefu-backend.h"
+
+G_BEGIN_DECLS
+
+#define KEFU_TYPE_NATIVE_BACKEND (kefu_native_backend_get_type ())
+G_DECLARE_FINAL_TYPE (KefuNativeBackend, kefu_native_backend, KEFU, NATIVE_BACKEND, GObject)
+
+/* (transfer full) (nullable): @address is `unix:/path/to/socket`, `https://host[:port]` or, on loopback only, `http://…`; a bare host
+ * means https. Anything else is KEFU_ERROR_INVALID with a text for the agent. */
+KefuBackend *kefu_native_backend_new (const char  *address,
+                                      GError     **error);
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The kinds of entities, and the way between their rows and their JSON. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "kefu-db.h"
+
+G_BEGIN_DECLS
+
+/* Resource folder of the entity tables' scripts, for kefu_db_migrate(). */
+#define KEFU_ENTITY_SQL "/org/kefu/model/entity"
+
+/* Registers the SQL scripts; call once before kefu_db_migrate(). Idempotent, any thread. */
+void      kefu_model_init (void);
+
+/**
+ * KefuEntityFunc:
+ *
+ * Told about one entity that a batch put or deleted and that was newer than what was there.
+ */
+typedef void (*KefuEntityFunc) (const char *kind,
+                                const char *id,
+                                gpointer    user_data);
+
+/* (transfer none) (nullable): the kinds with a table of their own, in an order in which a batch is applied; NULL ends. */
+const char * const *kefu_entity_kinds (void);
+/* The table of @kind, or NULL if it is kept in other_entity. */
+const char *kefu_entity_table         (const char *kind);
+
+/**
+ * kefu_entity_apply_changes:
+ * @changes_json: a JSON array `[{seq,kind,id,op:"put"|"del",body:{…}}]`, as in GET /v1/sync
+ * @func: (nullable): called for each entity that changed
+ *
+ * Maps the whole array to rows, one `INSERT … SELECT … FROM json_each(?)` per kind: a put wins only if its rev is higher
+ * than the stored one. Runs inside the caller's transaction. A body without its required fields: KEFU_ERROR_INVALID.
+ */
+gboolean  kefu_entity_apply_changes (KefuDb          *db,
+                                     const char      *changes_json,
+                                     KefuEntityFunc   func,
+                                     gpointer         user_data,
+                                     GError         **error);
+/* Writes @body_json (`{id,rev,…}`) as it is, whatever rev is there; NULL deletes the entity. For going back to the server's
+ * state. */
+gboolean  kefu_entity_restore       (KefuDb      *db,
+                                     const char  *kind,
+                                     const char  *id,
+                                     const char  *body_json,
+                                     GError     **error);
+/* (transfer full) (nullable): the entity as `{"kind":…,"id":…,"rev":…,…}` with the unknown fields back in place; NULL and no error if
+ * there is none. */
+char     *kefu_entity_to_json       (KefuDb      *db,
+                                     const char  *kind,
+                                     const char  *id,
+                                     GError     **error);
+/* Sets the rev of a row. */
+gboolean  kefu_entity_set_rev       (KefuDb      *db,
+                                     const char  *kind,
+                                     const char  *id,
+                                     gint64       rev,
+                                     GError     **error);
+
+G_END_DECLS

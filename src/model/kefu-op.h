@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Operations: each one function, run on the desk's cache at once and on the server's database for good. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "kefu-db.h"
+
+G_BEGIN_DECLS
+
+typedef struct _KefuOpContext KefuOpContext;
+
+/**
+ * KefuOpTouchFunc:
+ *
+ * Called before an operation writes an entity for the first time, in the order of first touch; the desk saves the server's
+ * state of it here.
+ */
+typedef gboolean (*KefuOpTouchFunc) (KefuOpContext *context,
+                                     const char    *kind,
+                                     const char    *id,
+                                     GError       **error);
+
+/**
+ * KefuOpContext:
+ * @db: where to apply; the caller holds a transaction and rolls back unless the answer is KEFU_OP_APPLIED
+ * @authoritative: TRUE on the server: real mseq, own clock; FALSE on a desk: pending mseq, `at` of the arguments
+ * @now: ms since the epoch, UTC
+ * @actor_id: (nullable): the agent who acts; NULL for the server itself
+ * @touch: (nullable): see above
+ * @touched: kinds and ids in order of first touch, filled by kefu_op_apply(); elements KefuEntityRef
+ */
+struct _KefuOpContext
+{
+  KefuDb          *db;
+  gboolean         authoritative;
+  gint64           now;
+  const char      *actor_id;
+  KefuOpTouchFunc  touch;
+  gpointer         user_data;
+  GPtrArray       *touched;
+};
+
+typedef struct
+{
+  char *kind;
+  char *id;
+} KefuEntityRef;
+
+typedef enum
+{
+  KEFU_OP_APPLIED,
+  /* compare-and-set or if_rev lost: @error says to whom or to what */
+  KEFU_OP_CONFLICT,
+  /* the arguments break a rule: @error names the field or the reason */
+  KEFU_OP_REJECTED,
+  /* the database failed: @error says why; nothing is known about the operation */
+  KEFU_OP_FAILED,
+} KefuOpOutcome;
+
+void          kefu_op_context_init  (KefuOpContext *self,
+                                     KefuDb        *db,
+                                     gboolean       authoritative,
+                                     gint64         now,
+                                     const char    *actor_id);
+void          kefu_op_context_clear (KefuOpContext *self);
+
+/**
+ * kefu_op_apply:
+ * @type: see the list below
+ * @args: the arguments
+ * @if_rev: rev the main entity must have, or 0 for any; checked on the server only
+ *
+ * Types and arguments (times in ms UTC; `?` optional). Every `id` is made by the desk (UUIDv7):
+ *
+ * - `message.send` {id, conversation_id, kind:text|note, body, quote_id?, at}: text goes to the customer, a note does not
+ * - `message.retry` {id}: a failed or unknown delivery is queued again
+ * - `conversation.read` {conversation_id, mseq, in_no}: merges with max()
+ * - `conversation.claim` {conversation_id, assignee_id?, expect_assignee?}: compare-and-set; absent or null is nobody. Leaves an event
+ * - `conversation.status` {conversation_id, status:open|snoozed|resolved, until?}: last writer wins. Leaves an event
+ * - `checklist.add` {id, conversation_id, kind, title, order_id?, due_at?, proof_message_id?, assignee_id?, at}
+ * - `checklist.done` {id, done}: carries the wanted value
+ * - `checklist.edit` {id, title?, kind?, due_at?, order_id?, assignee_id?}: only the fields that are there
+ * - `checklist.remove` {id}
+ * - `customer.edit` {customer_id, name?, level?, gender?, region?, phone?, address?, birthday?, notes?}
+ * - `customer.tag` {customer_id, add?:[…], remove?:[…]}
+ * - `customer.reveal` {customer_id, field:phone|address, how:reveal|copy}: only recorded, on the server's audit table
+ * - `order.flag` {order_id, flag:0…5|null}
+ * - `order.remark` {order_id, remark}: at most 1,000 bytes of UTF-8
+ * - `phrase.use` {phrase_id, at}
+ * - `phrase.save` {id, group_id, code?, title, body, ladder?, step?, scope:team|personal, sort?}
+ * - `phrase.remove` {id}
+ * - `phrase_group.save` {id, name, scope, sort?}
+ * - server only (actor_id NULL), from the inbound endpoint and delivery: `channel.message`, `channel.customer`, `channel.order`,
+ *   `channel.edit`, `channel.recall`, `channel.read`, `message.delivery`; see kefu-op-channel.c
+ *
+ * An unknown type is KEFU_OP_REJECTED.
+ */
+KefuOpOutcome kefu_op_apply         (KefuOpContext *context,
+                                     const char    *type,
+                                     JsonObject    *args,
+                                     gint64         if_rev,
+                                     GError       **error);
+
+/* For op-*.c: announce a write of an entity, before it. */
+gboolean      kefu_op_touch         (KefuOpContext *context,
+                                     const char    *kind,
+                                     const char    *id,
+                                     GError       **error);
+
+G_END_DECLS
