@@ -91,8 +91,18 @@ void          kefu_op_context_clear (KefuOpContext *self);
  * - `phrase.save` {id, group_id, code?, title, body, ladder?, step?, scope:team|personal, sort?}
  * - `phrase.remove` {id}
  * - `phrase_group.save` {id, name, scope, sort?}
- * - server only (actor_id NULL), from the inbound endpoint and delivery: `channel.message`, `channel.customer`, `channel.order`,
- *   `channel.edit`, `channel.recall`, `channel.read`, `message.delivery`; see kefu-op-channel.c
+ * - server only (actor_id NULL), from the inbound endpoint and delivery; see kefu-op-channel.c. The endpoint has checked the
+ *   shapes, stored inline pictures as blobs and made the ids of new messages:
+ *   - `channel.message` {channel_id, conversation_key, sender:{key, name?}, sent_at, quote_id?, parts:[{id, type, …}]}: each part a
+ *     message, `type` one of text {text}, image {sha256, mime, name?, size, width?, height?}, order {number}, call {seconds, missed},
+ *     review {score:1…5, text, number?} (an event message; counts as a good one from 4, a bad one to 2). Makes what is missing of customer,
+ *     identity and conversation; opens a resolved or snoozed one again
+ *   - `channel.customer` {channel_id, key, name?, level?, gender?, region?, phone?, address?, birthday?, since?, tags?, notes?,
+ *     good_reviews?, bad_reviews?}: only the fields that are there
+ *   - `channel.order` {channel_id, sender:{key, name?}, number, platform?, state, placed_at, …columns of orders}: upsert by channel and number
+ *   - `channel.edit` {message_id, text}, `channel.recall` {message_id}
+ *   - `channel.read` {channel_id, conversation_key, at}: the customer has read what was sent to them until then
+ *   - `message.delivery` {id, delivery:sent|delivered|read|failed|unknown, reason?, retryable?}: never back from a later state to an earlier one
  *
  * An unknown type is KEFU_OP_REJECTED.
  */
