@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The resources of the interface. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Resource base path: style sheet, icons, templates (in ui/). */
+#define KEFU_UI_RESOURCES "/org/kefu/Kefu"
+
+/* Registers the templates, icons and the style sheet; before the first widget is made. Idempotent. */
+void kefu_ui_init (void);
+
+G_END_DECLS
