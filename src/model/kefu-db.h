@@ -98,8 +98,9 @@ int         kefu_db_changes       (KefuDb *self);
  * kefu_db_migrate:
  * @dir: resource folder that holds 001.sql, 002.sql, …
  *
- * Brings the database to the newest numbered script, each in a transaction that also stores `user_version`. A version
- * newer than the newest script is KEFU_ERROR_CORRUPT with a message that says so.
+ * Brings the database to the newest numbered script, each in a transaction that also stores the version reached. The version
+ * is kept by folder (table `schema_version`), so that one database can hold the tables of several folders: the server's own beside
+ * the entities. A version newer than the newest script is KEFU_ERROR_CORRUPT with a message that says so.
  */
 gboolean    kefu_db_migrate       (KefuDb      *self,
                                    const char  *dir,
