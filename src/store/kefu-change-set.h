@@ -25,6 +25,9 @@ void           kefu_change_set_add      (KefuChangeSet *self,
                                          const char    *id);
 /* Everything may have changed: after a reset or a first sync. */
 void           kefu_change_set_add_all  (KefuChangeSet *self);
+/* Adds all that @other holds. */
+void           kefu_change_set_merge    (KefuChangeSet *self,
+                                         KefuChangeSet *other);
 gboolean       kefu_change_set_is_all   (KefuChangeSet *self);
 gboolean       kefu_change_set_is_empty (KefuChangeSet *self);
 /* TRUE too if everything changed. @id NULL: anything of @kind. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kefu-backend.h"
+#include "kefu-clock.h"
 
 G_BEGIN_DECLS
 
@@ -13,5 +14,9 @@ G_DECLARE_FINAL_TYPE (KefuNativeBackend, kefu_native_backend, KEFU, NATIVE_BACKE
  * means https. Anything else is KEFU_ERROR_INVALID with a text for the agent. */
 KefuBackend *kefu_native_backend_new (const char  *address,
                                       GError     **error);
+/* The same; @clock measures deadlines and the silence of the stream. */
+KefuBackend *kefu_native_backend_new_with_clock (const char  *address,
+                                                 KefuClock   *clock,
+                                                 GError     **error);
 
 G_END_DECLS

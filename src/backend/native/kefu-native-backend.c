@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * kefu-server as a backend: protocol.md over libsoup. */
+#define G_LOG_DOMAIN "kefu-backend"
+#include "config.h"
+
+#include "kefu-native-backend.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+
+#include "kefu-native-address.h"
+#include "kefu-native-errors.h"
+#include "kefu-native-http.h"
+#include "kefu-native-stream.h"
+
+/* Silence on a call's socket; a WebSocket has its own heartbeat. */
+#define IO_TIMEOUT_S 30
+#define IDLE_TIMEOUT_S 60
+
+/* One server, one sign-in: a SoupSession of its own, so that a Unix socket and its connections belong to nobody else. It says what
+ * happened and never tries again: that is the sync engine's. */
+struct _KefuNativeBackend
+{
+  GObject parent_instance;
+
+  KefuNativeAddress *address;
+  SoupSession       *session;
+  KefuClock         *clock;
+  KefuNativeStream  *stream;
+  char              *token;
+};
+
+static void kefu_native_backend_iface_init (KefuBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (KefuNativeBackend, kefu_native_backend, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (KEFU_TYPE_BACKEND, kefu_native_backend_iface_init))
+
+/* (transfer full): @path under /v1, escaped where it needs it. */
+static SoupMessage *
+message_new (KefuNativeBackend *self, const char *method, const char *path)
+{
+  g_autofree char *uri = g_strconcat (self->address->base, "/v1", path, NULL);
+  SoupMessage *message = soup_message_new (method, uri);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  /* A kefu-server never sends elsewhere; what does would get the token. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_headers_replace (headers, "Accept", "application/json");
+  if (self->token != NULL)
+    {
+      g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
+
+      soup_message_headers_replace (headers, "Authorization", bearer);
+    }
+  return message;
+}
+
+static void
+send (KefuNativeBackend *self, SoupMessage *message, KefuNativeExpect expect, GTask *task)
+{
+  kefu_native_http_send (self->session, message, self->clock, self->address->shown, expect, task);
+}
+
+/* --- sign-in --- */
+
+static KefuCredentials *
+parse_credentials (GBytes *body)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  gsize size;
+  const char *data = g_bytes_get_data (body, &size);
+  JsonObject *object;
+  JsonObject *agent;
+  const char *token, *id;
+
+  if (data == NULL || !json_parser_load_from_data (parser, data, (gssize) size, NULL)
+      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    return NULL;
+  object = json_node_get_object (json_parser_get_root (parser));
+  if (!json_object_has_member (object, "agent") || !JSON_NODE_HOLDS_OBJECT (json_object_get_member (object, "agent")))
+    return NULL;
+  agent = json_object_get_object_member (object, "agent");
+  token = json_object_get_string_member_with_default (object, "token", NULL);
+  id = json_object_get_string_member_with_default (agent, "id", NULL);
+  if (token == NULL || *token == '\0' || id == NULL || *id == '\0')
+    return NULL;
+  return kefu_credentials_new (token, id, json_object_get_string_member_with_default (agent, "name", ""),
+                               json_object_get_string_member_with_default (object, "epoch", NULL));
+}
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (source);
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (KefuCredentials) credentials = NULL;
+
+  if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_AUTH))
+    {
+      g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_AUTH, _ ("Login or password is wrong"));
+      return;
+    }
+  if (body == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  credentials = parse_credentials (body);
+  if (credentials == NULL)
+    {
+      g_task_return_error (task, kefu_native_error_rubbish (self->address->shown));
+      return;
+    }
+  kefu_backend_set_token (KEFU_BACKEND (self), credentials->token);
+  g_task_return_pointer (task, g_steal_pointer (&credentials), (GDestroyNotify) kefu_credentials_free);
+}
+
+static void
+kefu_native_backend_sign_in_async (KefuBackend *backend,
+                                   const char *login,
+                                   const char *password,
+                                   const char *device_id,
+                                   const char *device_name,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) call = g_task_new (self, cancellable, signed_in_cb, task);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (SoupMessage) message = message_new (self, SOUP_METHOD_POST, "/session");
+  g_autoptr (GBytes) body = NULL;
+  char *text;
+
+  g_task_set_source_tag (task, kefu_native_backend_sign_in_async);
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "login");
+  json_builder_add_string_value (builder, login);
+  json_builder_set_member_name (builder, "password");
+  json_builder_add_string_value (builder, password);
+  json_builder_set_member_name (builder, "device_id");
+  json_builder_add_string_value (builder, device_id);
+  json_builder_set_member_name (builder, "device_name");
+  json_builder_add_string_value (builder, device_name);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, FALSE);
+  body = g_bytes_new_take (text, strlen (text));
+
+  soup_message_headers_remove (soup_message_get_request_headers (message), "Authorization");
+  soup_message_set_request_body_from_bytes (message, "application/json", body);
+  send (self, message, KEFU_NATIVE_EXPECT_JSON, call);
+}
+
+static KefuCredentials *
+kefu_native_backend_sign_in_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+kefu_native_backend_sign_out_async (KefuBackend *backend,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (SoupMessage) message = message_new (self, SOUP_METHOD_DELETE, "/session");
+
+  g_task_set_source_tag (task, kefu_native_backend_sign_out_async);
+  kefu_backend_set_token (backend, NULL);
+  send (self, message, KEFU_NATIVE_EXPECT_JSON, task);
+}
+
+/* --- the feed, operations, blobs --- */
+
+static void
+kefu_native_backend_sync_async (KefuBackend *backend,
+                                const char *cursor,
+                                guint limit,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *escaped = cursor != NULL ? g_uri_escape_string (cursor, NULL, FALSE) : NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (SoupMessage) message = NULL;
+
+  g_task_set_source_tag (task, kefu_native_backend_sync_async);
+  path = escaped != NULL ? g_strdup_printf ("/sync?cursor=%s&limit=%u", escaped, limit)
+                         : g_strdup_printf ("/sync?limit=%u", limit);
+  message = message_new (self, SOUP_METHOD_GET, path);
+  send (self, message, KEFU_NATIVE_EXPECT_JSON, task);
+}
+
+static void
+kefu_native_backend_ops_async (KefuBackend *backend,
+                               GBytes *ops,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (SoupMessage) message = message_new (self, SOUP_METHOD_POST, "/ops");
+
+  g_task_set_source_tag (task, kefu_native_backend_ops_async);
+  soup_message_set_request_body_from_bytes (message, "application/json", ops);
+  send (self, message, KEFU_NATIVE_EXPECT_JSON, task);
+}
+
+typedef struct
+{
+  char   *sha256;
+  char   *where;
+  GBytes *body;
+} BlobCheck;
+
+static void
+blob_check_free (gpointer data)
+{
+  BlobCheck *check = data;
+
+  g_free (check->sha256);
+  g_free (check->where);
+  g_clear_pointer (&check->body, g_bytes_unref);
+  g_free (check);
+}
+
+/* On a thread of GLib's pool: 40 MiB take longer than a frame. */
+static void
+check_blob (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  BlobCheck *check = task_data;
+  g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, check->body);
+
+  if (g_ascii_strcasecmp (sha256, check->sha256) == 0)
+    g_task_return_pointer (task, g_steal_pointer (&check->body), (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_PROTOCOL, _ ("%s sent a file that is damaged"), check->where);
+}
+
+static void
+blob_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  BlobCheck *check = g_task_get_task_data (task);
+
+  check->body = g_task_propagate_pointer (G_TASK (result), &error);
+  if (check->body == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_run_in_thread (task, check_blob);
+}
+
+static void
+kefu_native_backend_blob_async (KefuBackend *backend,
+                                const char *sha256,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) call = g_task_new (self, cancellable, blob_cb, task);
+  g_autofree char *escaped = g_uri_escape_string (sha256, NULL, FALSE);
+  g_autofree char *path = g_strconcat ("/blobs/", escaped, NULL);
+  g_autoptr (SoupMessage) message = message_new (self, SOUP_METHOD_GET, path);
+  BlobCheck *check = g_new0 (BlobCheck, 1);
+
+  g_task_set_source_tag (task, kefu_native_backend_blob_async);
+  check->sha256 = g_strdup (sha256);
+  check->where = g_strdup (self->address->shown);
+  g_task_set_task_data (task, check, blob_check_free);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Accept", "*/*");
+  send (self, message, KEFU_NATIVE_EXPECT_BLOB, call);
+}
+
+static GBytes *
+kefu_native_backend_bytes_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- the stream --- */
+
+static void
+opened_cb (KefuNativeBackend *self)
+{
+  g_signal_emit_by_name (self, "stream-opened");
+}
+
+static void
+batch_cb (KefuNativeBackend *self, GBytes *batch)
+{
+  g_signal_emit_by_name (self, "stream-batch", batch);
+}
+
+static void
+closed_cb (KefuNativeBackend *self, GError *error)
+{
+  g_autoptr (KefuNativeStream) old = g_steal_pointer (&self->stream);
+
+  g_signal_emit_by_name (self, "stream-closed", error);
+}
+
+static void
+kefu_native_backend_close_stream (KefuBackend *backend)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  g_autoptr (KefuNativeStream) old = g_steal_pointer (&self->stream);
+
+  if (old == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (old, self);
+  kefu_native_stream_close (old);
+}
+
+static void
+kefu_native_backend_open_stream (KefuBackend *backend, const char *cursor)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  g_autofree char *escaped = g_uri_escape_string (cursor != NULL ? cursor : "", NULL, FALSE);
+  g_autofree char *path = g_strconcat ("/stream?cursor=", escaped, NULL);
+  g_autoptr (SoupMessage) message = message_new (self, SOUP_METHOD_GET, path);
+
+  kefu_native_backend_close_stream (backend);
+  self->stream = kefu_native_stream_new (self->session, message, self->clock, self->address->shown);
+  g_signal_connect_object (self->stream, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stream, "batch", G_CALLBACK (batch_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stream, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static KefuBackendFlags
+kefu_native_backend_get_flags (KefuBackend *backend)
+{
+  return KEFU_BACKEND_STREAM | KEFU_BACKEND_HISTORY | KEFU_BACKEND_BLOBS;
+}
+
+static void
+kefu_native_backend_set_token (KefuBackend *backend, const char *token)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  char *copy = g_strdup (token);
+
+  g_free (self->token);
+  self->token = copy;
+}
+
+static void
+kefu_native_backend_iface_init (KefuBackendInterface *iface)
+{
+  iface->get_flags = kefu_native_backend_get_flags;
+  iface->set_token = kefu_native_backend_set_token;
+  iface->sign_in_async = kefu_native_backend_sign_in_async;
+  iface->sign_in_finish = kefu_native_backend_sign_in_finish;
+  iface->sign_out_async = kefu_native_backend_sign_out_async;
+  iface->sync_async = kefu_native_backend_sync_async;
+  iface->ops_async = kefu_native_backend_ops_async;
+  iface->blob_async = kefu_native_backend_blob_async;
+  iface->bytes_finish = kefu_native_backend_bytes_finish;
+  iface->open_stream = kefu_native_backend_open_stream;
+  iface->close_stream = kefu_native_backend_close_stream;
+}
+
+static void
+kefu_native_backend_dispose (GObject *object)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (object);
+
+  kefu_native_backend_close_stream (KEFU_BACKEND (self));
+  if (self->session != NULL)
+    soup_session_abort (self->session);
+
+  G_OBJECT_CLASS (kefu_native_backend_parent_class)->dispose (object);
+}
+
+static void
+kefu_native_backend_finalize (GObject *object)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->address, kefu_native_address_free);
+  g_free (self->token);
+
+  G_OBJECT_CLASS (kefu_native_backend_parent_class)->finalize (object);
+}
+
+static void
+kefu_native_backend_class_init (KefuNativeBackendClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = kefu_native_backend_dispose;
+  object_class->finalize = kefu_native_backend_finalize;
+}
+
+static void
+kefu_native_backend_init (KefuNativeBackend *self)
+{
+}
+
+static SoupSession *
+session_new (KefuNativeAddress *address)
+{
+  SoupSession *session;
+
+  session = soup_session_new_with_options ("timeout", IO_TIMEOUT_S, "idle-timeout", IDLE_TIMEOUT_S, "max-conns-per-host", 6,
+                                           "user-agent", "Kefu/" KEFU_VERSION, "remote-connectable", address->socket, NULL);
+  if (address->is_local)
+    soup_session_set_proxy_resolver (session, NULL);
+  return session;
+}
+
+KefuBackend *
+kefu_native_backend_new_with_clock (const char *text, KefuClock *clock, GError **error)
+{
+  g_autoptr (KefuNativeAddress) address = NULL;
+  KefuNativeBackend *self;
+
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (KEFU_IS_CLOCK (clock), NULL);
+
+  address = kefu_native_address_parse (text, error);
+  if (address == NULL)
+    return NULL;
+  self = g_object_new (KEFU_TYPE_NATIVE_BACKEND, NULL);
+  self->session = session_new (address);
+  self->address = g_steal_pointer (&address);
+  self->clock = g_object_ref (clock);
+  return KEFU_BACKEND (self);
+}
+
+KefuBackend *
+kefu_native_backend_new (const char *address, GError **error)
+{
+  g_autoptr (KefuClock) clock = kefu_system_clock_new ();
+
+  return kefu_native_backend_new_with_clock (address, clock, error);
+}
