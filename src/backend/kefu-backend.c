@@ -10,8 +10,10 @@ static void
 kefu_backend_default_init (KefuBackendInterface *iface)
 {
   g_signal_new ("stream-opened", KEFU_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  g_signal_new ("stream-batch", KEFU_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
-  g_signal_new ("stream-closed", KEFU_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  g_signal_new ("stream-batch", KEFU_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_BYTES);
+  g_signal_new ("stream-closed", KEFU_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_ERROR);
 }
 
 KefuCredentials *
@@ -80,7 +82,10 @@ kefu_backend_sign_in_finish (KefuBackend *self, GAsyncResult *result, GError **e
 }
 
 void
-kefu_backend_sign_out_async (KefuBackend *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+kefu_backend_sign_out_async (KefuBackend *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   g_return_if_fail (KEFU_IS_BACKEND (self));
 

@@ -9,8 +9,8 @@
 struct _KefuChangeSet
 {
   gatomicrefcount ref_count;
-  gboolean        all;
-  GHashTable     *kinds; /* char * (interned) → GHashTable, a set of ids */
+  gboolean all;
+  GHashTable *kinds; /* char * (interned) → GHashTable, a set of ids */
 };
 
 G_DEFINE_BOXED_TYPE (KefuChangeSet, kefu_change_set, kefu_change_set_ref, kefu_change_set_unref)

@@ -27,22 +27,21 @@ G_DECLARE_FINAL_TYPE (KefuStore, kefu_store, KEFU, STORE, GObject)
 
 /* Opens (or makes) the store in @dir (0700, made if missing). A cache of an unknown version or a corrupt one is dropped and made anew; a corrupt
  * desk.db is set aside as desk.db.corrupt-TIME and `kefu_store_get_notice()` tells its name. */
-void        kefu_store_open_async     (const char          *dir,
-                                       KefuClock           *clock,
-                                       const char          *agent_id,
-                                       GCancellable        *cancellable,
-                                       GAsyncReadyCallback  callback,
-                                       gpointer             user_data);
-KefuStore  *kefu_store_open_finish    (GAsyncResult  *result,
-                                       GError       **error);
+void kefu_store_open_async (const char *dir,
+                            KefuClock *clock,
+                            const char *agent_id,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+KefuStore *kefu_store_open_finish (GAsyncResult *result, GError **error);
 /* Finishes what is queued, closes the files. Blocks shortly; for the end of a session. */
-void        kefu_store_close          (KefuStore *self);
+void kefu_store_close (KefuStore *self);
 /* (nullable): what a person should know of the opening. */
-const char *kefu_store_get_notice     (KefuStore *self);
-const char *kefu_store_get_agent_id   (KefuStore *self);
-guint       kefu_store_get_n_pending  (KefuStore *self);
-guint       kefu_store_get_n_rejected (KefuStore *self);
-gint64      kefu_store_get_oldest_pending_at (KefuStore *self);
+const char *kefu_store_get_notice (KefuStore *self);
+const char *kefu_store_get_agent_id (KefuStore *self);
+guint kefu_store_get_n_pending (KefuStore *self);
+guint kefu_store_get_n_rejected (KefuStore *self);
+gint64 kefu_store_get_oldest_pending_at (KefuStore *self);
 
 /* --- what the agent does --- */
 
@@ -54,88 +53,69 @@ gint64      kefu_store_get_oldest_pending_at (KefuStore *self);
  * Commits the operation to the outbox, then applies it to the cache, then emits `changed`. If the cache's copy rejects it
  * (KEFU_ERROR_INVALID, KEFU_ERROR_CONFLICT), nothing is kept and the error says why.
  */
-void        kefu_store_perform_async  (KefuStore           *self,
-                                       const char          *type,
-                                       JsonObject          *args,
-                                       gint64               if_rev,
-                                       GCancellable        *cancellable,
-                                       GAsyncReadyCallback  callback,
-                                       gpointer             user_data);
+void kefu_store_perform_async (KefuStore *self,
+                               const char *type,
+                               JsonObject *args,
+                               gint64 if_rev,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
 /* (transfer full) (nullable): the op_id. */
-char       *kefu_store_perform_finish (KefuStore     *self,
-                                       GAsyncResult  *result,
-                                       GError       **error);
+char *kefu_store_perform_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* Drafts: @mode is "reply" or "note"; "" deletes. Later calls for the same draft replace earlier ones that have not run. */
-void        kefu_store_save_draft     (KefuStore  *self,
-                                       const char *conversation_id,
-                                       const char *mode,
-                                       const char *text);
-void        kefu_store_load_draft_async  (KefuStore           *self,
-                                          const char          *conversation_id,
-                                          const char          *mode,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data);
-char       *kefu_store_load_draft_finish (KefuStore     *self,
-                                          GAsyncResult  *result,
-                                          GError       **error);
+void kefu_store_save_draft (KefuStore *self, const char *conversation_id, const char *mode, const char *text);
+void kefu_store_load_draft_async (KefuStore *self,
+                                  const char *conversation_id,
+                                  const char *mode,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+char *kefu_store_load_draft_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* Refused operations: sent again under a new op_id, or forgotten. */
-void        kefu_store_retry_rejected   (KefuStore  *self,
-                                         const char *op_id);
-void        kefu_store_discard_rejected (KefuStore  *self,
-                                         const char *op_id);
+void kefu_store_retry_rejected (KefuStore *self, const char *op_id);
+void kefu_store_discard_rejected (KefuStore *self, const char *op_id);
 
 /* --- what the sync engine does --- */
 
 typedef struct
 {
-  gboolean applied;     /* FALSE: `from` was not the cursor, nothing changed; sync again */
-  gboolean more;        /* the server has more; only of GET /v1/sync */
-  guint    n_changes;
+  gboolean applied; /* FALSE: `from` was not the cursor, nothing changed; sync again */
+  gboolean more;    /* the server has more; only of GET /v1/sync */
+  guint n_changes;
 } KefuBatchResult;
 
 /* (transfer full): "EPOCH.SEQ", or NULL before the first sync. */
-char       *kefu_store_dup_cursor          (KefuStore *self);
+char *kefu_store_dup_cursor (KefuStore *self);
 /* When the last batch was applied, ms, 0 if never. */
-gint64      kefu_store_get_synced_at       (KefuStore *self);
+gint64 kefu_store_get_synced_at (KefuStore *self);
 /* @batch: JSON `{changes,from,to,more?,epoch?}` of /v1/sync or /v1/stream, parsed on the worker. One transaction: rows and cursor. */
-void        kefu_store_apply_batch_async   (KefuStore           *self,
-                                            GBytes              *batch,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
-gboolean    kefu_store_apply_batch_finish  (KefuStore        *self,
-                                            GAsyncResult     *result,
-                                            KefuBatchResult  *out,
-                                            GError          **error);
+void kefu_store_apply_batch_async (KefuStore *self,
+                                   GBytes *batch,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean kefu_store_apply_batch_finish (KefuStore *self, GAsyncResult *result, KefuBatchResult *out, GError **error);
 /* After 410: drops the cache, sets the cursor to @epoch.0; outbox and drafts stay, acked operations are pending again. */
-void        kefu_store_reset_cache_async   (KefuStore           *self,
-                                            const char          *epoch,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
-gboolean    kefu_store_reset_cache_finish  (KefuStore     *self,
-                                            GAsyncResult  *result,
-                                            GError       **error);
+void kefu_store_reset_cache_async (KefuStore *self,
+                                   const char *epoch,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean kefu_store_reset_cache_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* The oldest pending operations as the body of POST /v1/ops; NULL and no error if none waits. */
-void        kefu_store_take_ops_async      (KefuStore           *self,
-                                            guint                limit,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
-GBytes     *kefu_store_take_ops_finish     (KefuStore     *self,
-                                            GAsyncResult  *result,
-                                            GError       **error);
+void kefu_store_take_ops_async (KefuStore *self,
+                                guint limit,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GBytes *kefu_store_take_ops_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* @results: the answer of POST /v1/ops. applied/duplicate: acked at seq; rejected/conflict: reverted and kept for the tray. */
-void        kefu_store_settle_ops_async    (KefuStore           *self,
-                                            GBytes              *results,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
-gboolean    kefu_store_settle_ops_finish   (KefuStore     *self,
-                                            GAsyncResult  *result,
-                                            guint         *n_rejected,
-                                            GError       **error);
+void kefu_store_settle_ops_async (KefuStore *self,
+                                  GBytes *results,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean kefu_store_settle_ops_finish (KefuStore *self, GAsyncResult *result, guint *n_rejected, GError **error);
 
 /* --- what the models ask --- */
 
@@ -152,94 +132,90 @@ typedef enum
 
 typedef enum
 {
-  KEFU_ORDER_LONGEST,   /* who waits, longest first; then the rest, newest first */
+  KEFU_ORDER_LONGEST, /* who waits, longest first; then the rest, newest first */
   KEFU_ORDER_NEWEST,
-  KEFU_ORDER_UNREAD,    /* unread first, newest first */
+  KEFU_ORDER_UNREAD, /* unread first, newest first */
 } KefuInboxOrder;
 
 /* Every finish function below: (transfer full) (element-type the record named), NULL and @error on failure. */
 
 /* KefuConversationRecord, in order. */
-void        kefu_store_list_inbox_async    (KefuStore           *self,
-                                            KefuInboxView        view,
-                                            KefuInboxOrder       order,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_list_inbox_async (KefuStore *self,
+                                  KefuInboxView view,
+                                  KefuInboxOrder order,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 /* KefuConversationRecord of @ids that exist, whatever view they are in, in no order. */
-void        kefu_store_get_conversations_async (KefuStore           *self,
-                                                const char * const  *ids,
-                                                GCancellable        *cancellable,
-                                                GAsyncReadyCallback  callback,
-                                                gpointer             user_data);
+void kefu_store_get_conversations_async (KefuStore *self,
+                                         const char *const *ids,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
 /* GArray of KEFU_N_VIEWS guint: how many conversations each view has. Finish: kefu_store_count_views_finish(). */
-void        kefu_store_count_views_async   (KefuStore           *self,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
-GArray     *kefu_store_count_views_finish  (KefuStore     *self,
-                                            GAsyncResult  *result,
-                                            GError       **error);
+void kefu_store_count_views_async (KefuStore *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GArray *kefu_store_count_views_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* KefuMessageRecord ascending by mseq: the @limit ones before @before_mseq (G_MAXINT64: the newest), or, if @after_mseq >= 0, the first @limit
  * after it. */
-void        kefu_store_list_messages_async (KefuStore           *self,
-                                            const char          *conversation_id,
-                                            gint64               before_mseq,
-                                            gint64               after_mseq,
-                                            guint                limit,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_list_messages_async (KefuStore *self,
+                                     const char *conversation_id,
+                                     gint64 before_mseq,
+                                     gint64 after_mseq,
+                                     guint limit,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
 /* KefuMessageRecord of @ids that exist. */
-void        kefu_store_get_messages_async  (KefuStore           *self,
-                                            const char * const  *ids,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_get_messages_async (KefuStore *self,
+                                    const char *const *ids,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
 /* 0 or 1 KefuCustomerRecord; @conversation_id (nullable) is left out of `earlier`. */
-void        kefu_store_get_customer_async  (KefuStore           *self,
-                                            const char          *customer_id,
-                                            const char          *conversation_id,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_get_customer_async (KefuStore *self,
+                                    const char *customer_id,
+                                    const char *conversation_id,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
 /* KefuOrderRecord, newest first. */
-void        kefu_store_list_orders_async   (KefuStore           *self,
-                                            const char          *customer_id,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_list_orders_async (KefuStore *self,
+                                   const char *customer_id,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
 /* KefuChecklistRecord: open ones by due time, then done ones, newest first. */
-void        kefu_store_list_checklist_async (KefuStore           *self,
-                                             const char          *customer_id,
-                                             GCancellable        *cancellable,
-                                             GAsyncReadyCallback  callback,
-                                             gpointer             user_data);
+void kefu_store_list_checklist_async (KefuStore *self,
+                                      const char *customer_id,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
 /* KefuPhraseRecord by group and sort: the team's and the agent's own, with pinyin. */
-void        kefu_store_list_phrases_async  (KefuStore           *self,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_list_phrases_async (KefuStore *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
 /* KefuAgentRecord. */
-void        kefu_store_list_agents_async   (KefuStore           *self,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_list_agents_async (KefuStore *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
 /* KefuSearchHitRecord: customers by name and pinyin, orders by number, phone ends, messages by text; newest first within a kind. */
-void        kefu_store_search_async        (KefuStore           *self,
-                                            const char          *text,
-                                            guint                limit,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_search_async (KefuStore *self,
+                              const char *text,
+                              guint limit,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
 /* KefuOutboxRecord: rejected ones, then pending ones, oldest first; operations that hold no typed text only if rejected. */
-void        kefu_store_list_outbox_async   (KefuStore           *self,
-                                            GCancellable        *cancellable,
-                                            GAsyncReadyCallback  callback,
-                                            gpointer             user_data);
+void kefu_store_list_outbox_async (KefuStore *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
 /* The finish of all list_, get_ and search calls. */
-GPtrArray  *kefu_store_list_finish         (KefuStore     *self,
-                                            GAsyncResult  *result,
-                                            GError       **error);
+GPtrArray *kefu_store_list_finish (KefuStore *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

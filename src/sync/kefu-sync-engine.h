@@ -10,13 +10,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  KEFU_SYNC_OFFLINE,        /* not started, or told to rest */
+  KEFU_SYNC_OFFLINE, /* not started, or told to rest */
   KEFU_SYNC_CONNECTING,
   KEFU_SYNC_CATCHING_UP,
   KEFU_SYNC_LIVE,
-  KEFU_SYNC_BACKOFF,        /* the server is away; retries at `retry-at` */
-  KEFU_SYNC_AUTH_REQUIRED,  /* sign in again */
-  KEFU_SYNC_FAILED,         /* the local store failed; `last-error` says how */
+  KEFU_SYNC_BACKOFF,       /* the server is away; retries at `retry-at` */
+  KEFU_SYNC_AUTH_REQUIRED, /* sign in again */
+  KEFU_SYNC_FAILED,        /* the local store failed; `last-error` says how */
 } KefuSyncState;
 
 #define KEFU_TYPE_SYNC_STATE (kefu_sync_state_get_type ())
@@ -32,21 +32,19 @@ GType kefu_sync_state_get_type (void);
 G_DECLARE_FINAL_TYPE (KefuSyncEngine, kefu_sync_engine, KEFU, SYNC_ENGINE, GObject)
 
 /* @network (nullable): a GNetworkMonitor that says when a retry is worth it at once. */
-KefuSyncEngine *kefu_sync_engine_new            (KefuStore       *store,
-                                                 KefuBackend     *backend,
-                                                 KefuClock       *clock,
-                                                 GNetworkMonitor *network);
-void            kefu_sync_engine_start          (KefuSyncEngine *self);
+KefuSyncEngine *
+kefu_sync_engine_new (KefuStore *store, KefuBackend *backend, KefuClock *clock, GNetworkMonitor *network);
+void kefu_sync_engine_start (KefuSyncEngine *self);
 /* Closes the stream, cancels what runs; the state becomes OFFLINE. */
-void            kefu_sync_engine_stop           (KefuSyncEngine *self);
+void kefu_sync_engine_stop (KefuSyncEngine *self);
 /* Ends a backoff at once ("Try now"). */
-void            kefu_sync_engine_retry_now      (KefuSyncEngine *self);
+void kefu_sync_engine_retry_now (KefuSyncEngine *self);
 /* After a new sign-in: leaves AUTH_REQUIRED. */
-void            kefu_sync_engine_resume         (KefuSyncEngine *self);
-KefuSyncState   kefu_sync_engine_get_state      (KefuSyncEngine *self);
-gint64          kefu_sync_engine_get_retry_at   (KefuSyncEngine *self);
-const char     *kefu_sync_engine_get_last_error (KefuSyncEngine *self);
-guint           kefu_sync_engine_get_n_caught_up (KefuSyncEngine *self);
-gint64          kefu_sync_engine_get_synced_at  (KefuSyncEngine *self);
+void kefu_sync_engine_resume (KefuSyncEngine *self);
+KefuSyncState kefu_sync_engine_get_state (KefuSyncEngine *self);
+gint64 kefu_sync_engine_get_retry_at (KefuSyncEngine *self);
+const char *kefu_sync_engine_get_last_error (KefuSyncEngine *self);
+guint kefu_sync_engine_get_n_caught_up (KefuSyncEngine *self);
+gint64 kefu_sync_engine_get_synced_at (KefuSyncEngine *self);
 
 G_END_DECLS

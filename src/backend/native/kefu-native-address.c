@@ -49,11 +49,12 @@ parse_http (GUri *uri, const char *text, GError **error)
 
   if (!tls && g_strcmp0 (scheme, "http") != 0)
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("An address begins with https://, not with %s://"), scheme);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("An address begins with https://, not with %s://"),
+                   scheme);
       return NULL;
     }
-  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL
-      || g_uri_get_fragment (uri) != NULL || !(*path == '\0' || g_strcmp0 (path, "/") == 0))
+  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL ||
+      g_uri_get_fragment (uri) != NULL || !(*path == '\0' || g_strcmp0 (path, "/") == 0))
     {
       g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID,
                    _ ("“%s” is not an address like https://kefu.example.com or https://kefu.example.com:8443"), text);
@@ -67,8 +68,8 @@ parse_http (GUri *uri, const char *text, GError **error)
     }
   bracketed = strchr (host, ':') != NULL ? g_strdup_printf ("[%s]", host) : g_strdup (host);
   self = g_new0 (KefuNativeAddress, 1);
-  self->base = port > 0 ? g_strdup_printf ("%s://%s:%d", scheme, bracketed, port)
-                        : g_strdup_printf ("%s://%s", scheme, bracketed);
+  self->base =
+    port > 0 ? g_strdup_printf ("%s://%s:%d", scheme, bracketed, port) : g_strdup_printf ("%s://%s", scheme, bracketed);
   self->shown = g_strdup (host);
   self->is_local = is_loopback (host);
   return self;

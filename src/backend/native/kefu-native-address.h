@@ -12,16 +12,15 @@ G_BEGIN_DECLS
  * else NULL. @is_local: on this machine, so never through a proxy. */
 typedef struct
 {
-  char           *base;
-  char           *shown;
+  char *base;
+  char *shown;
   GSocketAddress *socket;
-  gboolean        is_local;
+  gboolean is_local;
 } KefuNativeAddress;
 
 /* (transfer full) (nullable): @text as kefu_native_backend_new() takes it; KEFU_ERROR_INVALID otherwise. */
-KefuNativeAddress *kefu_native_address_parse (const char  *text,
-                                              GError     **error);
-void               kefu_native_address_free  (KefuNativeAddress *self);
+KefuNativeAddress *kefu_native_address_parse (const char *text, GError **error);
+void kefu_native_address_free (KefuNativeAddress *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuNativeAddress, kefu_native_address_free)
 
 G_END_DECLS

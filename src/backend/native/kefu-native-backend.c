@@ -25,15 +25,17 @@ struct _KefuNativeBackend
   GObject parent_instance;
 
   KefuNativeAddress *address;
-  SoupSession       *session;
-  KefuClock         *clock;
-  KefuNativeStream  *stream;
-  char              *token;
+  SoupSession *session;
+  KefuClock *clock;
+  KefuNativeStream *stream;
+  char *token;
 };
 
 static void kefu_native_backend_iface_init (KefuBackendInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (KefuNativeBackend, kefu_native_backend, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (KefuNativeBackend,
+                               kefu_native_backend,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (KEFU_TYPE_BACKEND, kefu_native_backend_iface_init))
 
 /* (transfer full): @path under /v1, escaped where it needs it. */
@@ -74,8 +76,8 @@ parse_credentials (GBytes *body)
   JsonObject *agent;
   const char *token, *id;
 
-  if (data == NULL || !json_parser_load_from_data (parser, data, (gssize) size, NULL)
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  if (data == NULL || !json_parser_load_from_data (parser, data, (gssize) size, NULL) ||
+      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return NULL;
   object = json_node_get_object (json_parser_get_root (parser));
   if (!json_object_has_member (object, "agent") || !JSON_NODE_HOLDS_OBJECT (json_object_get_member (object, "agent")))
@@ -221,8 +223,8 @@ kefu_native_backend_ops_async (KefuBackend *backend,
 
 typedef struct
 {
-  char   *sha256;
-  char   *where;
+  char *sha256;
+  char *where;
   GBytes *body;
 } BlobCheck;
 
@@ -420,8 +422,9 @@ session_new (KefuNativeAddress *address)
 {
   SoupSession *session;
 
-  session = soup_session_new_with_options ("timeout", IO_TIMEOUT_S, "idle-timeout", IDLE_TIMEOUT_S, "max-conns-per-host", 6,
-                                           "user-agent", "Kefu/" KEFU_VERSION, "remote-connectable", address->socket, NULL);
+  session =
+    soup_session_new_with_options ("timeout", IO_TIMEOUT_S, "idle-timeout", IDLE_TIMEOUT_S, "max-conns-per-host", 6,
+                                   "user-agent", "Kefu/" KEFU_VERSION, "remote-connectable", address->socket, NULL);
   if (address->is_local)
     soup_session_set_proxy_resolver (session, NULL);
   return session;

@@ -12,11 +12,8 @@ G_DECLARE_FINAL_TYPE (KefuNativeBackend, kefu_native_backend, KEFU, NATIVE_BACKE
 
 /* (transfer full) (nullable): @address is `unix:/path/to/socket`, `https://host[:port]` or, on loopback only, `http://…`; a bare host
  * means https. Anything else is KEFU_ERROR_INVALID with a text for the agent. */
-KefuBackend *kefu_native_backend_new (const char  *address,
-                                      GError     **error);
+KefuBackend *kefu_native_backend_new (const char *address, GError **error);
 /* The same; @clock measures deadlines and the silence of the stream. */
-KefuBackend *kefu_native_backend_new_with_clock (const char  *address,
-                                                 KefuClock   *clock,
-                                                 GError     **error);
+KefuBackend *kefu_native_backend_new_with_clock (const char *address, KefuClock *clock, GError **error);
 
 G_END_DECLS

@@ -66,8 +66,8 @@ kefu_native_error_from_transport (const GError *cause, const char *where)
     return g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("There is no computer called %s"), where);
   if (cause->domain == G_IO_ERROR)
     return from_io (cause, where);
-  if (cause->domain == SOUP_SESSION_ERROR
-      && (cause->code == SOUP_SESSION_ERROR_PARSING || cause->code == SOUP_SESSION_ERROR_ENCODING))
+  if (cause->domain == SOUP_SESSION_ERROR &&
+      (cause->code == SOUP_SESSION_ERROR_PARSING || cause->code == SOUP_SESSION_ERROR_ENCODING))
     return kefu_native_error_rubbish (where);
   return g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("No connection to %s: %s"), where, cause->message);
 }

@@ -10,14 +10,10 @@
 G_BEGIN_DECLS
 
 /* (transfer full): what GIO, TLS or libsoup said of reaching @where, in our domain. Cancellation stays what it is. */
-GError *kefu_native_error_from_transport (const GError *cause,
-                                          const char   *where);
+GError *kefu_native_error_from_transport (const GError *cause, const char *where);
 /* (transfer full): an answer that is not 2xx. @body (nullable): `{"error":{code,message}}`, or rubbish. */
-GError *kefu_native_error_from_status    (guint               status,
-                                          SoupMessageHeaders *headers,
-                                          GBytes             *body,
-                                          const char         *where);
+GError *kefu_native_error_from_status (guint status, SoupMessageHeaders *headers, GBytes *body, const char *where);
 /* (transfer full): a 2xx that is not what protocol.md says. */
-GError *kefu_native_error_rubbish        (const char *where);
+GError *kefu_native_error_rubbish (const char *where);
 
 G_END_DECLS

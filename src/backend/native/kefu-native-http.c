@@ -18,15 +18,15 @@
 
 typedef struct
 {
-  SoupMessage     *message;
-  GInputStream    *stream;
-  GByteArray      *body;
-  GCancellable    *cancellable; /* our own, so that the deadline can use it */
-  gulong           cancelled_id;
-  KefuClock       *clock;
-  guint            deadline_id;
-  gboolean         timed_out;
-  char            *where;
+  SoupMessage *message;
+  GInputStream *stream;
+  GByteArray *body;
+  GCancellable *cancellable; /* our own, so that the deadline can use it */
+  gulong cancelled_id;
+  KefuClock *clock;
+  guint deadline_id;
+  gboolean timed_out;
+  char *where;
   KefuNativeExpect expect;
 } Call;
 
@@ -202,9 +202,10 @@ kefu_native_http_send (SoupSession *session,
   g_task_set_task_data (task, call, call_free);
 
   if (outer != NULL)
-    call->cancelled_id = g_cancellable_connect (outer, G_CALLBACK (cancelled_cb), g_object_ref (call->cancellable),
-                                                g_object_unref);
+    call->cancelled_id =
+      g_cancellable_connect (outer, G_CALLBACK (cancelled_cb), g_object_ref (call->cancellable), g_object_unref);
   if (expect == KEFU_NATIVE_EXPECT_JSON)
     call->deadline_id = kefu_clock_add_timeout (clock, JSON_TIMEOUT_MS, deadline_cb, call, NULL);
-  soup_session_send_async (session, message, g_task_get_priority (task), call->cancellable, send_cb, g_object_ref (task));
+  soup_session_send_async (session, message, g_task_get_priority (task), call->cancellable, send_cb,
+                           g_object_ref (task));
 }

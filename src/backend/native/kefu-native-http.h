@@ -10,16 +10,16 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  KEFU_NATIVE_EXPECT_JSON,  /* an object, in time */
-  KEFU_NATIVE_EXPECT_BLOB,  /* anything, as long as it comes */
+  KEFU_NATIVE_EXPECT_JSON, /* an object, in time */
+  KEFU_NATIVE_EXPECT_BLOB, /* anything, as long as it comes */
 } KefuNativeExpect;
 
 /* Sends @message and returns its body (GBytes) or an error of kefu-native-errors.h on @task, whose source object stays whatever it is. */
-void kefu_native_http_send (SoupSession      *session,
-                            SoupMessage      *message,
-                            KefuClock        *clock,
-                            const char       *where,
-                            KefuNativeExpect  expect,
-                            GTask            *task);
+void kefu_native_http_send (SoupSession *session,
+                            SoupMessage *message,
+                            KefuClock *clock,
+                            const char *where,
+                            KefuNativeExpect expect,
+                            GTask *task);
 
 G_END_DECLS

@@ -31,15 +31,15 @@ struct _KefuNativeStream
 {
   GObject parent_instance;
 
-  SoupMessage             *message;
+  SoupMessage *message;
   SoupWebsocketConnection *socket;
-  GCancellable            *cancellable; /* of the handshake */
-  KefuClock               *clock;
-  guint                    watch_id;
-  gint64                   last_life;
-  GError                  *error; /* what ends the stream */
-  char                    *where;
-  gboolean                 done;
+  GCancellable *cancellable; /* of the handshake */
+  KefuClock *clock;
+  guint watch_id;
+  gint64 last_life;
+  GError *error; /* what ends the stream */
+  char *where;
+  gboolean done;
 };
 
 enum
@@ -172,7 +172,8 @@ socket_closed_cb (KefuNativeStream *self)
   if (self->error != NULL)
     end (self, g_steal_pointer (&self->error));
   else if (code == CLOSE_TOO_SLOW)
-    end (self, g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("%s had more to say than could be read at once"), self->where));
+    end (self, g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("%s had more to say than could be read at once"),
+                            self->where));
   else
     end (self, g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("%s closed the connection"), self->where));
 }
@@ -252,8 +253,8 @@ kefu_native_stream_class_init (KefuNativeStreamClass *klass)
   object_class->dispose = kefu_native_stream_dispose;
   object_class->finalize = kefu_native_stream_finalize;
 
-  signals[SIGNAL_OPENED] = g_signal_new ("opened", KEFU_TYPE_NATIVE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                         G_TYPE_NONE, 0);
+  signals[SIGNAL_OPENED] =
+    g_signal_new ("opened", KEFU_TYPE_NATIVE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_BATCH] = g_signal_new ("batch", KEFU_TYPE_NATIVE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_BYTES);
   signals[SIGNAL_CLOSED] = g_signal_new ("closed", KEFU_TYPE_NATIVE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -275,8 +276,8 @@ kefu_native_stream_new (SoupSession *session, SoupMessage *message, KefuClock *c
   self->clock = g_object_ref (clock);
   self->where = g_strdup (where);
   self->watch_id = kefu_clock_add_timeout (clock, CONNECT_MS, watch_cb, self, NULL);
-  soup_session_websocket_connect_async (session, message, NULL, NULL, G_PRIORITY_DEFAULT, self->cancellable, connected_cb,
-                                        g_object_ref (self));
+  soup_session_websocket_connect_async (session, message, NULL, NULL, G_PRIORITY_DEFAULT, self->cancellable,
+                                        connected_cb, g_object_ref (self));
   return self;
 }
 

@@ -17,11 +17,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KefuNativeStream, kefu_native_stream, KEFU, NATIVE_STREAM, GObject)
 
 /* (transfer full): begins to connect. @message: GET of the stream's address. @where: the server's name in messages. */
-KefuNativeStream *kefu_native_stream_new   (SoupSession *session,
-                                            SoupMessage *message,
-                                            KefuClock   *clock,
-                                            const char  *where);
+KefuNativeStream *
+kefu_native_stream_new (SoupSession *session, SoupMessage *message, KefuClock *clock, const char *where);
 /* Says goodbye and is silent from now on. */
-void              kefu_native_stream_close (KefuNativeStream *self);
+void kefu_native_stream_close (KefuNativeStream *self);
 
 G_END_DECLS
