@@ -33,8 +33,9 @@ const char *kefu_entity_table         (const char *kind);
  * @changes_json: a JSON array `[{seq,kind,id,op:"put"|"del",body:{…}}]`, as in GET /v1/sync
  * @func: (nullable): called for each entity that changed
  *
- * Maps the whole array to rows, one `INSERT … SELECT … FROM json_each(?)` per kind: a put wins only if its rev is higher
- * than the stored one. Runs inside the caller's transaction. A body without its required fields: KEFU_ERROR_INVALID.
+ * Maps the whole array to rows, one `INSERT … SELECT … FROM json_each(?)` per kind: a put wins only if its rev (that of the body, else
+ * the seq) is higher than the stored one, a del if its seq is. Runs inside the caller's transaction. A body that is no object or
+ * lacks a required field: KEFU_ERROR_INVALID naming kind, id and field; nothing of the array has been written then.
  */
 gboolean  kefu_entity_apply_changes (KefuDb          *db,
                                      const char      *changes_json,
@@ -49,7 +50,8 @@ gboolean  kefu_entity_restore       (KefuDb      *db,
                                      const char  *body_json,
                                      GError     **error);
 /* (transfer full) (nullable): the entity as `{"kind":…,"id":…,"rev":…,…}` with the unknown fields back in place; NULL and no error if
- * there is none. */
+ * there is none. Columns that are NULL are null. `kind` is the entity's, except in a message and a checklist item, whose own field of
+ * that name it is (text, gift, …); the envelope of a change always tells the entity's. */
 char     *kefu_entity_to_json       (KefuDb      *db,
                                      const char  *kind,
                                      const char  *id,
