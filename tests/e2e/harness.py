@@ -1,0 +1,347 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a journey through the real programs needs: processes, the accessible tree, keys, pictures.
+
+Runs on a private bus and display (see run-journey). Everything waits for a condition; a condition that does not come
+within its bound fails the journey with a picture of the screen.
+"""
+
+import gettext
+import hashlib
+import hmac
+import http.client
+import http.server
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+BOUND = 30
+
+
+class Failure(Exception):
+    """A condition that did not come, or a fact that is not so."""
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path):
+        super().__init__("localhost", timeout=20)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(20)
+        self.sock.connect(self.path)
+
+
+def wait(condition, what, bound=BOUND):
+    """Polls until `condition()` gives something true, and returns that."""
+    end = time.monotonic() + bound
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Failure(f"waited {bound} s in vain: {what}")
+        time.sleep(0.05)
+
+
+class Sink:
+    """A channel's end: takes the deliveries of kefu-server and checks their signature."""
+
+    def __init__(self):
+        self.bodies = []
+        self.secret = None
+        sink = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                stamp = self.headers["Kefu-Timestamp"]
+                want = "v1=" + hmac.new(sink.secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+                good = want in self.headers["Kefu-Signature"] and self.headers["Kefu-Delivery"]
+                if good:
+                    sink.bodies.append(json.loads(body))
+                self.send_response(200 if good else 401)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/deliver"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def texts(self):
+        return [body["message"]["text"] for body in self.bodies]
+
+
+class Journey:
+    """One run: a folder, a server, a desk, a notification daemon, and what was proved."""
+
+    def __init__(self, root, shots=None, environment=None):
+        self.root = os.path.abspath(root)
+        self.shots = os.path.abspath(shots) if shots else None
+        self.folder = tempfile.mkdtemp(prefix="kefu-journey-")
+        self.socket = os.path.join(self.folder, "kefu.sock")
+        self.data = os.path.join(self.folder, "server")
+        self.sink = Sink()
+        self.children = []
+        self.desk = None
+        self.server = None
+        self.proved = 0
+        self.failed = 0
+        self.n_shots = 0
+        self.env = dict(os.environ)
+        self.env.update({
+            "HOME": self.folder,
+            "XDG_CONFIG_HOME": os.path.join(self.folder, "config"),
+            "XDG_DATA_HOME": os.path.join(self.folder, "data"),
+            "XDG_CACHE_HOME": os.path.join(self.folder, "cache"),
+            "XDG_RUNTIME_DIR": os.path.join(self.folder, "run"),
+            "XDG_DATA_DIRS": self.root + "/share:/usr/local/share:/usr/share",
+            "PATH": self.root + "/bin:" + os.environ["PATH"],
+            "GDK_BACKEND": "x11",
+            "GSK_RENDERER": "cairo",
+            "GTK_A11Y": "atspi",
+            "GSETTINGS_BACKEND": "keyfile",
+            "NO_AT_BRIDGE": "0",
+        })
+        # Texts are looked up as the program does it, so that a journey can be played in any language.
+        self.language = os.environ.get("KEFU_LANGUAGE", "zh_CN")
+        self.env.update({"LC_ALL": "C.UTF-8", "LANGUAGE": self.language, "TZ": "Asia/Shanghai"})
+        self.texts = gettext.translation("kefu", os.path.join(self.root, "share", "locale"), [self.language], fallback=True)
+        self.env.update(environment or {})
+        os.makedirs(self.env["XDG_RUNTIME_DIR"], 0o700)
+        if self.shots:
+            os.makedirs(self.shots, exist_ok=True)
+
+    def _(self, text):
+        return self.texts.gettext(text)
+
+    # ------------------------------------------------------------- processes
+
+    def start(self, *command, **options):
+        options.setdefault("env", self.env)
+        child = subprocess.Popen(command, **options)
+        self.children.append(child)
+        return child
+
+    def run(self, *command, **options):
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=60, **options)
+        if done.returncode != 0:
+            raise Failure(f"{' '.join(command)}: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def start_server(self, *options):
+        self.server = self.start("kefu-server", "serve", "--data", self.data, "--socket", self.socket, *options,
+                                 stdout=subprocess.PIPE, text=True)
+        line = self.server.stdout.readline()
+        if not line.startswith("ready "):
+            raise Failure(f"kefu-server did not get ready: {line!r}")
+
+    def stop_server(self):
+        self.server.send_signal(signal.SIGTERM)
+        if self.server.wait(20) != 0:
+            raise Failure(f"kefu-server ended with {self.server.returncode}")
+        self.children.remove(self.server)
+
+    def start_keyring(self):
+        self.start("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets",
+                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.children[-1].stdin.write(b"\n")
+        self.children[-1].stdin.close()
+        wait(lambda: self.has_name("org.freedesktop.secrets"), "a keyring on the bus")
+
+    def start_notifications(self):
+        self.start("dunst", "-conf", os.path.join(os.path.dirname(os.path.abspath(__file__)), "dunstrc"),
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait(lambda: self.has_name("org.freedesktop.Notifications"), "dunst on the bus")
+
+    def has_name(self, name):
+        out = self.run("gdbus", "call", "--session", "--dest", "org.freedesktop.DBus", "--object-path", "/",
+                       "--method", "org.freedesktop.DBus.NameHasOwner", name)
+        return "true" in out
+
+    def start_desk(self, *options):
+        self.desk_log = open(os.path.join(self.folder, "desk.log"), "ab")
+        self.desk = self.start("kefu", *options, stderr=self.desk_log)
+        wait(self.frame, "the window of the desk", 60)
+        wait(lambda: self.xdotool("search", "--onlyvisible", "--class", "kefu"), "the window on the screen")
+        self.focus()
+
+    def quit_desk(self):
+        self.key("ctrl+q")
+        if self.desk.wait(20) != 0:
+            raise Failure(f"the desk ended with {self.desk.returncode}")
+        self.children.remove(self.desk)
+        self.desk = None
+
+    def close(self):
+        for child in reversed(self.children):
+            if child.poll() is None:
+                child.terminate()
+        for child in reversed(self.children):
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        self.sink.server.shutdown()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # ------------------------------------------------------------ the server
+
+    def post(self, channel, secret, events, status=200):
+        """One signed request to the inbound endpoint."""
+        body = json.dumps({"events": events}, ensure_ascii=False).encode()
+        stamp = str(int(time.time()))
+        sign = "v1=" + hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+        connection = UnixConnection(self.socket)
+        connection.request("POST", f"/v1/channels/{channel}/inbound", body,
+                           {"Content-Type": "application/json", "Kefu-Timestamp": stamp, "Kefu-Signature": sign})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        if answer.status != status:
+            raise Failure(f"inbound: {answer.status} {text}")
+        return json.loads(text)
+
+    def sql(self, query):
+        """Rows of the server's database, as text lines."""
+        return self.run("sqlite3", "-readonly", os.path.join(self.data, "kefu.db"), query).split("\n")
+
+    # -------------------------------------------------------- accessible tree
+
+    def frame(self):
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            app = desktop.get_child_at_index(i)
+            if app is not None and app.get_name() in ("kefu", "Kefu", "客服") and app.get_child_count() > 0:
+                return app.get_child_at_index(0)
+        return None
+
+    def walk(self, node=None, showing=True):
+        """All nodes below `node` (the whole program), children before their siblings."""
+        if node is None:
+            desktop = Atspi.get_desktop(0)
+            for i in range(desktop.get_child_count()):
+                app = desktop.get_child_at_index(i)
+                if app is not None and app.get_name() in ("kefu", "Kefu", "客服"):
+                    yield from self.walk(app, showing)
+            return
+        try:
+            count = node.get_child_count()
+        except GLib.Error:
+            return
+        for i in range(count):
+            try:
+                child = node.get_child_at_index(i)
+                if child is None:
+                    continue
+                if showing and not child.get_state_set().contains(Atspi.StateType.SHOWING):
+                    continue
+                yield child
+                yield from self.walk(child, showing)
+            except GLib.Error:
+                continue
+
+    def find(self, name, role=None, exact=False, node=None):
+        """The first showing node whose name is or holds `name`; None if there is none now."""
+        for child in self.walk(node):
+            try:
+                text = child.get_name() or ""
+                if role is not None and child.get_role_name() != role:
+                    continue
+                if (text == name) if exact else (name in text):
+                    return child
+            except GLib.Error:
+                continue
+        return None
+
+    def see(self, name, role=None, bound=BOUND, exact=False):
+        """Waits until a node called so is on the screen."""
+        return wait(lambda: self.find(name, role, exact), f"“{name}” on the screen", bound)
+
+    def gone(self, name, role=None, bound=BOUND):
+        wait(lambda: self.find(name, role) is None, f"“{name}” to go", bound)
+
+    def press(self, name, role=None):
+        """Does the first action of what is called so."""
+        node = self.see(name, role)
+        if node.get_n_actions() == 0 or not node.do_action(0):
+            raise Failure(f"“{name}” cannot be pressed")
+
+    # --------------------------------------------------------- keys, pictures
+
+    def xdotool(self, *arguments):
+        done = subprocess.run(["xdotool", *arguments], env=self.env, capture_output=True, text=True, timeout=30)
+        return done.stdout.strip()
+
+    def focus(self):
+        window = self.xdotool("search", "--onlyvisible", "--class", "kefu").split("\n")[-1]
+        self.xdotool("windowfocus", "--sync", window)
+
+    def key(self, *names):
+        self.xdotool("key", "--clearmodifiers", "--delay", "20", *names)
+
+    def type(self, text):
+        self.xdotool("type", "--delay", "20", text)
+
+    def shot(self, name):
+        """A picture of the whole screen."""
+        if not self.shots:
+            return None
+        self.n_shots += 1
+        path = os.path.join(self.shots, f"{self.n_shots:02}-{name}.png")
+        subprocess.run(["import", "-window", "root", path], env=self.env, check=True, timeout=60)
+        return path
+
+    # ----------------------------------------------------------------- proofs
+
+    def prove(self, what, condition=True):
+        self.proved += 1
+        if not condition:
+            raise Failure(what)
+        print(f"ok {self.proved} - {what}", flush=True)
+
+
+def main(play):
+    """Runs `play(journey)` as a TAP program: argv is ROOT [SHOTS]."""
+    journey = Journey(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)
+    status = 0
+    try:
+        play(journey)
+    except (Failure, subprocess.SubprocessError, OSError, GLib.Error) as error:
+        print(f"not ok {journey.proved + 1} - {error}", flush=True)
+        journey.shots = journey.shots or tempfile.mkdtemp(prefix="kefu-failed-")
+        print(f"# picture: {journey.shot('failed')}", flush=True)
+        for node in journey.walk():
+            try:
+                if node.get_name():
+                    print(f"# {node.get_role_name()}: {node.get_name()}")
+            except GLib.Error:
+                pass
+        try:
+            with open(os.path.join(journey.folder, "desk.log"), encoding="utf-8", errors="replace") as log:
+                print("# " + log.read()[-3000:].replace("\n", "\n# "))
+        except OSError:
+            pass
+        journey.proved += 1
+        status = 1
+    finally:
+        journey.close()
+    print(f"1..{journey.proved}", flush=True)
+    return status
