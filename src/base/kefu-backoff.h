@@ -19,11 +19,9 @@ typedef struct
   guint tries;
 } KefuBackoff;
 
-void  kefu_backoff_init  (KefuBackoff *self,
-                          guint        base_ms,
-                          guint        cap_ms);
+void kefu_backoff_init (KefuBackoff *self, guint base_ms, guint cap_ms);
 /* The next delay in ms; counts a try. */
-guint kefu_backoff_next  (KefuBackoff *self);
-void  kefu_backoff_reset (KefuBackoff *self);
+guint kefu_backoff_next (KefuBackoff *self);
+void kefu_backoff_reset (KefuBackoff *self);
 
 G_END_DECLS

@@ -20,27 +20,21 @@ struct _KefuClockInterface
 {
   GTypeInterface parent_iface;
 
-  gint64 (*now)            (KefuClock *self);
-  guint  (*add_timeout)    (KefuClock     *self,
-                            guint          delay_ms,
-                            GSourceOnceFunc func,
-                            gpointer       user_data,
-                            GDestroyNotify destroy);
-  void   (*remove_timeout) (KefuClock *self,
-                            guint      id);
+  gint64 (*now) (KefuClock *self);
+  guint (
+    *add_timeout) (KefuClock *self, guint delay_ms, GSourceOnceFunc func, gpointer user_data, GDestroyNotify destroy);
+  void (*remove_timeout) (KefuClock *self, guint id);
 };
 
-gint64 kefu_clock_now            (KefuClock *self);
-guint  kefu_clock_add_timeout    (KefuClock      *self,
-                                  guint           delay_ms,
-                                  GSourceOnceFunc func,
-                                  gpointer        user_data,
-                                  GDestroyNotify  destroy);
-void   kefu_clock_remove_timeout (KefuClock *self,
-                                  guint      id);
+gint64 kefu_clock_now (KefuClock *self);
+guint kefu_clock_add_timeout (KefuClock *self,
+                              guint delay_ms,
+                              GSourceOnceFunc func,
+                              gpointer user_data,
+                              GDestroyNotify destroy);
+void kefu_clock_remove_timeout (KefuClock *self, guint id);
 /* Removes *id if it is set and makes it 0. */
-void   kefu_clock_clear_timeout  (KefuClock *self,
-                                  guint     *id);
+void kefu_clock_clear_timeout (KefuClock *self, guint *id);
 
 #define KEFU_TYPE_SYSTEM_CLOCK (kefu_system_clock_get_type ())
 G_DECLARE_FINAL_TYPE (KefuSystemClock, kefu_system_clock, KEFU, SYSTEM_CLOCK, GObject)
@@ -52,11 +46,10 @@ KefuClock *kefu_system_clock_new (void);
 G_DECLARE_FINAL_TYPE (KefuFakeClock, kefu_fake_clock, KEFU, FAKE_CLOCK, GObject)
 
 /* (transfer full): a clock that stands at @start_ms until it is advanced. For tests. */
-KefuClock *kefu_fake_clock_new     (gint64 start_ms);
+KefuClock *kefu_fake_clock_new (gint64 start_ms);
 /* Moves the time on by @ms; due timeouts run here, in order of their time. */
-void       kefu_fake_clock_advance (KefuFakeClock *self,
-                                    gint64         ms);
+void kefu_fake_clock_advance (KefuFakeClock *self, gint64 ms);
 /* ms until the next timeout, or -1 if none waits. */
-gint64     kefu_fake_clock_next    (KefuFakeClock *self);
+gint64 kefu_fake_clock_next (KefuFakeClock *self);
 
 G_END_DECLS

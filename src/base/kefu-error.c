@@ -4,4 +4,4 @@
 
 #include "kefu-error.h"
 
-G_DEFINE_QUARK (kefu-error-quark, kefu_error)
+G_DEFINE_QUARK (kefu - error - quark, kefu_error)

@@ -8,24 +8,26 @@ struct _KefuFakeClock
 {
   GObject parent_instance;
 
-  gint64 now;       /* read by workers too: atomic by the mutex */
+  gint64 now; /* read by workers too: atomic by the mutex */
   GMutex mutex;
-  GList *timeouts;  /* Timeout, by due time, equal ones in the order they were added */
-  guint  last_id;
+  GList *timeouts; /* Timeout, by due time, equal ones in the order they were added */
+  guint last_id;
 };
 
 typedef struct
 {
-  guint           id;
-  gint64          due;
+  guint id;
+  gint64 due;
   GSourceOnceFunc func;
-  gpointer        user_data;
-  GDestroyNotify  destroy;
+  gpointer user_data;
+  GDestroyNotify destroy;
 } Timeout;
 
 static void kefu_fake_clock_iface_init (KefuClockInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (KefuFakeClock, kefu_fake_clock, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (KefuFakeClock,
+                               kefu_fake_clock,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (KEFU_TYPE_CLOCK, kefu_fake_clock_iface_init))
 
 static void

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* (transfer full): a new UUIDv7 for @now_ms (ms since the epoch, UTC), in lower case. Ids made
  * by one process ascend, also within one millisecond. Safe from any thread. */
-char    *kefu_id_new      (gint64 now_ms);
+char *kefu_id_new (gint64 now_ms);
 /* Whether @text is a UUID in the canonical form, of any version. */
 gboolean kefu_id_is_valid (const char *text);
 

@@ -19,11 +19,11 @@ static const struct
   const char *word;
   const char *reading;
 } readings[] = {
-  { "重发", "chong fa" }, { "重新", "chong xin" }, { "重拍", "chong pai" }, { "重寄", "chong ji" },
-  { "银行", "yin hang" }, { "长度", "chang du" }, { "衣长", "yi chang" }, { "袖长", "xiu chang" },
-  { "便宜", "pian yi" }, { "还是", "hai shi" }, { "还有", "hai you" }, { "还差", "hai cha" },
-  { "差价", "cha jia" }, { "差评", "cha ping" }, { "单价", "dan jia" }, { "单号", "dan hao" },
-  { "调货", "diao huo" }, { "调换", "diao huan" }, { "朝阳", "chao yang" }, { "重庆", "chong qing" },
+  { "重发", "chong fa" },  { "重新", "chong xin" }, { "重拍", "chong pai" }, { "重寄", "chong ji" },
+  { "银行", "yin hang" },  { "长度", "chang du" },  { "衣长", "yi chang" },  { "袖长", "xiu chang" },
+  { "便宜", "pian yi" },   { "还是", "hai shi" },   { "还有", "hai you" },   { "还差", "hai cha" },
+  { "差价", "cha jia" },   { "差评", "cha ping" },  { "单价", "dan jia" },   { "单号", "dan hao" },
+  { "调货", "diao huo" },  { "调换", "diao huan" }, { "朝阳", "chao yang" }, { "重庆", "chong qing" },
   { "长沙", "chang sha" }, { "厦门", "xia men" },
 };
 

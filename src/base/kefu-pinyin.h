@@ -17,8 +17,6 @@ G_BEGIN_DECLS
  * Opening ICU's transliterator takes about 0.3 s, each call after that ≤ 1 ms: the first call belongs on a worker
  * thread. Safe from any thread.
  */
-void kefu_pinyin (const char  *text,
-                  char       **full,
-                  char       **initials);
+void kefu_pinyin (const char *text, char **full, char **initials);
 
 G_END_DECLS

@@ -12,13 +12,15 @@ struct _KefuSystemClock
 typedef struct
 {
   GSourceOnceFunc func;
-  gpointer        user_data;
-  GDestroyNotify  destroy;
+  gpointer user_data;
+  GDestroyNotify destroy;
 } Timeout;
 
 static void kefu_system_clock_iface_init (KefuClockInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (KefuSystemClock, kefu_system_clock, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (KefuSystemClock,
+                               kefu_system_clock,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (KEFU_TYPE_CLOCK, kefu_system_clock_iface_init))
 
 static void

@@ -10,9 +10,6 @@
 
 #include "kefu-text.h"
 
-static GMutex icu_mutex;
-static UTransliterator *icu_simplified;
-
 gboolean
 kefu_text_is_han (gunichar c)
 {
@@ -23,45 +20,74 @@ kefu_text_is_han (gunichar c)
   return uscript_getScript ((UChar32) c, &status) == USCRIPT_HAN;
 }
 
-static gboolean
-has_han (const char *text)
+#define HAN_FIRST 0x4e00
+#define HAN_LAST 0x9fff
+
+/* Traditional to simplified, one character for one: places in a text stay what they were, and a text and a query fold alike
+ * whatever stands around them. Made once, from ICU's transliterator, for the block that everyday text is of. */
+static const guint16 *
+simplified_table (void)
 {
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (kefu_text_is_han (g_utf8_get_char (p)))
-      return TRUE;
-  return FALSE;
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      static guint16 table[HAN_LAST - HAN_FIRST + 1];
+      static const UChar id[] = u"Traditional-Simplified";
+      UErrorCode status = U_ZERO_ERROR;
+      int32_t length = 0;
+      int32_t capacity = (int32_t) G_N_ELEMENTS (table) * 4;
+      g_autofree UChar *buffer = g_new (UChar, capacity);
+      UTransliterator *simplify = utrans_openU (id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+      int32_t limit;
+
+      /* A line each, so that no rule sees two of them. */
+      for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+        {
+          table[i] = (guint16) (HAN_FIRST + i);
+          buffer[length++] = (UChar) (HAN_FIRST + i);
+          buffer[length++] = '\n';
+        }
+      limit = length;
+      if (simplify != NULL)
+        utrans_transUChars (simplify, buffer, &length, capacity, 0, &limit, &status);
+      if (simplify != NULL && U_SUCCESS (status))
+        {
+          guint line = 0;
+
+          for (int32_t i = 0, start = 0; i < limit; i++)
+            if (buffer[i] == '\n')
+              {
+                if (i - start == 1)
+                  table[line] = buffer[start];
+                start = i + 1;
+                line++;
+              }
+        }
+      else
+        {
+          g_warning ("Traditional characters are not folded: %s", u_errorName (status));
+        }
+      if (simplify != NULL)
+        utrans_close (simplify);
+      g_once_init_leave (&once, (gsize) table);
+    }
+  return (const guint16 *) once;
 }
 
-/* One character for one, so that places in the text stay what they were. */
-static char *
-simplify (const char *text)
+gunichar
+kefu_text_fold_char (gunichar c)
 {
-  static const UChar id[] = u"Traditional-Simplified";
-  UErrorCode status = U_ZERO_ERROR;
-  int32_t length = 0;
-  int32_t out_length = 0;
-  int32_t capacity = (int32_t) strlen (text) * 2 + 16;
-  g_autofree UChar *buffer = g_new (UChar, capacity);
-  g_autofree char *out = NULL;
-  int32_t limit;
-
-  u_strFromUTF8 (buffer, capacity, &length, text, -1, &status);
-  if (U_FAILURE (status))
-    return g_strdup (text);
-
-  limit = length;
-  g_mutex_lock (&icu_mutex);
-  if (icu_simplified == NULL)
-    icu_simplified = utrans_openU (id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
-  if (icu_simplified != NULL)
-    utrans_transUChars (icu_simplified, buffer, &length, capacity, 0, &limit, &status);
-  g_mutex_unlock (&icu_mutex);
-  if (U_FAILURE (status))
-    return g_strdup (text);
-
-  out = g_malloc0 ((gsize) limit * 3 + 1);
-  u_strToUTF8 (out, limit * 3 + 1, &out_length, buffer, limit, &status);
-  return U_FAILURE (status) ? g_strdup (text) : g_steal_pointer (&out);
+  if (c < 0x80)
+    return (gunichar) g_ascii_tolower ((char) c);
+  if (c >= HAN_FIRST && c <= HAN_LAST)
+    return simplified_table ()[c - HAN_FIRST];
+  /* the full-width forms of ASCII, and the wide space */
+  if (c >= 0xff01 && c <= 0xff5e)
+    return (gunichar) g_ascii_tolower ((char) (c - 0xfee0));
+  if (c == 0x3000)
+    return ' ';
+  return g_unichar_tolower (c);
 }
 
 /* Runs of white space become one space; the ends lose theirs. */
@@ -100,6 +126,7 @@ kefu_text_fold (const char *text)
   g_autofree char *normal = NULL;
   g_autofree char *folded = NULL;
   g_autofree char *squeezed = NULL;
+  g_autoptr (GString) out = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
 
@@ -108,7 +135,10 @@ kefu_text_fold (const char *text)
     normal = g_utf8_make_valid (text, -1);
   folded = g_utf8_casefold (normal, -1);
   squeezed = squeeze (folded, G_MAXLONG);
-  return has_han (squeezed) ? simplify (squeezed) : g_steal_pointer (&squeezed);
+  out = g_string_sized_new (strlen (squeezed));
+  for (const char *p = squeezed; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (out, kefu_text_fold_char (g_utf8_get_char (p)));
+  return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
 char *
@@ -172,7 +202,7 @@ kefu_text_money (gint64 minor, const char *currency)
   {
     const char *code;
     const char *sign;
-    int         digits;
+    int digits;
   } known[] = {
     { "CNY", "¥", 2 }, { "USD", "$", 2 }, { "EUR", "€", 2 }, { "GBP", "£", 2 }, { "HKD", "HK$", 2 }, { "JPY", "¥", 0 },
   };

@@ -12,17 +12,17 @@ struct _KefuWorker
   GObject parent_instance;
 
   GAsyncQueue *queue;
-  GThread     *thread;
-  guint64      last_serial;
-  gboolean     stopped;
+  GThread *thread;
+  guint64 last_serial;
+  gboolean stopped;
 };
 
 typedef struct
 {
-  GTask          *task;      /* NULL ends the thread */
-  KefuWorkerFunc  func;
-  int             priority;
-  guint64         serial;
+  GTask *task; /* NULL ends the thread */
+  KefuWorkerFunc func;
+  int priority;
+  guint64 serial;
 } Job;
 
 G_DEFINE_FINAL_TYPE (KefuWorker, kefu_worker, G_TYPE_OBJECT)

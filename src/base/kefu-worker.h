@@ -21,20 +21,17 @@ G_DECLARE_FINAL_TYPE (KefuWorker, kefu_worker, KEFU, WORKER, GObject)
 typedef GTaskThreadFunc KefuWorkerFunc;
 
 /* Lower is sooner; equal ones in the order they came. */
-#define KEFU_WORKER_URGENT  (-10)
-#define KEFU_WORKER_NORMAL  0
-#define KEFU_WORKER_IDLE    10
+#define KEFU_WORKER_URGENT (-10)
+#define KEFU_WORKER_NORMAL 0
+#define KEFU_WORKER_IDLE 10
 
 /* (transfer full): starts a thread called @name (≤ 15 characters). */
-KefuWorker *kefu_worker_new     (const char *name);
+KefuWorker *kefu_worker_new (const char *name);
 /* Queues @func for @task (a reference is taken). After kefu_worker_stop() the task fails with G_IO_ERROR_CLOSED. */
-void        kefu_worker_push    (KefuWorker     *self,
-                                 GTask          *task,
-                                 int             priority,
-                                 KefuWorkerFunc  func);
+void kefu_worker_push (KefuWorker *self, GTask *task, int priority, KefuWorkerFunc func);
 /* Does what is queued, then ends the thread and joins it. Idempotent. Called by dispose too. */
-void        kefu_worker_stop    (KefuWorker *self);
+void kefu_worker_stop (KefuWorker *self);
 /* For assertions in jobs. */
-gboolean    kefu_worker_is_here (KefuWorker *self);
+gboolean kefu_worker_is_here (KefuWorker *self);
 
 G_END_DECLS

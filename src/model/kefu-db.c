@@ -5,6 +5,8 @@
 
 #include "kefu-db.h"
 
+#include "kefu-tokenizer.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -220,7 +222,7 @@ kefu_db_open (const char *path, KefuDbFlags flags, GError **error)
                         NULL);
   if (rc != SQLITE_OK)
     fail (self, rc, error);
-  if (rc != SQLITE_OK || !configure (self, flags, error))
+  if (rc != SQLITE_OK || !kefu_tokenizer_register (self->handle, error) || !configure (self, flags, error))
     g_clear_pointer (&self, kefu_db_close);
   return self;
 }

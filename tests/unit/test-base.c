@@ -114,11 +114,11 @@ test_amounts_are_written_for_people (void)
 {
   struct
   {
-    gint64      minor;
+    gint64 minor;
     const char *currency;
     const char *text;
   } rows[] = {
-    { 134800, "CNY", "¥1,348.00" }, { -5, "CNY", "−¥0.05" },  { 123456789, "USD", "$1,234,567.89" },
+    { 134800, "CNY", "¥1,348.00" }, { -5, "CNY", "−¥0.05" },    { 123456789, "USD", "$1,234,567.89" },
     { 500, "JPY", "¥500" },         { 100, "XTS", "XTS 1.00" },
   };
 
@@ -178,9 +178,9 @@ test_han_is_found_by_pinyin (void)
 typedef struct
 {
   KefuWorker *worker;
-  GMutex      gate;
-  GString    *log;
-  guint       done;
+  GMutex gate;
+  GString *log;
+  guint done;
 } WorkerTest;
 
 static void
