@@ -18,7 +18,6 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_ATTENTION (kefu_attention_get_type ())
 G_DECLARE_FINAL_TYPE (KefuAttention, kefu_attention, KEFU, ATTENTION, GObject)
 
-KefuAttention *kefu_attention_new (KefuSession  *session,
-                                   KefuNotifier *notifier);
+KefuAttention *kefu_attention_new (KefuSession *session, KefuNotifier *notifier);
 
 G_END_DECLS

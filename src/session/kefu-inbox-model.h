@@ -20,24 +20,18 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_INBOX_MODEL (kefu_inbox_model_get_type ())
 G_DECLARE_FINAL_TYPE (KefuInboxModel, kefu_inbox_model, KEFU, INBOX_MODEL, GObject)
 
-KefuInboxModel   *kefu_inbox_model_new         (KefuStore *store);
-void              kefu_inbox_model_set_view    (KefuInboxModel *self,
-                                                KefuInboxView   view);
-KefuInboxView     kefu_inbox_model_get_view    (KefuInboxModel *self);
-void              kefu_inbox_model_set_order   (KefuInboxModel *self,
-                                                KefuInboxOrder  order);
-KefuInboxOrder    kefu_inbox_model_get_order   (KefuInboxModel *self);
-void              kefu_inbox_model_set_settled (KefuInboxModel *self,
-                                                gboolean        settled);
-guint             kefu_inbox_model_get_n_newer (KefuInboxModel *self);
-void              kefu_inbox_model_apply_newer (KefuInboxModel *self);
-guint             kefu_inbox_model_get_count   (KefuInboxModel *self,
-                                                KefuInboxView   view);
+KefuInboxModel *kefu_inbox_model_new (KefuStore *store);
+void kefu_inbox_model_set_view (KefuInboxModel *self, KefuInboxView view);
+KefuInboxView kefu_inbox_model_get_view (KefuInboxModel *self);
+void kefu_inbox_model_set_order (KefuInboxModel *self, KefuInboxOrder order);
+KefuInboxOrder kefu_inbox_model_get_order (KefuInboxModel *self);
+void kefu_inbox_model_set_settled (KefuInboxModel *self, gboolean settled);
+guint kefu_inbox_model_get_n_newer (KefuInboxModel *self);
+void kefu_inbox_model_apply_newer (KefuInboxModel *self);
+guint kefu_inbox_model_get_count (KefuInboxModel *self, KefuInboxView view);
 /* (transfer none) (nullable) */
-KefuConversation *kefu_inbox_model_lookup      (KefuInboxModel *self,
-                                                const char     *conversation_id,
-                                                guint          *position);
+KefuConversation *kefu_inbox_model_lookup (KefuInboxModel *self, const char *conversation_id, guint *position);
 /* (transfer none) (nullable): who of this view has waited longest. */
-KefuConversation *kefu_inbox_model_longest     (KefuInboxModel *self);
+KefuConversation *kefu_inbox_model_longest (KefuInboxModel *self);
 
 G_END_DECLS

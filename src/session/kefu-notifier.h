@@ -20,17 +20,12 @@ struct _KefuNotifierInterface
   GTypeInterface parent_iface;
 
   /* Shows or replaces the notification called @id. @urgent: the reply-clock alarm. */
-  void (*show)     (KefuNotifier *self, const char *id, const char *title, const char *body, gboolean urgent);
+  void (*show) (KefuNotifier *self, const char *id, const char *title, const char *body, gboolean urgent);
   void (*withdraw) (KefuNotifier *self, const char *id);
 };
 
-void kefu_notifier_show     (KefuNotifier *self,
-                             const char   *id,
-                             const char   *title,
-                             const char   *body,
-                             gboolean      urgent);
-void kefu_notifier_withdraw (KefuNotifier *self,
-                             const char   *id);
+void kefu_notifier_show (KefuNotifier *self, const char *id, const char *title, const char *body, gboolean urgent);
+void kefu_notifier_withdraw (KefuNotifier *self, const char *id);
 
 #define KEFU_TYPE_LIBNOTIFY_NOTIFIER (kefu_libnotify_notifier_get_type ())
 G_DECLARE_FINAL_TYPE (KefuLibnotifyNotifier, kefu_libnotify_notifier, KEFU, LIBNOTIFY_NOTIFIER, GObject)

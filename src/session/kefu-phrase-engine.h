@@ -11,25 +11,25 @@ G_BEGIN_DECLS
 typedef struct
 {
   KefuPhraseRecord *phrase;
-  int               score;        /* higher is better */
-  int               match_start;  /* characters into phrase->title, -1: matched elsewhere */
-  int               match_length;
+  int score;       /* higher is better */
+  int match_start; /* characters into phrase->title, -1: matched elsewhere */
+  int match_length;
 } KefuPhraseMatch;
 
 /* A piece of a filled phrase: characters [start, start + length) of the text. */
 typedef struct
 {
-  guint    start;
-  guint    length;
-  gboolean blank;                 /* TRUE: the agent must fill it; FALSE: a variable that was filled */
+  guint start;
+  guint length;
+  gboolean blank; /* TRUE: the agent must fill it; FALSE: a variable that was filled */
 } KefuPhraseSpan;
 
 typedef struct
 {
-  char   *text;                   /* blanks stand as their hint, without braces */
-  GArray *spans;                  /* KefuPhraseSpan, ascending */
-  guint   n_blanks;
-  guint   n_filled;
+  char *text;    /* blanks stand as their hint, without braces */
+  GArray *spans; /* KefuPhraseSpan, ascending */
+  guint n_blanks;
+  guint n_filled;
 } KefuFilledPhrase;
 
 void kefu_filled_phrase_free (KefuFilledPhrase *self);
@@ -38,11 +38,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuFilledPhrase, kefu_filled_phrase_free)
 /* What variables are filled from; any may be NULL. Borrowed for the call. */
 typedef struct
 {
-  KefuCustomerRecord     *customer;
-  KefuOrderRecord        *order;        /* the newest, or the chosen one */
+  KefuCustomerRecord *customer;
+  KefuOrderRecord *order; /* the newest, or the chosen one */
   KefuConversationRecord *conversation;
-  const char             *agent_name;
-  gint64                  now;
+  const char *agent_name;
+  gint64 now;
 } KefuPhraseValues;
 
 /**
@@ -53,20 +53,16 @@ typedef struct
 #define KEFU_TYPE_PHRASE_ENGINE (kefu_phrase_engine_get_type ())
 G_DECLARE_FINAL_TYPE (KefuPhraseEngine, kefu_phrase_engine, KEFU, PHRASE_ENGINE, GObject)
 
-KefuPhraseEngine *kefu_phrase_engine_new    (KefuStore *store);
+KefuPhraseEngine *kefu_phrase_engine_new (KefuStore *store);
 /* (transfer none) (element-type KefuPhraseRecord): all, by group and sort. */
-GPtrArray        *kefu_phrase_engine_get_all (KefuPhraseEngine *self);
+GPtrArray *kefu_phrase_engine_get_all (KefuPhraseEngine *self);
 /* (transfer full) (element-type KefuPhraseMatch): what @query matches by code, group, title, text, full pinyin and initials, best first then by use; an
  * empty @query gives the most used ones. At most @limit. */
-GPtrArray        *kefu_phrase_engine_match  (KefuPhraseEngine *self,
-                                             const char       *query,
-                                             guint             limit);
+GPtrArray *kefu_phrase_engine_match (KefuPhraseEngine *self, const char *query, guint limit);
 /* (transfer container) (element-type KefuPhraseRecord): the ladder @phrase stands on, in order; NULL without one. */
-GPtrArray        *kefu_phrase_engine_ladder (KefuPhraseEngine *self,
-                                             KefuPhraseRecord *phrase);
+GPtrArray *kefu_phrase_engine_ladder (KefuPhraseEngine *self, KefuPhraseRecord *phrase);
 /* (transfer full): see KefuPhraseValues. Variables: {customer.name} {customer.level} {order.number} {order.item} {order.amount} {order.courier}
  * {order.tracking} {agent.name} {shop.name} {date} {date+N} {time}; an empty or unknown one is a blank. "{{" is a brace. */
-KefuFilledPhrase *kefu_phrase_fill          (const char             *body,
-                                             const KefuPhraseValues *values);
+KefuFilledPhrase *kefu_phrase_fill (const char *body, const KefuPhraseValues *values);
 
 G_END_DECLS

@@ -26,89 +26,61 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_SESSION (kefu_session_get_type ())
 G_DECLARE_FINAL_TYPE (KefuSession, kefu_session, KEFU, SESSION, GObject)
 
-KefuSession     *kefu_session_new            (KefuStore   *store,
-                                              KefuBackend *backend,
-                                              KefuSyncEngine *engine,
-                                              KefuClock   *clock,
-                                              KefuLint    *lint,
-                                              const char  *agent_id,
-                                              const char  *agent_name);
-KefuStore       *kefu_session_get_store      (KefuSession *self);
-KefuBackend     *kefu_session_get_backend    (KefuSession *self);
-KefuSyncEngine  *kefu_session_get_engine     (KefuSession *self);
-KefuClock       *kefu_session_get_clock      (KefuSession *self);
-KefuTicker      *kefu_session_get_ticker     (KefuSession *self);
-KefuPhraseEngine *kefu_session_get_phrases   (KefuSession *self);
-KefuLint        *kefu_session_get_lint       (KefuSession *self);
-const char      *kefu_session_get_agent_id   (KefuSession *self);
-const char      *kefu_session_get_agent_name (KefuSession *self);
-const char      *kefu_session_get_focus_conversation (KefuSession *self);
-void             kefu_session_set_focus_conversation (KefuSession *self,
-                                                      const char  *conversation_id);
-gboolean         kefu_session_get_active     (KefuSession *self);
-void             kefu_session_set_active     (KefuSession *self,
-                                              gboolean     active);
+KefuSession *kefu_session_new (KefuStore *store,
+                               KefuBackend *backend,
+                               KefuSyncEngine *engine,
+                               KefuClock *clock,
+                               KefuLint *lint,
+                               const char *agent_id,
+                               const char *agent_name);
+KefuStore *kefu_session_get_store (KefuSession *self);
+KefuBackend *kefu_session_get_backend (KefuSession *self);
+KefuSyncEngine *kefu_session_get_engine (KefuSession *self);
+KefuClock *kefu_session_get_clock (KefuSession *self);
+KefuTicker *kefu_session_get_ticker (KefuSession *self);
+KefuPhraseEngine *kefu_session_get_phrases (KefuSession *self);
+KefuLint *kefu_session_get_lint (KefuSession *self);
+const char *kefu_session_get_agent_id (KefuSession *self);
+const char *kefu_session_get_agent_name (KefuSession *self);
+const char *kefu_session_get_focus_conversation (KefuSession *self);
+void kefu_session_set_focus_conversation (KefuSession *self, const char *conversation_id);
+gboolean kefu_session_get_active (KefuSession *self);
+void kefu_session_set_active (KefuSession *self, gboolean active);
 /* Emits `open-conversation`. */
-void             kefu_session_open_conversation (KefuSession *self,
-                                                 const char  *conversation_id);
+void kefu_session_open_conversation (KefuSession *self, const char *conversation_id);
 /* Emits `failure`. */
-void             kefu_session_fail           (KefuSession *self,
-                                              const char  *text);
+void kefu_session_fail (KefuSession *self, const char *text);
 
 /* Sends a reply (or keeps a note). The draft of that mode is deleted once it is durable. @quote_id (nullable). */
-void kefu_session_send_message    (KefuSession *self,
-                                   const char  *conversation_id,
-                                   gboolean     note,
-                                   const char  *body,
-                                   const char  *quote_id);
-void kefu_session_retry_message   (KefuSession *self,
-                                   const char  *message_id);
+void kefu_session_send_message (KefuSession *self,
+                                const char *conversation_id,
+                                gboolean note,
+                                const char *body,
+                                const char *quote_id);
+void kefu_session_retry_message (KefuSession *self, const char *message_id);
 /* Only if something is unread. */
-void kefu_session_mark_read       (KefuSession            *self,
-                                   KefuConversationRecord *conversation);
+void kefu_session_mark_read (KefuSession *self, KefuConversationRecord *conversation);
 /* @assignee_id NULL: nobody. */
-void kefu_session_claim           (KefuSession            *self,
-                                   KefuConversationRecord *conversation,
-                                   const char             *assignee_id);
+void kefu_session_claim (KefuSession *self, KefuConversationRecord *conversation, const char *assignee_id);
 /* @status open, snoozed, resolved; @until ms for snoozed, else 0. */
-void kefu_session_set_status      (KefuSession *self,
-                                   const char  *conversation_id,
-                                   const char  *status,
-                                   gint64       until);
+void kefu_session_set_status (KefuSession *self, const char *conversation_id, const char *status, gint64 until);
 /* @due_at 0: none; @order_id, @proof_message_id nullable. */
-void kefu_session_add_checklist   (KefuSession *self,
-                                   const char  *conversation_id,
-                                   const char  *kind,
-                                   const char  *title,
-                                   gint64       due_at,
-                                   const char  *order_id,
-                                   const char  *proof_message_id);
-void kefu_session_set_done        (KefuSession *self,
-                                   const char  *item_id,
-                                   gboolean     done);
-void kefu_session_remove_checklist (KefuSession *self,
-                                    const char  *item_id);
-void kefu_session_set_order_flag  (KefuSession *self,
-                                   const char  *order_id,
-                                   int          flag);
-void kefu_session_set_order_remark (KefuSession *self,
-                                    const char  *order_id,
-                                    const char  *remark);
+void kefu_session_add_checklist (KefuSession *self,
+                                 const char *conversation_id,
+                                 const char *kind,
+                                 const char *title,
+                                 gint64 due_at,
+                                 const char *order_id,
+                                 const char *proof_message_id);
+void kefu_session_set_done (KefuSession *self, const char *item_id, gboolean done);
+void kefu_session_remove_checklist (KefuSession *self, const char *item_id);
+void kefu_session_set_order_flag (KefuSession *self, const char *order_id, int flag);
+void kefu_session_set_order_remark (KefuSession *self, const char *order_id, const char *remark);
 /* One field of `customer.edit`. */
-void kefu_session_edit_customer   (KefuSession *self,
-                                   const char  *customer_id,
-                                   const char  *field,
-                                   const char  *value);
-void kefu_session_tag_customer    (KefuSession *self,
-                                   const char  *customer_id,
-                                   const char  *tag,
-                                   gboolean     add);
+void kefu_session_edit_customer (KefuSession *self, const char *customer_id, const char *field, const char *value);
+void kefu_session_tag_customer (KefuSession *self, const char *customer_id, const char *tag, gboolean add);
 /* Records that a masked field was shown (@how "reveal") or copied ("copy"). */
-void kefu_session_record_reveal   (KefuSession *self,
-                                   const char  *customer_id,
-                                   const char  *field,
-                                   const char  *how);
-void kefu_session_use_phrase      (KefuSession *self,
-                                   const char  *phrase_id);
+void kefu_session_record_reveal (KefuSession *self, const char *customer_id, const char *field, const char *how);
+void kefu_session_use_phrase (KefuSession *self, const char *phrase_id);
 
 G_END_DECLS

@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_TICKER (kefu_ticker_get_type ())
 G_DECLARE_FINAL_TYPE (KefuTicker, kefu_ticker, KEFU, TICKER, GObject)
 
-KefuTicker *kefu_ticker_new     (KefuClock *clock);
+KefuTicker *kefu_ticker_new (KefuClock *clock);
 /* Holds are counted. */
-void        kefu_ticker_hold    (KefuTicker *self);
-void        kefu_ticker_release (KefuTicker *self);
-gint64      kefu_ticker_now     (KefuTicker *self);
+void kefu_ticker_hold (KefuTicker *self);
+void kefu_ticker_release (KefuTicker *self);
+gint64 kefu_ticker_now (KefuTicker *self);
 
 G_END_DECLS

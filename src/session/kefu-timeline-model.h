@@ -9,22 +9,22 @@ G_BEGIN_DECLS
 typedef enum
 {
   KEFU_TIMELINE_MESSAGE,
-  KEFU_TIMELINE_DAY,      /* day separator; `sent_at` of the record of the message below is its day */
-  KEFU_TIMELINE_UNREAD,   /* "new messages" line above the first unread one */
+  KEFU_TIMELINE_DAY,    /* day separator; `sent_at` of the record of the message below is its day */
+  KEFU_TIMELINE_UNREAD, /* "new messages" line above the first unread one */
 } KefuTimelineKind;
 
 /* Item; signal `changed` when record or run flags are replaced. */
 #define KEFU_TYPE_TIMELINE_ITEM (kefu_timeline_item_get_type ())
 G_DECLARE_FINAL_TYPE (KefuTimelineItem, kefu_timeline_item, KEFU, TIMELINE_ITEM, GObject)
 
-KefuTimelineKind   kefu_timeline_item_get_kind    (KefuTimelineItem *self);
+KefuTimelineKind kefu_timeline_item_get_kind (KefuTimelineItem *self);
 /* (transfer none) (nullable) for DAY and UNREAD */
-KefuMessageRecord *kefu_timeline_item_get_record  (KefuTimelineItem *self);
+KefuMessageRecord *kefu_timeline_item_get_record (KefuTimelineItem *self);
 /* ms: of the message, or of the day's first message */
-gint64             kefu_timeline_item_get_at      (KefuTimelineItem *self);
+gint64 kefu_timeline_item_get_at (KefuTimelineItem *self);
 /* Whether the next message continues the run (same author, same minute): 6 px instead of 12, no time. */
-gboolean           kefu_timeline_item_get_grouped (KefuTimelineItem *self);
-gboolean           kefu_timeline_item_is_pending  (KefuTimelineItem *self);
+gboolean kefu_timeline_item_get_grouped (KefuTimelineItem *self);
+gboolean kefu_timeline_item_is_pending (KefuTimelineItem *self);
 
 /**
  * KefuTimelineModel:
@@ -36,18 +36,15 @@ gboolean           kefu_timeline_item_is_pending  (KefuTimelineItem *self);
 G_DECLARE_FINAL_TYPE (KefuTimelineModel, kefu_timeline_model, KEFU, TIMELINE_MODEL, GObject)
 
 /* @read_in_no: in_no up to which the agent has read; the UNREAD line goes above the first inbound message after it. -1: no line. */
-KefuTimelineModel *kefu_timeline_model_new        (KefuStore  *store,
-                                                   const char *conversation_id,
-                                                   gint64      read_in_no);
-const char        *kefu_timeline_model_get_conversation_id (KefuTimelineModel *self);
-void               kefu_timeline_model_load_older (KefuTimelineModel *self);
-void               kefu_timeline_model_load_newer (KefuTimelineModel *self);
+KefuTimelineModel *kefu_timeline_model_new (KefuStore *store, const char *conversation_id, gint64 read_in_no);
+const char *kefu_timeline_model_get_conversation_id (KefuTimelineModel *self);
+void kefu_timeline_model_load_older (KefuTimelineModel *self);
+void kefu_timeline_model_load_newer (KefuTimelineModel *self);
 /* Makes the window hold @message_id (loads around it if needed), then calls back with its position or G_MAXUINT. */
-void               kefu_timeline_model_find_async  (KefuTimelineModel   *self,
-                                                    const char          *message_id,
-                                                    GAsyncReadyCallback  callback,
-                                                    gpointer             user_data);
-guint              kefu_timeline_model_find_finish (KefuTimelineModel *self,
-                                                    GAsyncResult      *result);
+void kefu_timeline_model_find_async (KefuTimelineModel *self,
+                                     const char *message_id,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+guint kefu_timeline_model_find_finish (KefuTimelineModel *self, GAsyncResult *result);
 
 G_END_DECLS
