@@ -7,7 +7,6 @@
 G_BEGIN_DECLS
 
 /* Initials and colour of @name; a number (no initials) gets the figure of a person. Sizes in use: 42 inbox, 24 header, 54 panel, 18 other agents. */
-void kefu_avatar_set_name (AdwAvatar  *avatar,
-                           const char *name);
+void kefu_avatar_set_name (AdwAvatar *avatar, const char *name);
 
 G_END_DECLS

@@ -10,9 +10,8 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_CHANNEL_BADGE (kefu_channel_badge_get_type ())
 G_DECLARE_FINAL_TYPE (KefuChannelBadge, kefu_channel_badge, KEFU, CHANNEL_BADGE, GtkWidget)
 
-GtkWidget  *kefu_channel_badge_new              (const char *channel_type);
-void        kefu_channel_badge_set_channel_type (KefuChannelBadge *self,
-                                                 const char       *channel_type);
+GtkWidget *kefu_channel_badge_new (const char *channel_type);
+void kefu_channel_badge_set_channel_type (KefuChannelBadge *self, const char *channel_type);
 
 /* (transfer none): name of the symbolic icon; an unknown type looks like the web. */
 const char *kefu_channel_icon_name (const char *channel_type);

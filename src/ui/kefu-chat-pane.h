@@ -19,35 +19,31 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_CHAT_PANE (kefu_chat_pane_get_type ())
 G_DECLARE_FINAL_TYPE (KefuChatPane, kefu_chat_pane, KEFU, CHAT_PANE, GtkWidget)
 
-GtkWidget        *kefu_chat_pane_new              (void);
-KefuSession      *kefu_chat_pane_get_session      (KefuChatPane *self);
-void              kefu_chat_pane_set_session      (KefuChatPane *self,
-                                                   KefuSession  *session);
+GtkWidget *kefu_chat_pane_new (void);
+KefuSession *kefu_chat_pane_get_session (KefuChatPane *self);
+void kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session);
 /* (transfer none) (nullable) */
 KefuConversation *kefu_chat_pane_get_conversation (KefuChatPane *self);
 /* @conversation: (nullable). The draft of the one before is saved first. */
-void              kefu_chat_pane_set_conversation (KefuChatPane     *self,
-                                                   KefuConversation *conversation);
-void              kefu_chat_pane_focus_composer   (KefuChatPane *self);
+void kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conversation);
+void kefu_chat_pane_focus_composer (KefuChatPane *self);
 /* Scrolls to a message of the shown conversation and marks it for a moment; also right after kefu_chat_pane_set_conversation(). */
-void              kefu_chat_pane_show_message     (KefuChatPane *self,
-                                                   const char   *message_id);
+void kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id);
 /* Puts a phrase into the composer at the caret, its first blank selected. */
-void              kefu_chat_pane_insert_phrase    (KefuChatPane     *self,
-                                                   KefuPhraseRecord *phrase);
+void kefu_chat_pane_insert_phrase (KefuChatPane *self, KefuPhraseRecord *phrase);
 
 /* What the window's keys do; nothing without a conversation. */
 
 /* Resolves it, or opens it again; asks first if checklist items are open. */
-void kefu_chat_pane_resolve          (KefuChatPane *self);
-void kefu_chat_pane_take             (KefuChatPane *self);
+void kefu_chat_pane_resolve (KefuChatPane *self);
+void kefu_chat_pane_take (KefuChatPane *self);
 /* Ctrl+D: the selected or newest message becomes a checklist item. */
-void kefu_chat_pane_to_checklist     (KefuChatPane *self);
+void kefu_chat_pane_to_checklist (KefuChatPane *self);
 /* Ctrl+Shift+N */
 void kefu_chat_pane_toggle_note_mode (KefuChatPane *self);
 /* Ctrl+/ */
-void kefu_chat_pane_open_phrases     (KefuChatPane *self);
+void kefu_chat_pane_open_phrases (KefuChatPane *self);
 /* Ctrl+Enter: sends, then asks for the next. */
-void kefu_chat_pane_send_and_next    (KefuChatPane *self);
+void kefu_chat_pane_send_and_next (KefuChatPane *self);
 
 G_END_DECLS

@@ -21,17 +21,14 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_SIDE_PANEL (kefu_side_panel_get_type ())
 G_DECLARE_FINAL_TYPE (KefuSidePanel, kefu_side_panel, KEFU, SIDE_PANEL, GtkWidget)
 
-GtkWidget   *kefu_side_panel_new              (void);
-KefuSession *kefu_side_panel_get_session      (KefuSidePanel *self);
-void         kefu_side_panel_set_session      (KefuSidePanel *self,
-                                               KefuSession   *session);
-void         kefu_side_panel_set_conversation (KefuSidePanel    *self,
-                                               KefuConversation *conversation);
-const char  *kefu_side_panel_get_page         (KefuSidePanel *self);
+GtkWidget *kefu_side_panel_new (void);
+KefuSession *kefu_side_panel_get_session (KefuSidePanel *self);
+void kefu_side_panel_set_session (KefuSidePanel *self, KefuSession *session);
+void kefu_side_panel_set_conversation (KefuSidePanel *self, KefuConversation *conversation);
+const char *kefu_side_panel_get_page (KefuSidePanel *self);
 /* Shows a page; an unknown name changes nothing. */
-void         kefu_side_panel_set_page         (KefuSidePanel *self,
-                                               const char    *page);
+void kefu_side_panel_set_page (KefuSidePanel *self, const char *page);
 /* Moves the keyboard focus into the shown page. */
-void         kefu_side_panel_focus_page       (KefuSidePanel *self);
+void kefu_side_panel_focus_page (KefuSidePanel *self);
 
 G_END_DECLS

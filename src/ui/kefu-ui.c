@@ -6,6 +6,8 @@
 
 #include "kefu-ui.h"
 
+#include <gtk/gtk.h>
+
 #include "kefu-ui-resources.h"
 
 /* A static library's constructors are dropped by the linker when nothing names their object file, so the resources
@@ -14,4 +16,18 @@ void
 kefu_ui_init (void)
 {
   g_resources_register (kefu_ui_get_resource ());
+}
+
+GMenuModel *
+kefu_ui_main_menu (void)
+{
+  static GMenuModel *menu;
+
+  if (menu == NULL)
+    {
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (KEFU_UI_RESOURCES "/ui/kefu-menus.ui");
+
+      menu = G_MENU_MODEL (g_object_ref (gtk_builder_get_object (builder, "main_menu")));
+    }
+  return menu;
 }

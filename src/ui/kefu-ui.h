@@ -2,7 +2,7 @@
  * The resources of the interface. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -11,5 +11,7 @@ G_BEGIN_DECLS
 
 /* Registers the templates, icons and the style sheet; before the first widget is made. Idempotent. */
 void kefu_ui_init (void);
+/* (transfer none): the menu behind the button with the three lines: preferences, shortcuts, about, quit. */
+GMenuModel *kefu_ui_main_menu (void);
 
 G_END_DECLS

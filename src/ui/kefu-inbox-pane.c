@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The left of the window: the conversations of a view. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-inbox-pane.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "kefu-inbox-model.h"
+#include "kefu-inbox-row.h"
+#include "kefu-tray.h"
+
+/* The selection mirrors the open conversation, not the other way round: what is open may be in no view, and a change of
+ * view must not open another one. */
+struct _KefuInboxPane
+{
+  GtkWidget parent_instance;
+
+  GtkMenuButton *view_button;
+  GtkLabel *view_label;
+  GtkLabel *view_count;
+  GtkLabel *order_label;
+  GtkStack *stack;
+  GtkSpinner *spinner;
+  AdwStatusPage *empty_page;
+  GtkScrolledWindow *scrolled_window;
+  GtkListView *list_view;
+  GtkRevealer *newer_revealer;
+  GtkLabel *newer_label;
+  KefuTray *tray;
+
+  KefuSession *session;
+  GSettings *settings;
+  KefuInboxModel *model;
+  GtkSingleSelection *selection;
+  /* (element-type KefuInboxRow): the bound ones */
+  GPtrArray *rows;
+  char *open_id;
+  gboolean selecting;
+  guint midnight_id;
+};
+
+enum
+{
+  CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KefuInboxPane, kefu_inbox_pane, GTK_TYPE_WIDGET)
+
+typedef struct
+{
+  const char *key;
+  const char *label;
+  const char *empty_title;
+  const char *empty_text;
+} ViewLook;
+
+static const ViewLook view_looks[KEFU_N_VIEWS] = {
+  [KEFU_VIEW_MINE] = { "mine", NC_ ("view of the inbox", "Mine"), N_ ("Nothing Is Yours Yet"),
+                       N_ ("Take a conversation from “Unassigned”.") },
+  [KEFU_VIEW_UNASSIGNED] = { "unassigned", NC_ ("view of the inbox", "Unassigned"), N_ ("Nobody Is Left"),
+                             N_ ("Every conversation has an agent.") },
+  [KEFU_VIEW_WAITING] = { "waiting", NC_ ("view of the inbox", "Waiting"), N_ ("Nobody Waits"),
+                          N_ ("Every customer has an answer.") },
+  [KEFU_VIEW_SNOOZED] = { "snoozed", NC_ ("view of the inbox", "Snoozed"), N_ ("Nothing Snoozed"),
+                          N_ ("Snoozed conversations come back by themselves.") },
+  [KEFU_VIEW_RESOLVED] = { "resolved", NC_ ("view of the inbox", "Resolved"), N_ ("Nothing Resolved Yet"),
+                           N_ ("Resolved conversations stay here to be read.") },
+  [KEFU_VIEW_ALL] = { "all", NC_ ("view of the inbox", "All"), N_ ("No Conversations Yet"),
+                      N_ ("They appear here as soon as a customer writes.") },
+};
+
+static const struct
+{
+  const char *key;
+  const char *label;
+} order_looks[] = {
+  [KEFU_ORDER_LONGEST] = { "longest", NC_ ("order of the inbox", "Longest waiting") },
+  [KEFU_ORDER_NEWEST] = { "newest", NC_ ("order of the inbox", "Newest") },
+  [KEFU_ORDER_UNREAD] = { "unread", NC_ ("order of the inbox", "Unread first") },
+};
+
+static const char *
+view_name (KefuInboxView view)
+{
+  return g_dpgettext2 (NULL, "view of the inbox", view_looks[view].label);
+}
+
+static void
+update_state (KefuInboxPane *self)
+{
+  KefuInboxView view = kefu_inbox_model_get_view (self->model);
+  gboolean loading;
+
+  g_object_get (self->model, "loading", &loading, NULL);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    gtk_stack_set_visible_child_name (self->stack, "list");
+  else if (loading)
+    gtk_stack_set_visible_child_name (self->stack, "loading");
+  else
+    {
+      adw_status_page_set_title (self->empty_page, _ (view_looks[view].empty_title));
+      adw_status_page_set_description (self->empty_page, _ (view_looks[view].empty_text));
+      gtk_stack_set_visible_child_name (self->stack, "empty");
+    }
+  gtk_spinner_set_spinning (self->spinner, loading);
+}
+
+static void
+update_head (KefuInboxPane *self)
+{
+  KefuInboxView view = kefu_inbox_model_get_view (self->model);
+  KefuInboxOrder order = kefu_inbox_model_get_order (self->model);
+  g_autofree char *count = g_strdup_printf ("%u", kefu_inbox_model_get_count (self->model, view));
+
+  gtk_label_set_label (self->view_label, view_name (view));
+  gtk_label_set_label (self->view_count, count);
+  gtk_label_set_label (self->order_label, g_dpgettext2 (NULL, "order of the inbox", order_looks[order].label));
+}
+
+static void
+update_newer (KefuInboxPane *self)
+{
+  guint n = kefu_inbox_model_get_n_newer (self->model);
+
+  if (n > 0)
+    {
+      g_autofree char *text = g_strdup_printf (ngettext ("%u newer", "%u newer", n), n);
+
+      gtk_label_set_label (self->newer_label, text);
+    }
+  gtk_revealer_set_reveal_child (self->newer_revealer, n > 0);
+}
+
+/* Selects the row of the open conversation, if this view has it. */
+static void
+sync_selection (KefuInboxPane *self)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  if (self->open_id == NULL || kefu_inbox_model_lookup (self->model, self->open_id, &position) == NULL)
+    position = GTK_INVALID_LIST_POSITION;
+  self->selecting = TRUE;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->selecting = FALSE;
+}
+
+static void
+scroll_to_open (KefuInboxPane *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
+}
+
+static void
+items_changed_cb (KefuInboxPane *self)
+{
+  update_state (self);
+  sync_selection (self);
+}
+
+static void
+selected_cb (KefuInboxPane *self)
+{
+  KefuConversation *conversation = gtk_single_selection_get_selected_item (self->selection);
+
+  if (self->selecting || conversation == NULL)
+    return;
+  if (g_strcmp0 (self->open_id, kefu_conversation_get_id (conversation)) == 0)
+    return;
+  g_signal_emit (self, signals[CHOSEN], 0, kefu_conversation_get_id (conversation));
+}
+
+static void
+settle_cb (KefuInboxPane *self)
+{
+  kefu_inbox_model_set_settled (self->model, self->open_id != NULL && kefu_session_get_active (self->session));
+}
+
+static void
+setup_row_cb (KefuInboxPane *self, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, kefu_inbox_row_new (self->session));
+}
+
+static void
+bind_row_cb (KefuInboxPane *self, GtkListItem *item)
+{
+  KefuInboxRow *row = KEFU_INBOX_ROW (gtk_list_item_get_child (item));
+
+  kefu_inbox_row_set_conversation (row, gtk_list_item_get_item (item));
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+unbind_row_cb (KefuInboxPane *self, GtkListItem *item)
+{
+  KefuInboxRow *row = KEFU_INBOX_ROW (gtk_list_item_get_child (item));
+
+  g_ptr_array_remove_fast (self->rows, row);
+  kefu_inbox_row_set_conversation (row, NULL);
+}
+
+static void schedule_midnight (KefuInboxPane *self);
+
+static void
+midnight_cb (gpointer user_data)
+{
+  KefuInboxPane *self = user_data;
+
+  self->midnight_id = 0;
+  for (guint i = 0; i < self->rows->len; i++)
+    kefu_inbox_row_refresh (g_ptr_array_index (self->rows, i));
+  schedule_midnight (self);
+}
+
+/* "14:01" is wrong as soon as it was yesterday. */
+static void
+schedule_midnight (KefuInboxPane *self)
+{
+  KefuClock *clock = kefu_session_get_clock (self->session);
+  gint64 now = kefu_clock_now (clock);
+  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now / 1000);
+  int left =
+    86400 - g_date_time_get_hour (today) * 3600 - g_date_time_get_minute (today) * 60 - g_date_time_get_second (today);
+
+  self->midnight_id = kefu_clock_add_timeout (clock, left * 1000 + 1000, midnight_cb, self, NULL);
+}
+
+/* Made when it is opened: its labels carry the counts of that moment. */
+static void
+create_view_menu_cb (GtkMenuButton *button, gpointer user_data)
+{
+  KefuInboxPane *self = user_data;
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  for (guint i = 0; i < KEFU_N_VIEWS; i++)
+    {
+      guint count = kefu_inbox_model_get_count (self->model, i);
+      g_autofree char *label = count > 0 ? g_strdup_printf ("%s  %u", view_name (i), count) : g_strdup (view_name (i));
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (item, "inbox.view", "s", view_looks[i].key);
+      g_menu_append_item (menu, item);
+    }
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+}
+
+static void
+apply_newer_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuInboxPane *self = KEFU_INBOX_PANE (widget);
+
+  kefu_inbox_model_apply_newer (self->model);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
+}
+
+static void
+view_changed_cb (KefuInboxPane *self)
+{
+  g_autofree char *key = g_settings_get_string (self->settings, "inbox-view");
+
+  for (guint i = 0; i < KEFU_N_VIEWS; i++)
+    if (g_str_equal (key, view_looks[i].key))
+      kefu_inbox_model_set_view (self->model, i);
+  update_head (self);
+  update_state (self);
+}
+
+static void
+order_changed_cb (KefuInboxPane *self)
+{
+  g_autofree char *key = g_settings_get_string (self->settings, "inbox-order");
+
+  for (guint i = 0; i < G_N_ELEMENTS (order_looks); i++)
+    if (g_str_equal (key, order_looks[i].key))
+      kefu_inbox_model_set_order (self->model, i);
+  update_head (self);
+}
+
+static void
+kefu_inbox_pane_dispose (GObject *object)
+{
+  KefuInboxPane *self = KEFU_INBOX_PANE (object);
+
+  if (self->session != NULL)
+    kefu_clock_clear_timeout (kefu_session_get_clock (self->session), &self->midnight_id);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_PANE);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->open_id, g_free);
+  G_OBJECT_CLASS (kefu_inbox_pane_parent_class)->dispose (object);
+}
+
+static void
+kefu_inbox_pane_finalize (GObject *object)
+{
+  g_ptr_array_unref (KEFU_INBOX_PANE (object)->rows);
+  G_OBJECT_CLASS (kefu_inbox_pane_parent_class)->finalize (object);
+}
+
+static void
+kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = kefu_inbox_pane_dispose;
+  object_class->finalize = kefu_inbox_pane_finalize;
+
+  signals[CHOSEN] = g_signal_new ("chosen", KEFU_TYPE_INBOX_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                  1, G_TYPE_STRING);
+
+  g_type_ensure (KEFU_TYPE_TRAY);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_button);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_label);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_count);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, order_label);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, spinner);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, list_view);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, newer_revealer);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, newer_label);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, tray);
+  gtk_widget_class_install_action (widget_class, "inbox.apply-newer", NULL, apply_newer_cb);
+}
+
+static void
+kefu_inbox_pane_init (KefuInboxPane *self)
+{
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->view_button, create_view_menu_cb, self, NULL);
+}
+
+GtkWidget *
+kefu_inbox_pane_new (void)
+{
+  return g_object_new (KEFU_TYPE_INBOX_PANE, NULL);
+}
+
+void
+kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutboxList *outbox, GSettings *settings)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GAction) view_action = g_settings_create_action (settings, "inbox-view");
+  g_autoptr (GAction) order_action = g_settings_create_action (settings, "inbox-order");
+
+  g_return_if_fail (KEFU_IS_INBOX_PANE (self));
+  g_return_if_fail (KEFU_IS_SESSION (session));
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  self->settings = g_object_ref (settings);
+  self->model = kefu_inbox_model_new (kefu_session_get_store (session));
+  self->selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+
+  view_changed_cb (self);
+  order_changed_cb (self);
+  update_newer (self);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_row_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_row_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_row_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->list_view, factory);
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->model, "notify::loading", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "notify::n-newer", G_CALLBACK (update_newer), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "counts-changed", G_CALLBACK (update_head), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::active", G_CALLBACK (settle_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::inbox-view", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::inbox-order", G_CALLBACK (order_changed_cb), self, G_CONNECT_SWAPPED);
+
+  /* inbox.view and inbox.order: radio items that follow the settings */
+  g_action_map_add_action (G_ACTION_MAP (actions), view_action);
+  g_action_map_add_action (G_ACTION_MAP (actions), order_action);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "inbox", G_ACTION_GROUP (actions));
+
+  kefu_tray_set_session (self->tray, session, outbox);
+  schedule_midnight (self);
+}
+
+void
+kefu_inbox_pane_set_open (KefuInboxPane *self, const char *conversation_id)
+{
+  g_return_if_fail (KEFU_IS_INBOX_PANE (self));
+
+  if (g_strcmp0 (self->open_id, conversation_id) == 0)
+    return;
+  g_free (self->open_id);
+  self->open_id = g_strdup (conversation_id);
+  settle_cb (self);
+  sync_selection (self);
+  scroll_to_open (self);
+}
+
+const char *
+kefu_inbox_pane_neighbour (KefuInboxPane *self, int step)
+{
+  guint n, position;
+  g_autoptr (KefuConversation) conversation = NULL;
+
+  g_return_val_if_fail (KEFU_IS_INBOX_PANE (self), NULL);
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  if (n == 0)
+    return NULL;
+  position = gtk_single_selection_get_selected (self->selection);
+  if (position == GTK_INVALID_LIST_POSITION)
+    position = 0;
+  else
+    position = (guint) CLAMP ((gint64) position + step, 0, (gint64) n - 1);
+  conversation = g_list_model_get_item (G_LIST_MODEL (self->model), position);
+  return kefu_conversation_get_id (conversation);
+}
+
+const char *
+kefu_inbox_pane_longest (KefuInboxPane *self)
+{
+  KefuConversation *conversation;
+
+  g_return_val_if_fail (KEFU_IS_INBOX_PANE (self), NULL);
+
+  kefu_inbox_model_apply_newer (self->model);
+  conversation = kefu_inbox_model_longest (self->model);
+  return conversation ? kefu_conversation_get_id (conversation) : NULL;
+}
+
+void
+kefu_inbox_pane_focus_list (KefuInboxPane *self)
+{
+  g_return_if_fail (KEFU_IS_INBOX_PANE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}

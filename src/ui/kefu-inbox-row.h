@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One conversation in the inbox. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "kefu-conversation.h"
+#include "kefu-session.h"
+
+G_BEGIN_DECLS
+
+/* A row of 66 px: who, which channel, how long they wait, the last line, what is open. Follows `changed` of its conversation. */
+#define KEFU_TYPE_INBOX_ROW (kefu_inbox_row_get_type ())
+G_DECLARE_FINAL_TYPE (KefuInboxRow, kefu_inbox_row, KEFU, INBOX_ROW, GtkWidget)
+
+GtkWidget *kefu_inbox_row_new (KefuSession *session);
+/* @conversation: (nullable): none, when the list takes the row back. */
+void kefu_inbox_row_set_conversation (KefuInboxRow *self, KefuConversation *conversation);
+/* Writes its times anew: a day has begun. */
+void kefu_inbox_row_refresh (KefuInboxRow *self);
+/* (transfer full): what a screen reader says of a conversation: "name, channel, n unread, waits 1:12, last line". */
+char *kefu_inbox_row_describe (KefuConversationRecord *record, gint64 now_ms);
+
+G_END_DECLS

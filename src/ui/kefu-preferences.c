@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What an agent can set. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-preferences.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "kefu-ui.h"
+
+static void
+bind (GtkBuilder *builder, GSettings *settings, const char *key)
+{
+  g_settings_bind (settings, key, gtk_builder_get_object (builder, key), "active", G_SETTINGS_BIND_DEFAULT);
+}
+
+void
+kefu_preferences_show (GtkWindow *parent, GSettings *settings, gboolean secrets_kept)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (KEFU_UI_RESOURCES "/ui/kefu-preferences.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "preferences_window"));
+  AdwActionRow *secrets = ADW_ACTION_ROW (gtk_builder_get_object (builder, "secrets_row"));
+
+  bind (builder, settings, "enter-sends");
+  bind (builder, settings, "hide-notification-text");
+  bind (builder, settings, "run-in-background");
+  adw_action_row_set_subtitle (secrets, secrets_kept ? _ ("Kept in the keyring of this computer")
+                                                     : _ ("Kept in memory only: there is no keyring here"));
+  gtk_window_set_transient_for (window, parent);
+  gtk_window_present (window);
+}

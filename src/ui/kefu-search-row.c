@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One thing that was found. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-search-row.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "kefu-avatar.h"
+#include "kefu-channel-badge.h"
+#include "kefu-time-format.h"
+
+/* What fits before the match in a narrow row, so that the ellipsis never hides it. */
+#define LEAD_CHARS 8
+
+/* The matched words are bold and in the link colour, which changes with the scheme. */
+struct _KefuSearchRow
+{
+  GtkListBoxRow parent_instance;
+
+  AdwAvatar *avatar;
+  KefuChannelBadge *badge;
+  GtkLabel *name;
+  GtkLabel *time;
+  GtkLabel *snippet;
+
+  KefuSearchHitRecord *hit;
+};
+
+G_DEFINE_FINAL_TYPE (KefuSearchRow, kefu_search_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+mark (KefuSearchRow *self, const char *text, int start, int length)
+{
+  const char *from = g_utf8_offset_to_pointer (text, start);
+  const char *to = g_utf8_offset_to_pointer (from, length);
+  PangoAttrList *attributes = pango_attr_list_new ();
+  PangoAttribute *weight = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+  GdkRGBA colour;
+
+  weight->start_index = (guint) (from - text);
+  weight->end_index = (guint) (to - text);
+  if (gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "kefu_link", &colour))
+    {
+      PangoAttribute *foreground =
+        pango_attr_foreground_new ((guint16) (colour.red * 65535), (guint16) (colour.green * 65535),
+                                   (guint16) (colour.blue * 65535));
+      /* a Pango colour keeps the alpha of the label otherwise */
+      PangoAttribute *alpha = pango_attr_foreground_alpha_new (65535);
+
+      foreground->start_index = alpha->start_index = weight->start_index;
+      foreground->end_index = alpha->end_index = weight->end_index;
+      pango_attr_list_insert (attributes, foreground);
+      pango_attr_list_insert (attributes, alpha);
+    }
+  pango_attr_list_insert (attributes, weight);
+  gtk_label_set_attributes (self->snippet, attributes);
+  pango_attr_list_unref (attributes);
+}
+
+static void
+fill_snippet (KefuSearchRow *self)
+{
+  KefuSearchHitRecord *hit = self->hit;
+  int n_chars = (int) g_utf8_strlen (hit->snippet, -1);
+  int cut = hit->match_start > LEAD_CHARS ? hit->match_start - LEAD_CHARS : 0;
+  g_autofree char *text =
+    cut > 0 ? g_strconcat ("…", g_utf8_offset_to_pointer (hit->snippet, cut), NULL) : g_strdup (hit->snippet);
+
+  gtk_label_set_label (self->snippet, text);
+  if (hit->match_start >= 0 && hit->match_start + hit->match_length <= n_chars)
+    mark (self, text, hit->match_start - cut + (cut > 0), hit->match_length);
+  else
+    gtk_label_set_attributes (self->snippet, NULL);
+}
+
+static void
+fill (KefuSearchRow *self, gint64 now_ms)
+{
+  KefuSearchHitRecord *hit = self->hit;
+  gboolean openable = hit->conversation_id != NULL;
+  g_autofree char *time = kefu_time_format_inbox (hit->at, now_ms);
+  g_autofree char *name = g_strdup_printf ("%s, %s", hit->customer_name, hit->snippet);
+
+  kefu_avatar_set_name (self->avatar, hit->customer_name);
+  kefu_channel_badge_set_channel_type (self->badge, hit->channel_type);
+  gtk_widget_set_visible (GTK_WIDGET (self->badge), hit->channel_type != NULL && hit->channel_type[0] != '\0');
+  gtk_label_set_label (self->name, hit->customer_name);
+  gtk_label_set_label (self->time, time);
+  fill_snippet (self);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), openable);
+  if (!openable)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self), _ ("Has never written"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+kefu_search_row_dispose (GObject *object)
+{
+  KefuSearchRow *self = KEFU_SEARCH_ROW (object);
+
+  g_clear_pointer (&self->hit, kefu_search_hit_record_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_SEARCH_ROW);
+  G_OBJECT_CLASS (kefu_search_row_parent_class)->dispose (object);
+}
+
+static void
+kefu_search_row_class_init (KefuSearchRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kefu_search_row_dispose;
+
+  g_type_ensure (KEFU_TYPE_CHANNEL_BADGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-search-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuSearchRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KefuSearchRow, badge);
+  gtk_widget_class_bind_template_child (widget_class, KefuSearchRow, name);
+  gtk_widget_class_bind_template_child (widget_class, KefuSearchRow, time);
+  gtk_widget_class_bind_template_child (widget_class, KefuSearchRow, snippet);
+}
+
+static void
+scheme_changed_cb (KefuSearchRow *self)
+{
+  if (self->hit != NULL)
+    fill_snippet (self);
+}
+
+static void
+kefu_search_row_init (KefuSearchRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (scheme_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+kefu_search_row_new (KefuSearchHitRecord *hit, gint64 now_ms)
+{
+  KefuSearchRow *self = g_object_new (KEFU_TYPE_SEARCH_ROW, NULL);
+
+  self->hit = kefu_search_hit_record_ref (hit);
+  fill (self, now_ms);
+  return GTK_WIDGET (self);
+}
+
+KefuSearchHitRecord *
+kefu_search_row_get_hit (KefuSearchRow *self)
+{
+  g_return_val_if_fail (KEFU_IS_SEARCH_ROW (self), NULL);
+
+  return self->hit;
+}

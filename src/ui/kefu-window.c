@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The one window: the way in, and the workspace. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-window.h"
+
+#include <glib/gi18n.h>
+
+#include "kefu-about.h"
+#include "kefu-connect-page.h"
+#include "kefu-dialogs.h"
+#include "kefu-preferences.h"
+#include "kefu-shortcuts.h"
+#include "kefu-sign-in-dialog.h"
+#include "kefu-welcome-page.h"
+
+struct _KefuWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toast_overlay;
+  GtkStack *stack;
+  KefuWelcomePage *welcome_page;
+  KefuConnectPage *connect_page;
+  GtkSpinner *opening_spinner;
+  GtkLabel *opening_label;
+  AdwStatusPage *failed_page;
+  AdwBin *workspace_bin;
+
+  GSettings *settings;
+  KefuSignInDialog *sign_in_dialog;
+  gboolean secrets_kept;
+};
+
+enum
+{
+  DEMO_REQUESTED,
+  CONNECT_REQUESTED,
+  RETRY_REQUESTED,
+  SIGN_OUT_REQUESTED,
+  PASSWORD_GIVEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KefuWindow, kefu_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+show_page (KefuWindow *self, const char *name)
+{
+  gtk_spinner_set_spinning (self->opening_spinner, g_str_equal (name, "opening"));
+  gtk_stack_set_visible_child_name (self->stack, name);
+  if (!g_str_equal (name, "workspace"))
+    adw_bin_set_child (self->workspace_bin, NULL);
+}
+
+/* --- what the pages ask for --- */
+
+static void
+demo_cb (KefuWindow *self)
+{
+  g_signal_emit (self, signals[DEMO_REQUESTED], 0);
+}
+
+static void
+connect_cb (KefuWindow *self)
+{
+  g_autofree char *address = g_settings_get_string (self->settings, "server-address");
+  g_autofree char *login = g_settings_get_string (self->settings, "login");
+  gboolean demo = g_str_equal (address, "demo");
+
+  kefu_window_show_connect (self, demo ? "" : address, demo ? "" : login);
+}
+
+static void
+submit_cb (KefuWindow *self, const char *address, const char *login, const char *password)
+{
+  kefu_connect_page_set_busy (self->connect_page, TRUE);
+  g_signal_emit (self, signals[CONNECT_REQUESTED], 0, address, login, password);
+}
+
+static void
+back_cb (KefuWindow *self)
+{
+  kefu_window_show_welcome (self);
+}
+
+static void
+welcome_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  kefu_window_show_welcome (KEFU_WINDOW (widget));
+}
+
+static void
+retry_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[RETRY_REQUESTED], 0);
+}
+
+static void
+sign_out_confirmed_cb (gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGN_OUT_REQUESTED], 0);
+}
+
+static void
+sign_out_cb (KefuWindow *self, KefuWorkspaceView *view)
+{
+  guint n = kefu_store_get_n_pending (kefu_session_get_store (kefu_workspace_view_get_session (view)));
+  g_autofree char *unsent = g_strdup_printf (
+    ngettext ("%u change has not reached the server. It stays on this computer until you sign in again.",
+              "%u changes have not reached the server. They stay on this computer until you sign in again.", n),
+    n);
+
+  kefu_dialogs_confirm (GTK_WIDGET (self), _ ("Sign Out?"),
+                        n > 0 ? unsent : _ ("You will need your password to come back."), _ ("_Sign Out"), FALSE,
+                        sign_out_confirmed_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+sign_in_requested_cb (KefuWindow *self)
+{
+  g_autofree char *address = g_settings_get_string (self->settings, "server-address");
+  g_autofree char *login = g_settings_get_string (self->settings, "login");
+
+  kefu_window_ask_password (self, login, address);
+}
+
+static void
+password_cb (KefuWindow *self, const char *password)
+{
+  kefu_sign_in_dialog_set_busy (self->sign_in_dialog, TRUE);
+  g_signal_emit (self, signals[PASSWORD_GIVEN], 0, password);
+}
+
+static void
+failure_cb (KefuWindow *self, const char *text)
+{
+  kefu_window_toast (self, text);
+}
+
+/* --- the window's own actions --- */
+
+static void
+preferences_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWindow *self = KEFU_WINDOW (widget);
+
+  kefu_preferences_show (GTK_WINDOW (self), self->settings, self->secrets_kept);
+}
+
+static void
+shortcuts_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  kefu_shortcuts_show (GTK_WINDOW (widget));
+}
+
+static void
+about_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  kefu_about_show (GTK_WINDOW (widget));
+}
+
+/* --- geometry --- */
+
+static void
+save_geometry (KefuWindow *self)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (width > 0 && height > 0)
+    {
+      g_settings_set_int (self->settings, "window-width", width);
+      g_settings_set_int (self->settings, "window-height", height);
+    }
+}
+
+static void
+restore_geometry (KefuWindow *self)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static gboolean
+kefu_window_close_request (GtkWindow *window)
+{
+  KefuWindow *self = KEFU_WINDOW (window);
+
+  save_geometry (self);
+  if (adw_bin_get_child (self->workspace_bin) != NULL && g_settings_get_boolean (self->settings, "run-in-background"))
+    {
+      /* hidden, the window keeps the application and its notifications alive */
+      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+      return GDK_EVENT_STOP;
+    }
+  return GTK_WINDOW_CLASS (kefu_window_parent_class)->close_request (window);
+}
+
+/* --- object --- */
+
+static void
+kefu_window_dispose (GObject *object)
+{
+  KefuWindow *self = KEFU_WINDOW (object);
+
+  if (self->sign_in_dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->sign_in_dialog));
+  g_clear_weak_pointer (&self->sign_in_dialog);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WINDOW);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (kefu_window_parent_class)->dispose (object);
+}
+
+static void
+kefu_window_class_init (KefuWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = KEFU_TYPE_WINDOW;
+
+  object_class->dispose = kefu_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = kefu_window_close_request;
+
+  signals[DEMO_REQUESTED] =
+    g_signal_new ("demo-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CONNECT_REQUESTED] = g_signal_new ("connect-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                             G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  signals[RETRY_REQUESTED] =
+    g_signal_new ("retry-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGN_OUT_REQUESTED] =
+    g_signal_new ("sign-out-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PASSWORD_GIVEN] =
+    g_signal_new ("password-given", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  g_type_ensure (KEFU_TYPE_CONNECT_PAGE);
+  g_type_ensure (KEFU_TYPE_WELCOME_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, KefuWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, KefuWindow, welcome_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuWindow, connect_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuWindow, opening_spinner);
+  gtk_widget_class_bind_template_child (widget_class, KefuWindow, opening_label);
+  gtk_widget_class_bind_template_child (widget_class, KefuWindow, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuWindow, workspace_bin);
+
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, shortcuts_action);
+  gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
+  gtk_widget_class_install_action (widget_class, "win.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "win.welcome", NULL, welcome_action);
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_comma, GDK_CONTROL_MASK, "win.preferences", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK, "win.shortcuts", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "win.shortcuts", NULL);
+  /* these come up from the focus widget: a text field keeps its "?" */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, 0, "win.shortcuts", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_SHIFT_MASK, "win.shortcuts", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "win.shortcuts", NULL);
+}
+
+static void
+kefu_window_init (KefuWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_window_set_icon_name (GTK_WINDOW (self), KEFU_APP_ID);
+  g_signal_connect_object (self->welcome_page, "demo", G_CALLBACK (demo_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->welcome_page, "connect", G_CALLBACK (connect_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connect_page, "submit", G_CALLBACK (submit_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connect_page, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
+}
+
+KefuWindow *
+kefu_window_new (GtkApplication *application, GSettings *settings)
+{
+  KefuWindow *self = g_object_new (KEFU_TYPE_WINDOW, "application", application, NULL);
+
+  self->settings = g_object_ref (settings);
+  restore_geometry (self);
+  return self;
+}
+
+void
+kefu_window_show_welcome (KefuWindow *self)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  show_page (self, "welcome");
+  gtk_widget_grab_focus (GTK_WIDGET (self->welcome_page));
+}
+
+void
+kefu_window_show_connect (KefuWindow *self, const char *address, const char *login)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  kefu_connect_page_prepare (self->connect_page, address, login);
+  show_page (self, "connect");
+  gtk_widget_grab_focus (GTK_WIDGET (self->connect_page));
+}
+
+void
+kefu_window_set_connect_error (KefuWindow *self, const char *text, gboolean password)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  kefu_connect_page_set_error (self->connect_page, text, password);
+}
+
+void
+kefu_window_show_opening (KefuWindow *self, const char *text)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  gtk_label_set_label (self->opening_label, text);
+  show_page (self, "opening");
+}
+
+void
+kefu_window_show_failure (KefuWindow *self, const char *title, const char *text)
+{
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  escaped = g_markup_escape_text (text, -1);
+  adw_status_page_set_title (self->failed_page, title);
+  adw_status_page_set_description (self->failed_page, escaped);
+  show_page (self, "failed");
+}
+
+void
+kefu_window_show_session (KefuWindow *self, KefuSession *session, const char *title)
+{
+  GtkWidget *view;
+
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+  g_return_if_fail (KEFU_IS_SESSION (session));
+
+  view = kefu_workspace_view_new (session, self->settings, title);
+  g_signal_connect_object (view, "sign-out-requested", G_CALLBACK (sign_out_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "sign-in-requested", G_CALLBACK (sign_in_requested_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "failure", G_CALLBACK (failure_cb), self, G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->workspace_bin, view);
+  show_page (self, "workspace");
+}
+
+KefuWorkspaceView *
+kefu_window_get_view (KefuWindow *self)
+{
+  GtkWidget *child;
+
+  g_return_val_if_fail (KEFU_IS_WINDOW (self), NULL);
+
+  child = adw_bin_get_child (self->workspace_bin);
+  return child ? KEFU_WORKSPACE_VIEW (child) : NULL;
+}
+
+void
+kefu_window_ask_password (KefuWindow *self, const char *login, const char *address)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  if (self->sign_in_dialog == NULL)
+    {
+      g_set_weak_pointer (&self->sign_in_dialog,
+                          KEFU_SIGN_IN_DIALOG (kefu_sign_in_dialog_new (GTK_WINDOW (self), login, address)));
+      g_signal_connect_object (self->sign_in_dialog, "submit", G_CALLBACK (password_cb), self, G_CONNECT_SWAPPED);
+    }
+  gtk_window_present (GTK_WINDOW (self->sign_in_dialog));
+}
+
+void
+kefu_window_set_password_error (KefuWindow *self, const char *text)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  if (self->sign_in_dialog == NULL)
+    return;
+  if (text != NULL)
+    kefu_sign_in_dialog_set_error (self->sign_in_dialog, text);
+  else
+    gtk_window_destroy (GTK_WINDOW (self->sign_in_dialog));
+}
+
+void
+kefu_window_toast (KefuWindow *self, const char *text)
+{
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  /* toast titles are markup */
+  escaped = g_markup_escape_text (text, -1);
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+}
+
+void
+kefu_window_set_secrets_kept (KefuWindow *self, gboolean kept)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  self->secrets_kept = kept;
+}

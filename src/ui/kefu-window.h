@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The one window: the way in, and the workspace. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "kefu-session.h"
+#include "kefu-workspace-view.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KefuWindow:
+ *
+ * Says what the person wants and shows what the application answers; it signs nobody in itself.
+ * Signals: `demo-requested`, `connect-requested` (address, login, password), `retry-requested` (after a failure), `sign-out-requested`,
+ * `password-given` (password: for the dialog of an expired sign-in).
+ */
+#define KEFU_TYPE_WINDOW (kefu_window_get_type ())
+G_DECLARE_FINAL_TYPE (KefuWindow, kefu_window, KEFU, WINDOW, AdwApplicationWindow)
+
+KefuWindow *kefu_window_new (GtkApplication *application, GSettings *settings);
+void kefu_window_show_welcome (KefuWindow *self);
+/* @address, @login: what was used last. */
+void kefu_window_show_connect (KefuWindow *self, const char *address, const char *login);
+/* Ends the waiting of the connect page; see kefu_connect_page_set_error(). */
+void kefu_window_set_connect_error (KefuWindow *self, const char *text, gboolean password);
+/* Waiting for something that takes seconds; @text says for what. */
+void kefu_window_show_opening (KefuWindow *self, const char *text);
+/* Nothing can be opened; @title in short, @text why. */
+void kefu_window_show_failure (KefuWindow *self, const char *title, const char *text);
+/* Shows a new workspace view; the one before goes. */
+void kefu_window_show_session (KefuWindow *self, KefuSession *session, const char *title);
+/* (transfer none) (nullable): while a session is shown. */
+KefuWorkspaceView *kefu_window_get_view (KefuWindow *self);
+/* Asks for the password of an expired sign-in; `password-given` answers. */
+void kefu_window_ask_password (KefuWindow *self, const char *login, const char *address);
+/* Says in that dialog what went wrong, or closes it with NULL. */
+void kefu_window_set_password_error (KefuWindow *self, const char *text);
+void kefu_window_toast (KefuWindow *self, const char *text);
+/* Whether sign-ins survive a restart; the preferences say it. */
+void kefu_window_set_secrets_kept (KefuWindow *self, gboolean kept);
+
+G_END_DECLS

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What can be done in the workspace by key and by menu. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-workspace-view-private.h"
+
+static void
+go (KefuWorkspaceView *self, const char *id)
+{
+  if (id == NULL)
+    return;
+  kefu_workspace_view_open (self, id, NULL);
+  kefu_chat_pane_focus_composer (self->chat_pane);
+}
+
+static void
+next_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+
+  go (self, kefu_inbox_pane_neighbour (self->inbox_pane, 1));
+}
+
+static void
+previous_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+
+  go (self, kefu_inbox_pane_neighbour (self->inbox_pane, -1));
+}
+
+static void
+longest_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+
+  go (self, kefu_inbox_pane_longest (self->inbox_pane));
+}
+
+static void
+search_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  kefu_workspace_view_show_search (KEFU_WORKSPACE_VIEW (widget), TRUE);
+}
+
+static void
+panel_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+
+  kefu_panes_set_panel_visible (self->panes, !kefu_panes_get_panel_visible (self->panes));
+}
+
+static void
+page_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+
+  kefu_panes_set_panel_visible (self->panes, TRUE);
+  kefu_side_panel_set_page (self->side_panel, g_variant_get_string (parameter, NULL));
+  kefu_side_panel_focus_page (self->side_panel);
+}
+
+/* What the chat pane does by itself. */
+static const struct
+{
+  const char *action;
+  void (*func) (KefuChatPane *pane);
+} chat_actions[] = {
+  { "desk.compose", kefu_chat_pane_focus_composer },      { "desk.note", kefu_chat_pane_toggle_note_mode },
+  { "desk.phrases", kefu_chat_pane_open_phrases },        { "desk.resolve", kefu_chat_pane_resolve },
+  { "desk.send-and-next", kefu_chat_pane_send_and_next }, { "desk.take", kefu_chat_pane_take },
+  { "desk.to-checklist", kefu_chat_pane_to_checklist },
+};
+
+static void
+chat_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (chat_actions); i++)
+    if (g_str_equal (chat_actions[i].action, action_name))
+      chat_actions[i].func (KEFU_WORKSPACE_VIEW (widget)->chat_pane);
+}
+
+/* The same table in words: kefu-shortcuts-window.ui. */
+static const struct
+{
+  const char *trigger;
+  const char *action;
+  const char *target;
+} keys[] = {
+  { "<Alt>Down|<Alt>j", "desk.next", NULL },
+  { "<Alt>Up|<Alt>k", "desk.previous", NULL },
+  { "<Alt>w", "desk.longest", NULL },
+  { "<Control>f", "desk.search", NULL },
+  { "<Control>1", "desk.page", "customer" },
+  { "<Control>2", "desk.page", "orders" },
+  { "<Control>3", "desk.page", "checklist" },
+  { "<Control>4", "desk.page", "phrases" },
+  { "F9", "desk.panel", NULL },
+  { "<Control>l", "desk.compose", NULL },
+  { "<Control>slash", "desk.phrases", NULL },
+  { "<Control><Shift>n", "desk.note", NULL },
+  { "<Control>d", "desk.to-checklist", NULL },
+  { "<Control>e", "desk.resolve", NULL },
+  { "<Control>t", "desk.take", NULL },
+};
+
+void
+kefu_workspace_view_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "desk.next", NULL, next_cb);
+  gtk_widget_class_install_action (widget_class, "desk.previous", NULL, previous_cb);
+  gtk_widget_class_install_action (widget_class, "desk.longest", NULL, longest_cb);
+  gtk_widget_class_install_action (widget_class, "desk.search", NULL, search_cb);
+  gtk_widget_class_install_action (widget_class, "desk.panel", NULL, panel_cb);
+  gtk_widget_class_install_action (widget_class, "desk.page", "s", page_cb);
+  for (gsize i = 0; i < G_N_ELEMENTS (chat_actions); i++)
+    gtk_widget_class_install_action (widget_class, chat_actions[i].action, NULL, chat_cb);
+}
+
+/* Captured on their way down: a text view has ideas of its own about Ctrl+/ and Alt+↓. */
+void
+kefu_workspace_view_add_keys (KefuWorkspaceView *self)
+{
+  GtkShortcutController *controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
+
+  gtk_shortcut_controller_set_scope (controller, GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (controller), GTK_PHASE_CAPTURE);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      GtkShortcut *shortcut =
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].trigger), gtk_named_action_new (keys[i].action));
+
+      if (keys[i].target != NULL)
+        gtk_shortcut_set_arguments (shortcut, g_variant_new_string (keys[i].target));
+      gtk_shortcut_controller_add_shortcut (controller, shortcut);
+    }
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (controller));
+}
+
+void
+kefu_workspace_view_show_search (KefuWorkspaceView *self, gboolean show)
+{
+  gboolean shown = g_strcmp0 (gtk_stack_get_visible_child_name (self->left_stack), "search") == 0;
+
+  gtk_toggle_button_set_active (self->search_button, show);
+  gtk_stack_set_visible_child_name (self->left_stack, show ? "search" : "inbox");
+  if (show)
+    {
+      /* in a narrow window the panel stands where the search is to be */
+      if (!gtk_widget_get_visible (GTK_WIDGET (self->left_stack)))
+        kefu_panes_set_panel_visible (self->panes, FALSE);
+      kefu_search_page_focus (self->search_page);
+    }
+  else if (shown)
+    kefu_chat_pane_focus_composer (self->chat_pane);
+}

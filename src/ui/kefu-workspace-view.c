@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * All that a signed-in agent sees: header, strip, three panes. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-workspace-view.h"
+
+#include <glib/gi18n.h>
+
+#include "kefu-avatar.h"
+#include "kefu-ui.h"
+#include "kefu-workspace-view-private.h"
+
+enum
+{
+  PROP_0,
+  PROP_OPEN_ID,
+  N_PROPS
+};
+
+enum
+{
+  SIGN_OUT_REQUESTED,
+  SIGN_IN_REQUESTED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KefuWorkspaceView, kefu_workspace_view, GTK_TYPE_WIDGET)
+
+/* --- the open conversation --- */
+
+/* Read is what was on the screen of a window in use. */
+static void
+mark_read (KefuWorkspaceView *self)
+{
+  if (self->conversation != NULL && kefu_session_get_active (self->session))
+    kefu_session_mark_read (self->session, kefu_conversation_get_record (self->conversation));
+}
+
+static void
+show_pending_message (KefuWorkspaceView *self)
+{
+  if (self->pending_message_id != NULL)
+    kefu_chat_pane_show_message (self->chat_pane, self->pending_message_id);
+  g_clear_pointer (&self->pending_message_id, g_free);
+}
+
+static void
+take_record (KefuWorkspaceView *self, KefuConversationRecord *record)
+{
+  if (self->conversation != NULL)
+    kefu_conversation_set_record (self->conversation, record);
+  else
+    {
+      self->conversation = kefu_conversation_new (record);
+      kefu_chat_pane_set_conversation (self->chat_pane, self->conversation);
+      kefu_side_panel_set_conversation (self->side_panel, self->conversation);
+      show_pending_message (self);
+    }
+  mark_read (self);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuWorkspaceView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records = kefu_store_list_finish (KEFU_STORE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
+    return;
+  if (error != NULL)
+    kefu_session_fail (self->session, error->message);
+  else if (records->len > 0)
+    take_record (self, g_ptr_array_index (records, 0));
+  else if (self->conversation == NULL)
+    kefu_session_fail (self->session, _ ("This conversation is not on this computer"));
+}
+
+static void
+load (KefuWorkspaceView *self)
+{
+  const char *ids[] = { self->open_id, NULL };
+
+  kefu_store_get_conversations_async (kefu_session_get_store (self->session), ids, self->cancellable, loaded_cb,
+                                      g_object_ref (self));
+}
+
+static void
+store_changed_cb (KefuWorkspaceView *self, KefuChangeSet *set)
+{
+  if (self->open_id != NULL && kefu_change_set_has (set, "conversation", self->open_id))
+    load (self);
+}
+
+/* --- the window around it --- */
+
+static void
+active_cb (KefuWorkspaceView *self)
+{
+  kefu_session_set_active (self->session, gtk_window_is_active (self->window));
+  mark_read (self);
+}
+
+static void
+kefu_workspace_view_root (GtkWidget *widget)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+  GtkRoot *root;
+
+  GTK_WIDGET_CLASS (kefu_workspace_view_parent_class)->root (widget);
+  root = gtk_widget_get_root (widget);
+  if (!GTK_IS_WINDOW (root))
+    return;
+  self->window = GTK_WINDOW (root);
+  self->active_id = g_signal_connect_swapped (root, "notify::is-active", G_CALLBACK (active_cb), self);
+  active_cb (self);
+}
+
+static void
+kefu_workspace_view_unroot (GtkWidget *widget)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+
+  if (self->window != NULL)
+    g_clear_signal_handler (&self->active_id, self->window);
+  self->window = NULL;
+  if (self->session != NULL)
+    kefu_session_set_active (self->session, FALSE);
+  GTK_WIDGET_CLASS (kefu_workspace_view_parent_class)->unroot (widget);
+}
+
+static void
+state_cb (KefuWorkspaceView *self)
+{
+  KefuSyncState state = kefu_sync_engine_get_state (kefu_session_get_engine (self->session));
+  gboolean online = state == KEFU_SYNC_LIVE || state == KEFU_SYNC_CATCHING_UP;
+
+  gtk_widget_remove_css_class (self->presence, online ? "away" : "online");
+  gtk_widget_add_css_class (self->presence, online ? "online" : "away");
+}
+
+static void
+narrow_cb (KefuWorkspaceView *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->account_name), !kefu_panes_get_narrow (self->panes));
+}
+
+/* --- the panes' wishes --- */
+
+static void
+chosen_cb (KefuWorkspaceView *self, const char *id)
+{
+  kefu_workspace_view_open (self, id, NULL);
+}
+
+static void
+open_conversation_cb (KefuWorkspaceView *self, const char *id)
+{
+  kefu_workspace_view_open (self, id, NULL);
+  kefu_chat_pane_focus_composer (self->chat_pane);
+}
+
+static void
+next_requested_cb (KefuWorkspaceView *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "desk.longest", NULL);
+}
+
+static void
+toggle_panel_cb (KefuWorkspaceView *self)
+{
+  kefu_panes_set_panel_visible (self->panes, !kefu_panes_get_panel_visible (self->panes));
+}
+
+static void
+insert_phrase_cb (KefuWorkspaceView *self, KefuPhraseRecord *phrase)
+{
+  kefu_chat_pane_insert_phrase (self->chat_pane, phrase);
+  kefu_chat_pane_focus_composer (self->chat_pane);
+}
+
+static void
+show_message_cb (KefuWorkspaceView *self, const char *conversation_id, const char *message_id)
+{
+  kefu_workspace_view_open (self, conversation_id, message_id);
+}
+
+static void
+search_toggled_cb (KefuWorkspaceView *self)
+{
+  kefu_workspace_view_show_search (self, gtk_toggle_button_get_active (self->search_button));
+}
+
+static void
+search_close_cb (KefuWorkspaceView *self)
+{
+  kefu_workspace_view_show_search (self, FALSE);
+}
+
+static void
+sign_in_requested_cb (KefuWorkspaceView *self)
+{
+  g_signal_emit (self, signals[SIGN_IN_REQUESTED], 0);
+}
+
+static void
+sign_out_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[SIGN_OUT_REQUESTED], 0);
+}
+
+/* --- object --- */
+
+static void
+kefu_workspace_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_OPEN_ID:
+      g_value_set_string (value, KEFU_WORKSPACE_VIEW (object)->open_id);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kefu_workspace_view_dispose (GObject *object)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WORKSPACE_VIEW);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->outbox);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->open_id, g_free);
+  g_clear_pointer (&self->pending_message_id, g_free);
+  G_OBJECT_CLASS (kefu_workspace_view_parent_class)->dispose (object);
+}
+
+static void
+kefu_workspace_view_class_init (KefuWorkspaceViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = kefu_workspace_view_get_property;
+  object_class->dispose = kefu_workspace_view_dispose;
+  widget_class->root = kefu_workspace_view_root;
+  widget_class->unroot = kefu_workspace_view_unroot;
+
+  properties[PROP_OPEN_ID] =
+    g_param_spec_string ("open-id", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGN_OUT_REQUESTED] = g_signal_new ("sign-out-requested", KEFU_TYPE_WORKSPACE_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGN_IN_REQUESTED] = g_signal_new ("sign-in-requested", KEFU_TYPE_WORKSPACE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                             NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (KEFU_TYPE_CHAT_PANE);
+  g_type_ensure (KEFU_TYPE_INBOX_PANE);
+  g_type_ensure (KEFU_TYPE_PANES);
+  g_type_ensure (KEFU_TYPE_SEARCH_PAGE);
+  g_type_ensure (KEFU_TYPE_SIDE_PANEL);
+  g_type_ensure (KEFU_TYPE_SYNC_STRIP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-workspace-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, account_avatar);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, account_name);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, presence);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, title);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, main_button);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, search_button);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, sync_button);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, strip);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, panes);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, left_stack);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, inbox_pane);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, search_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, chat_pane);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, side_panel);
+  gtk_widget_class_install_action (widget_class, "desk.sign-out", NULL, sign_out_cb);
+  kefu_workspace_view_install_actions (widget_class);
+}
+
+static void
+kefu_workspace_view_init (KefuWorkspaceView *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->main_button, kefu_ui_main_menu ());
+  kefu_workspace_view_add_keys (self);
+
+  g_signal_connect_object (self->inbox_pane, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_page, "open", G_CALLBACK (show_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_page, "close", G_CALLBACK (search_close_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chat_pane, "next-requested", G_CALLBACK (next_requested_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chat_pane, "toggle-panel", G_CALLBACK (toggle_panel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->side_panel, "insert-phrase", G_CALLBACK (insert_phrase_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->side_panel, "show-message", G_CALLBACK (show_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->strip, "sign-in-requested", G_CALLBACK (sign_in_requested_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panes, "notify::narrow", G_CALLBACK (narrow_cb), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (self->panes, "panel-visible", self->chat_pane, "panel-visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->strip, "state-icon", self->sync_button, "icon-name", G_BINDING_DEFAULT);
+}
+
+GtkWidget *
+kefu_workspace_view_new (KefuSession *session, GSettings *settings, const char *title)
+{
+  KefuWorkspaceView *self = g_object_new (KEFU_TYPE_WORKSPACE_VIEW, NULL);
+  KefuStore *store = kefu_session_get_store (session);
+  const char *name = kefu_session_get_agent_name (session);
+
+  self->session = g_object_ref (session);
+  self->settings = g_object_ref (settings);
+  self->outbox = kefu_outbox_list_new (store);
+
+  adw_window_title_set_title (self->title, title);
+  kefu_avatar_set_name (self->account_avatar, name);
+  gtk_label_set_label (self->account_name, name);
+
+  kefu_panes_bind_settings (self->panes, settings);
+  kefu_inbox_pane_set_session (self->inbox_pane, session, self->outbox, settings);
+  kefu_search_page_set_session (self->search_page, session);
+  kefu_sync_strip_set_session (self->strip, session, self->outbox);
+  kefu_chat_pane_set_session (self->chat_pane, session);
+  kefu_side_panel_set_session (self->side_panel, session);
+  g_settings_bind (settings, "enter-sends", self->chat_pane, "enter-sends", G_SETTINGS_BIND_GET);
+  g_settings_bind (settings, "panel-page", self->side_panel, "page", G_SETTINGS_BIND_DEFAULT);
+
+  g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "open-conversation", G_CALLBACK (open_conversation_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (kefu_session_get_engine (session), "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
+  state_cb (self);
+  return GTK_WIDGET (self);
+}
+
+KefuSession *
+kefu_workspace_view_get_session (KefuWorkspaceView *self)
+{
+  g_return_val_if_fail (KEFU_IS_WORKSPACE_VIEW (self), NULL);
+
+  return self->session;
+}
+
+const char *
+kefu_workspace_view_get_open_id (KefuWorkspaceView *self)
+{
+  g_return_val_if_fail (KEFU_IS_WORKSPACE_VIEW (self), NULL);
+
+  return self->open_id;
+}
+
+void
+kefu_workspace_view_open (KefuWorkspaceView *self, const char *conversation_id, const char *message_id)
+{
+  g_return_if_fail (KEFU_IS_WORKSPACE_VIEW (self));
+  g_return_if_fail (conversation_id != NULL);
+
+  if (g_strcmp0 (self->open_id, conversation_id) == 0)
+    {
+      if (message_id != NULL && self->conversation != NULL)
+        kefu_chat_pane_show_message (self->chat_pane, message_id);
+      return;
+    }
+
+  /* what still loads is of the conversation before */
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_clear_object (&self->conversation);
+  g_free (self->open_id);
+  self->open_id = g_strdup (conversation_id);
+  g_free (self->pending_message_id);
+  self->pending_message_id = g_strdup (message_id);
+
+  kefu_inbox_pane_set_open (self->inbox_pane, self->open_id);
+  kefu_session_set_focus_conversation (self->session, self->open_id);
+  load (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN_ID]);
+}
