@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Side panel: what the customer bought. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "kefu-dossier.h"
+
+G_BEGIN_DECLS
+
+/* The customer's orders: what is under way as cards, newest first, what is over as rows that unfold. */
+#define KEFU_TYPE_ORDERS_PAGE (kefu_orders_page_get_type ())
+G_DECLARE_FINAL_TYPE (KefuOrdersPage, kefu_orders_page, KEFU, ORDERS_PAGE, AdwBin)
+
+/* @dossier: (nullable) */
+void kefu_orders_page_set_dossier (KefuOrdersPage *self, KefuDossier *dossier);
+/* Sets flag 0…5 of the newest order, or takes it off if it is set; nothing without one. */
+void kefu_orders_page_toggle_flag (KefuOrdersPage *self, int flag);
+
+G_END_DECLS
