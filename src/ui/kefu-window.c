@@ -405,6 +405,15 @@ kefu_window_toast (KefuWindow *self, const char *text)
 }
 
 void
+kefu_window_quit (KefuWindow *self)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  save_geometry (self);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+void
 kefu_window_set_secrets_kept (KefuWindow *self, gboolean kept)
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));

@@ -38,6 +38,8 @@ void kefu_window_ask_password (KefuWindow *self, const char *login, const char *
 /* Says in that dialog what went wrong, or closes it with NULL. */
 void kefu_window_set_password_error (KefuWindow *self, const char *text);
 void kefu_window_toast (KefuWindow *self, const char *text);
+/* Closes it for good, its size remembered, whatever the settings say about the background. */
+void kefu_window_quit (KefuWindow *self);
 /* Whether sign-ins survive a restart; the preferences say it. */
 void kefu_window_set_secrets_kept (KefuWindow *self, gboolean kept);
 

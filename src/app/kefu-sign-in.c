@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Who is signed in where: the way from a password, a kept token or the demo shop to an open workspace. */
+#define G_LOG_DOMAIN "kefu-app"
+
+#include "config.h"
+
+#include "kefu-sign-in.h"
+
+#include <glib/gi18n.h>
+
+#include "kefu-embedded.h"
+#include "kefu-id.h"
+#include "kefu-native-backend.h"
+#include "kefu-owner.h"
+#include "kefu-paths.h"
+
+#define DEMO "demo"
+/* The demo shop's password is in a file beside it: a token that is refused is renewed without a question, but not in a loop. */
+#define DEMO_RENEW_MS 10000
+
+struct _KefuSignIn
+{
+  GObject parent_instance;
+
+  GSettings *settings;
+  KefuClock *clock;
+  KefuSecrets *secrets;
+  KefuNotifier *notifier;
+
+  KefuEmbedded *embedded;
+  KefuBackend *backend;
+  KefuWorkspace *workspace;
+  GCancellable *cancellable;
+
+  /* of the sign-in under way or the open workspace; DEMO stands for the embedded server */
+  char *address;
+  char *login;
+  char *password;
+  char *token;
+  gboolean had_token;
+  gint64 renewed_at;
+};
+
+enum
+{
+  OPENING,
+  OPENED,
+  CLOSED,
+  REFUSED,
+  FAILED,
+  PASSWORD_NEEDED,
+  RENEWED,
+  SIGNED_OUT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KefuSignIn, kefu_sign_in, G_TYPE_OBJECT)
+
+static gboolean
+is_demo (KefuSignIn *self)
+{
+  return g_strcmp0 (self->address, DEMO) == 0;
+}
+
+static void
+set_target (KefuSignIn *self, const char *address, const char *login, const char *password)
+{
+  g_free (self->address);
+  self->address = g_strdup (address);
+  g_free (self->login);
+  self->login = g_strdup (login);
+  g_free (self->password);
+  self->password = g_strdup (password);
+  g_clear_pointer (&self->token, g_free);
+}
+
+static void
+close_workspace (KefuSignIn *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  if (self->workspace != NULL)
+    {
+      g_signal_emit (self, signals[CLOSED], 0);
+      kefu_workspace_close (self->workspace);
+      g_clear_object (&self->workspace);
+    }
+  g_clear_object (&self->backend);
+}
+
+static char *
+workspace_title (KefuSignIn *self)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (is_demo (self))
+    return g_strdup (_ ("Demo Shop"));
+  uri = g_uri_parse (self->address, G_URI_FLAGS_NONE, NULL);
+  if (uri != NULL && g_uri_get_host (uri) != NULL && g_uri_get_host (uri)[0] != '\0')
+    return g_strdup (g_uri_get_host (uri));
+  return g_strdup (self->address);
+}
+
+static char *
+device_id (KefuSignIn *self)
+{
+  char *id = g_settings_get_string (self->settings, "device-id");
+
+  if (kefu_id_is_valid (id))
+    return id;
+  g_free (id);
+  id = kefu_id_new (kefu_clock_now (self->clock));
+  g_settings_set_string (self->settings, "device-id", id);
+  return id;
+}
+
+/* --- the demo shop's own sign-in --- */
+
+static void demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+owner_for_renewal_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (KefuOwner) owner = kefu_owner_load_finish (result, NULL);
+  g_autofree char *device = NULL;
+
+  if (owner == NULL || self->backend == NULL)
+    return;
+  device = device_id (self);
+  kefu_backend_sign_in_async (self->backend, owner->login, owner->password, device, g_get_host_name (),
+                              self->cancellable, demo_renewed_cb, g_object_ref (self));
+}
+
+static void
+renew_demo (KefuSignIn *self)
+{
+  gint64 now = kefu_clock_now (self->clock);
+  g_autofree char *dir = NULL;
+
+  if (kefu_embedded_get_address (self->embedded) == NULL || now - self->renewed_at < DEMO_RENEW_MS)
+    return;
+  self->renewed_at = now;
+  dir = kefu_paths_workspace (DEMO, "");
+  kefu_owner_load_async (dir, self->cancellable, owner_for_renewal_cb, g_object_ref (self));
+}
+
+static void
+state_cb (KefuSignIn *self, GParamSpec *pspec, KefuSyncEngine *engine)
+{
+  if (kefu_sync_engine_get_state (engine) != KEFU_SYNC_AUTH_REQUIRED)
+    return;
+  if (is_demo (self))
+    renew_demo (self);
+  else if (!self->had_token)
+    {
+      /* at a start without a keyring the agent cannot know that the password is wanted; later the strip says it */
+      self->had_token = TRUE;
+      g_signal_emit (self, signals[PASSWORD_NEEDED], 0);
+    }
+}
+
+/* --- opening --- */
+
+static void
+workspace_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuWorkspace) workspace = kefu_workspace_open_finish (result, &error);
+  g_autofree char *title = NULL;
+  KefuSyncEngine *engine;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (workspace == NULL)
+    {
+      g_signal_emit (self, signals[FAILED], 0, _ ("The Workspace Cannot Be Opened"), error->message);
+      return;
+    }
+  self->workspace = g_steal_pointer (&workspace);
+  title = workspace_title (self);
+  engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
+  g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_emit (self, signals[OPENED], 0, self->workspace, title);
+  /* the embedded server starts the engine when it is ready */
+  if (!is_demo (self) || kefu_embedded_get_address (self->embedded) != NULL)
+    kefu_sync_engine_start (engine);
+}
+
+static void
+open_workspace (KefuSignIn *self, const char *agent_id, const char *agent_name)
+{
+  g_autofree char *dir = kefu_paths_workspace (self->address, self->login);
+
+  kefu_backend_set_token (self->backend, self->token);
+  kefu_workspace_open_async (dir, agent_id, agent_name, self->backend, self->clock, self->notifier, self->settings,
+                             self->cancellable, workspace_opened_cb, g_object_ref (self));
+}
+
+static gboolean
+make_backend (KefuSignIn *self, GError **error)
+{
+  g_autofree char *address = NULL;
+
+  g_clear_object (&self->backend);
+  if (is_demo (self))
+    {
+      g_autofree char *dir = kefu_paths_workspace (DEMO, "");
+
+      address = g_strdup_printf ("unix:%s/kefu.sock", dir);
+    }
+  else
+    address = g_strdup (self->address);
+  self->backend = kefu_native_backend_new (address, error);
+  return self->backend != NULL;
+}
+
+static void
+token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *nothing = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
+
+  if (error != NULL)
+    g_warning ("The sign-in cannot be kept: %s", error->message);
+}
+
+/* What the next start needs. */
+static void
+remember (KefuSignIn *self, KefuCredentials *credentials)
+{
+  g_settings_set_string (self->settings, "server-address", self->address);
+  g_settings_set_string (self->settings, "login", self->login);
+  g_settings_set_string (self->settings, "agent-id", credentials->agent_id);
+  g_settings_set_string (self->settings, "agent-name", credentials->agent_name);
+  g_free (self->token);
+  self->token = g_strdup (credentials->token);
+  self->had_token = TRUE;
+  kefu_secrets_store_async (self->secrets, self->address, self->login, self->token, NULL, token_stored_cb, NULL);
+}
+
+static void
+demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
+
+  if (credentials == NULL || self->workspace == NULL)
+    return;
+  remember (self, credentials);
+  kefu_backend_set_token (self->backend, self->token);
+  kefu_sync_engine_resume (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
+}
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_pointer (&self->password, g_free);
+  if (credentials == NULL)
+    {
+      if (is_demo (self))
+        g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Open"), error->message);
+      else
+        g_signal_emit (self, signals[REFUSED], 0, error->message, g_error_matches (error, KEFU_ERROR, KEFU_ERROR_AUTH));
+      return;
+    }
+  remember (self, credentials);
+  open_workspace (self, credentials->agent_id, credentials->agent_name);
+}
+
+static void
+sign_in (KefuSignIn *self)
+{
+  g_autofree char *device = device_id (self);
+
+  kefu_backend_sign_in_async (self->backend, self->login, self->password, device, g_get_host_name (), self->cancellable,
+                              signed_in_cb, g_object_ref (self));
+}
+
+/* --- the embedded server --- */
+
+static void
+owner_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuOwner) owner = kefu_owner_load_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (owner == NULL)
+    {
+      g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Open"), error->message);
+      return;
+    }
+  set_target (self, DEMO, owner->login, owner->password);
+  if (make_backend (self, &error))
+    sign_in (self);
+  else
+    g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Open"), error->message);
+}
+
+static void
+embedded_ready_cb (KefuSignIn *self, const char *address)
+{
+  g_autofree char *dir = NULL;
+
+  if (!is_demo (self))
+    return;
+  if (self->workspace != NULL)
+    {
+      KefuSyncEngine *engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
+
+      if (kefu_sync_engine_get_state (engine) == KEFU_SYNC_OFFLINE)
+        kefu_sync_engine_start (engine);
+      else
+        kefu_sync_engine_retry_now (engine);
+      return;
+    }
+  /* a workspace that is being opened starts its engine itself */
+  if (self->backend != NULL)
+    return;
+  dir = kefu_paths_workspace (DEMO, "");
+  kefu_owner_load_async (dir, self->cancellable, owner_loaded_cb, g_object_ref (self));
+}
+
+static void
+embedded_failed_cb (KefuSignIn *self, const char *text)
+{
+  if (!is_demo (self) || self->workspace != NULL || self->backend != NULL)
+    return;
+  kefu_embedded_stop (self->embedded);
+  g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Start"), text);
+}
+
+static gboolean
+start_embedded (KefuSignIn *self)
+{
+  g_autofree char *program = kefu_paths_find_server ();
+  g_autofree char *dir = kefu_paths_workspace (DEMO, "");
+
+  if (self->embedded == NULL)
+    {
+      if (program == NULL)
+        return FALSE;
+      self->embedded = kefu_embedded_new (program, dir, self->clock);
+      g_signal_connect_object (self->embedded, "ready", G_CALLBACK (embedded_ready_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->embedded, "failed", G_CALLBACK (embedded_failed_cb), self, G_CONNECT_SWAPPED);
+    }
+  kefu_embedded_start (self->embedded);
+  return TRUE;
+}
+
+/* --- a start with a kept sign-in --- */
+
+static void
+token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
+  g_autofree char *agent_id = NULL;
+  g_autofree char *agent_name = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->backend == NULL)
+    return;
+  /* Without a token all that was fetched can still be read, and what is written waits. */
+  if (error != NULL)
+    g_warning ("The keyring does not answer: %s", error->message);
+  self->had_token = token != NULL;
+  g_free (self->token);
+  self->token = g_steal_pointer (&token);
+  agent_id = g_settings_get_string (self->settings, "agent-id");
+  agent_name = g_settings_get_string (self->settings, "agent-name");
+  open_workspace (self, agent_id, agent_name);
+}
+
+static void
+renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
+  KefuSession *session;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->workspace == NULL)
+    return;
+  if (credentials == NULL)
+    {
+      g_signal_emit (self, signals[RENEWED], 0, error->message);
+      return;
+    }
+  session = kefu_workspace_get_session (self->workspace);
+  remember (self, credentials);
+  kefu_backend_set_token (self->backend, self->token);
+  g_signal_emit (self, signals[RENEWED], 0, NULL);
+  kefu_sync_engine_resume (kefu_session_get_engine (session));
+}
+
+static void
+signed_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  /* The token is forgotten here in any case; a server that is away drops it when it expires. */
+}
+
+/* --- object --- */
+
+static void
+kefu_sign_in_dispose (GObject *object)
+{
+  KefuSignIn *self = KEFU_SIGN_IN (object);
+
+  if (self->cancellable != NULL)
+    kefu_sign_in_shut_down (self);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->embedded);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->secrets);
+  g_clear_object (&self->notifier);
+  G_OBJECT_CLASS (kefu_sign_in_parent_class)->dispose (object);
+}
+
+static void
+kefu_sign_in_finalize (GObject *object)
+{
+  KefuSignIn *self = KEFU_SIGN_IN (object);
+
+  g_free (self->address);
+  g_free (self->login);
+  g_free (self->password);
+  g_free (self->token);
+  G_OBJECT_CLASS (kefu_sign_in_parent_class)->finalize (object);
+}
+
+static void
+kefu_sign_in_class_init (KefuSignInClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GType type = KEFU_TYPE_SIGN_IN;
+
+  object_class->dispose = kefu_sign_in_dispose;
+  object_class->finalize = kefu_sign_in_finalize;
+
+  signals[OPENING] =
+    g_signal_new ("opening", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                  KEFU_TYPE_WORKSPACE, G_TYPE_STRING);
+  signals[CLOSED] = g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[REFUSED] = g_signal_new ("refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                   G_TYPE_STRING, G_TYPE_BOOLEAN);
+  signals[FAILED] =
+    g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[PASSWORD_NEEDED] =
+    g_signal_new ("password-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[RENEWED] =
+    g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNED_OUT] = g_signal_new ("signed-out", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+kefu_sign_in_init (KefuSignIn *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+KefuSignIn *
+kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, KefuNotifier *notifier)
+{
+  KefuSignIn *self = g_object_new (KEFU_TYPE_SIGN_IN, NULL);
+
+  self->settings = g_object_ref (settings);
+  self->clock = g_object_ref (clock);
+  self->secrets = g_object_ref (secrets);
+  self->notifier = g_object_ref (notifier);
+  return self;
+}
+
+gboolean
+kefu_sign_in_resume (KefuSignIn *self)
+{
+  g_autofree char *address = NULL;
+  g_autofree char *login = NULL;
+  g_autofree char *agent_id = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (KEFU_IS_SIGN_IN (self), FALSE);
+
+  address = g_settings_get_string (self->settings, "server-address");
+  login = g_settings_get_string (self->settings, "login");
+  agent_id = g_settings_get_string (self->settings, "agent-id");
+  if (address[0] == '\0' || agent_id[0] == '\0')
+    return FALSE;
+
+  close_workspace (self);
+  set_target (self, address, login, NULL);
+  if ((is_demo (self) && !start_embedded (self)) || !make_backend (self, &error))
+    {
+      g_signal_emit (self, signals[FAILED], 0, _ ("The Workspace Cannot Be Opened"),
+                     error ? error->message : _ ("kefu-server is not installed."));
+      return TRUE;
+    }
+  kefu_secrets_lookup_async (self->secrets, self->address, self->login, self->cancellable, token_found_cb,
+                             g_object_ref (self));
+  return TRUE;
+}
+
+void
+kefu_sign_in_demo (KefuSignIn *self)
+{
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  close_workspace (self);
+  set_target (self, DEMO, "", NULL);
+  g_signal_emit (self, signals[OPENING], 0, _ ("Setting up the demo shop…"));
+  if (!start_embedded (self))
+    g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Start"), _ ("kefu-server is not installed."));
+  else if (kefu_embedded_get_address (self->embedded) != NULL)
+    embedded_ready_cb (self, kefu_embedded_get_address (self->embedded));
+}
+
+void
+kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *login, const char *password)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  close_workspace (self);
+  set_target (self, address, login, password);
+  if (make_backend (self, &error))
+    sign_in (self);
+  else
+    g_signal_emit (self, signals[REFUSED], 0, error->message, FALSE);
+}
+
+void
+kefu_sign_in_retry (KefuSignIn *self)
+{
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  if (!kefu_sign_in_resume (self) && is_demo (self))
+    kefu_sign_in_demo (self);
+}
+
+void
+kefu_sign_in_renew (KefuSignIn *self, const char *password)
+{
+  g_autofree char *device = NULL;
+
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  if (self->workspace == NULL)
+    return;
+  device = device_id (self);
+  kefu_backend_sign_in_async (self->backend, self->login, password, device, g_get_host_name (), self->cancellable,
+                              renewed_cb, g_object_ref (self));
+}
+
+void
+kefu_sign_in_sign_out (KefuSignIn *self)
+{
+  g_autoptr (KefuBackend) backend = NULL;
+
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  g_set_object (&backend, self->backend);
+  /* the address and login stay as a proposal for the next time */
+  g_settings_set_string (self->settings, "agent-id", "");
+  g_settings_set_string (self->settings, "agent-name", "");
+  kefu_secrets_clear_async (self->secrets, self->address, self->login, NULL, token_stored_cb, NULL);
+  close_workspace (self);
+  if (backend != NULL)
+    kefu_backend_sign_out_async (backend, NULL, signed_out_cb, NULL);
+  g_signal_emit (self, signals[SIGNED_OUT], 0);
+}
+
+void
+kefu_sign_in_shut_down (KefuSignIn *self)
+{
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  close_workspace (self);
+  if (self->embedded != NULL)
+    kefu_embedded_stop (self->embedded);
+}
+
+KefuWorkspace *
+kefu_sign_in_get_workspace (KefuSignIn *self)
+{
+  g_return_val_if_fail (KEFU_IS_SIGN_IN (self), NULL);
+
+  return self->workspace;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Who is signed in where: the way from a password, a kept token or the demo shop to an open workspace. */
+#pragma once
+
+#include "kefu-notifier.h"
+#include "kefu-secrets.h"
+#include "kefu-workspace.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KefuSignIn:
+ *
+ * Remembers the last sign-in in the settings (the token in the secrets), so that the workspace opens at the next start, also while its server is away.
+ * Signals:
+ *
+ * - `opening` (const char *text): something takes a moment
+ * - `opened` (KefuWorkspace *workspace, const char *title): a workspace is there; it is the current one
+ * - `closed`: the current one is gone; drop everything of it (emitted before its files are closed)
+ * - `refused` (const char *text, gboolean password): a sign-in by kefu_sign_in_connect() failed
+ * - `failed` (const char *title, const char *text): a workspace could not be opened; kefu_sign_in_retry() tries again
+ * - `password-needed`: kefu_sign_in_renew() is needed before anything is sent, and the agent cannot know
+ * - `renewed` (const char *error, nullable): the answer to kefu_sign_in_renew()
+ * - `signed-out`
+ */
+#define KEFU_TYPE_SIGN_IN (kefu_sign_in_get_type ())
+G_DECLARE_FINAL_TYPE (KefuSignIn, kefu_sign_in, KEFU, SIGN_IN, GObject)
+
+KefuSignIn *kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, KefuNotifier *notifier);
+/* Opens the workspace of the last sign-in. FALSE: nobody was signed in, or signed out. */
+gboolean kefu_sign_in_resume (KefuSignIn *self);
+void kefu_sign_in_demo (KefuSignIn *self);
+void kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *login, const char *password);
+/* Again what `failed`. */
+void kefu_sign_in_retry (KefuSignIn *self);
+/* A new token for the open workspace. */
+void kefu_sign_in_renew (KefuSignIn *self, const char *password);
+void kefu_sign_in_sign_out (KefuSignIn *self);
+/* Closes the workspace and stops the embedded server; the sign-in stays. */
+void kefu_sign_in_shut_down (KefuSignIn *self);
+/* (transfer none) (nullable) */
+KefuWorkspace *kefu_sign_in_get_workspace (KefuSignIn *self);
+
+G_END_DECLS
