@@ -39,6 +39,8 @@ void kefu_store_close (KefuStore *self);
 /* (nullable): what a person should know of the opening. */
 const char *kefu_store_get_notice (KefuStore *self);
 const char *kefu_store_get_agent_id (KefuStore *self);
+/* The folder it was opened in; beside the databases it may hold what else belongs to the workspace (blobs/). */
+const char *kefu_store_get_dir (KefuStore *self);
 guint kefu_store_get_n_pending (KefuStore *self);
 guint kefu_store_get_n_rejected (KefuStore *self);
 gint64 kefu_store_get_oldest_pending_at (KefuStore *self);

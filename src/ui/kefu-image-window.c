@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A picture of the chat in full size. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-image-window.h"
+
+struct _KefuImageWindow
+{
+  AdwWindow parent_instance;
+
+  GtkPicture *picture;
+  GtkStack *stack;
+  AdwStatusPage *failure;
+  AdwWindowTitle *title;
+
+  GCancellable *cancellable;
+};
+
+G_DEFINE_FINAL_TYPE (KefuImageWindow, kefu_image_window, ADW_TYPE_WINDOW)
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  KefuImageWindow *self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = kefu_blob_cache_load_finish (KEFU_BLOB_CACHE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  self = user_data;
+  if (texture)
+    {
+      gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
+      gtk_stack_set_visible_child_name (self->stack, "picture");
+    }
+  else
+    {
+      adw_status_page_set_description (self->failure, error->message);
+      gtk_stack_set_visible_child_name (self->stack, "failure");
+    }
+}
+
+static void
+kefu_image_window_dispose (GObject *object)
+{
+  KefuImageWindow *self = KEFU_IMAGE_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_IMAGE_WINDOW);
+
+  G_OBJECT_CLASS (kefu_image_window_parent_class)->dispose (object);
+}
+
+static void
+kefu_image_window_finalize (GObject *object)
+{
+  g_object_unref (KEFU_IMAGE_WINDOW (object)->cancellable);
+
+  G_OBJECT_CLASS (kefu_image_window_parent_class)->finalize (object);
+}
+
+static void
+kefu_image_window_class_init (KefuImageWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = kefu_image_window_dispose;
+  object_class->finalize = kefu_image_window_finalize;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-image-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuImageWindow, picture);
+  gtk_widget_class_bind_template_child (widget_class, KefuImageWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, KefuImageWindow, failure);
+  gtk_widget_class_bind_template_child (widget_class, KefuImageWindow, title);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+kefu_image_window_init (KefuImageWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->cancellable = g_cancellable_new ();
+}
+
+GtkWidget *
+kefu_image_window_new (GtkWindow *parent, KefuBlobCache *blobs, const char *sha256, const char *title)
+{
+  KefuImageWindow *self;
+
+  g_return_val_if_fail (KEFU_IS_BLOB_CACHE (blobs), NULL);
+
+  self = g_object_new (KEFU_TYPE_IMAGE_WINDOW, "transient-for", parent, "title", title, NULL);
+  adw_window_title_set_title (self->title, title);
+  gtk_picture_set_alternative_text (self->picture, title);
+  kefu_blob_cache_load_async (blobs, sha256, 0, 0, self->cancellable, loaded_cb, self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A picture of the chat in full size. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "kefu-blob-cache.h"
+
+G_BEGIN_DECLS
+
+#define KEFU_TYPE_IMAGE_WINDOW (kefu_image_window_get_type ())
+G_DECLARE_FINAL_TYPE (KefuImageWindow, kefu_image_window, KEFU, IMAGE_WINDOW, AdwWindow)
+
+/* (transfer none): a window over @parent (nullable) that loads and shows @sha256; Escape closes it. */
+GtkWidget *kefu_image_window_new (GtkWindow *parent, KefuBlobCache *blobs, const char *sha256, const char *title);
+
+G_END_DECLS
