@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One row of the chat: bubble, picture, order card, note, event, day or unread line. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-message-row.h"
+
+#include <glib/gi18n.h>
+
+#include "kefu-message-text.h"
+#include "kefu-note-block.h"
+#include "kefu-order-card.h"
+#include "kefu-thumb.h"
+#include "kefu-time-format.h"
+
+/* 9 px each at 11 pt in every locale: 414 px. */
+#define BUBBLE_CHARS 46
+#define PHOTO_WIDTH 120
+#define PHOTO_HEIGHT 90
+#define PHOTO_MIN 60
+#define FLASH_MS 1600
+
+struct _KefuMessageRow
+{
+  GtkWidget parent_instance;
+
+  KefuTimelineItem *item;
+  const KefuMessageContext *context;
+  gulong changed_id;
+  guint flash_id;
+
+  /* The parts, NULL until needed. */
+  GtkWidget *grid;
+  GtkWidget *bubble;
+  GtkWidget *quote;
+  GtkWidget *body;
+  GtkWidget *photo;
+  GtkWidget *card;
+  GtkWidget *meta;
+  GtkWidget *time;
+  GtkWidget *tick;
+  GtkWidget *trouble;
+  GtkWidget *reason;
+  GtkWidget *note;
+  GtkWidget *line;
+  GtkWidget *unread;
+};
+
+G_DEFINE_FINAL_TYPE (KefuMessageRow, kefu_message_row, GTK_TYPE_WIDGET)
+
+/* --- the parts --- */
+
+static void
+ensure_line (KefuMessageRow *self)
+{
+  if (self->line)
+    return;
+  self->line = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->line), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->line), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_justify (GTK_LABEL (self->line), GTK_JUSTIFY_CENTER);
+  gtk_widget_set_parent (self->line, GTK_WIDGET (self));
+}
+
+static void
+ensure_unread (KefuMessageRow *self)
+{
+  GtkWidget *label;
+
+  if (self->unread)
+    return;
+  self->unread = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_widget_add_css_class (self->unread, "unread-line");
+  label = gtk_label_new (_ ("New messages"));
+  for (int i = 0; i < 3; i++)
+    {
+      GtkWidget *child = i == 1 ? label : gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
+
+      gtk_widget_set_hexpand (child, i != 1);
+      gtk_widget_set_valign (child, GTK_ALIGN_CENTER);
+      gtk_box_append (GTK_BOX (self->unread), child);
+    }
+  gtk_widget_set_parent (self->unread, GTK_WIDGET (self));
+}
+
+static void
+ensure_note (KefuMessageRow *self)
+{
+  if (self->note)
+    return;
+  self->note = kefu_note_block_new ();
+  gtk_widget_set_parent (self->note, GTK_WIDGET (self));
+}
+
+static void
+ensure_grid (KefuMessageRow *self)
+{
+  if (self->grid)
+    return;
+  self->grid = gtk_grid_new ();
+  gtk_grid_set_column_spacing (GTK_GRID (self->grid), 6);
+  gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
+
+  self->meta = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
+  gtk_widget_add_css_class (self->meta, "meta");
+  gtk_widget_set_valign (self->meta, GTK_ALIGN_END);
+  self->time = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->time, "numeric");
+  gtk_box_append (GTK_BOX (self->meta), self->time);
+  self->tick = gtk_image_new ();
+  gtk_image_set_pixel_size (GTK_IMAGE (self->tick), 14);
+  gtk_widget_add_css_class (self->tick, "tick");
+  gtk_box_append (GTK_BOX (self->meta), self->tick);
+  gtk_grid_attach (GTK_GRID (self->grid), self->meta, 1, 0, 1, 1);
+}
+
+static void
+ensure_bubble (KefuMessageRow *self)
+{
+  if (self->bubble)
+    return;
+  self->bubble = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (self->bubble, "bubble");
+  self->body = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->body), 0);
+  gtk_label_set_wrap (GTK_LABEL (self->body), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->body), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->body), BUBBLE_CHARS);
+  gtk_widget_add_css_class (self->body, "body");
+  gtk_box_append (GTK_BOX (self->bubble), self->body);
+  gtk_grid_attach (GTK_GRID (self->grid), self->bubble, 0, 0, 1, 1);
+}
+
+static void
+ensure_quote (KefuMessageRow *self)
+{
+  if (self->quote)
+    return;
+  self->quote = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->quote), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->quote), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->quote), BUBBLE_CHARS - 2);
+  gtk_widget_add_css_class (self->quote, "quote");
+  gtk_box_prepend (GTK_BOX (self->bubble), self->quote);
+}
+
+static void
+open_photo_cb (KefuMessageRow *self, int n_press, double x, double y)
+{
+  KefuMessageRecord *record = self->item ? kefu_timeline_item_get_record (self->item) : NULL;
+
+  if (record)
+    gtk_widget_activate_action (GTK_WIDGET (self), "message.open", "s", record->id);
+}
+
+static void
+ensure_photo (KefuMessageRow *self)
+{
+  GtkGesture *click;
+
+  if (self->photo)
+    return;
+  self->photo = kefu_thumb_new (PHOTO_WIDTH, PHOTO_HEIGHT);
+  gtk_widget_add_css_class (self->photo, "photo");
+  gtk_widget_set_halign (self->photo, GTK_ALIGN_START);
+  gtk_widget_set_cursor_from_name (self->photo, "pointer");
+  click = gtk_gesture_click_new ();
+  g_signal_connect_swapped (click, "released", G_CALLBACK (open_photo_cb), self);
+  gtk_widget_add_controller (self->photo, GTK_EVENT_CONTROLLER (click));
+  gtk_grid_attach (GTK_GRID (self->grid), self->photo, 0, 0, 1, 1);
+}
+
+static void
+ensure_card (KefuMessageRow *self)
+{
+  if (self->card)
+    return;
+  self->card = kefu_order_card_new ();
+  gtk_grid_attach (GTK_GRID (self->grid), self->card, 0, 0, 1, 1);
+}
+
+static void
+retry_cb (KefuMessageRow *self)
+{
+  KefuMessageRecord *record = self->item ? kefu_timeline_item_get_record (self->item) : NULL;
+
+  if (record)
+    gtk_widget_activate_action (GTK_WIDGET (self), "message.retry", "s", record->id);
+}
+
+static void
+ensure_trouble (KefuMessageRow *self)
+{
+  GtkWidget *button;
+
+  if (self->trouble)
+    return;
+  self->trouble = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_add_css_class (self->trouble, "trouble");
+  gtk_widget_set_halign (self->trouble, GTK_ALIGN_END);
+  self->reason = gtk_label_new (NULL);
+  gtk_label_set_ellipsize (GTK_LABEL (self->reason), PANGO_ELLIPSIZE_END);
+  gtk_box_append (GTK_BOX (self->trouble), self->reason);
+  button = gtk_button_new_with_label (_ ("Send Again"));
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "small");
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (retry_cb), self);
+  gtk_box_append (GTK_BOX (self->trouble), button);
+  gtk_grid_attach (GTK_GRID (self->grid), self->trouble, 0, 1, 2, 1);
+}
+
+static void
+set_shown (GtkWidget *widget, gboolean shown)
+{
+  if (widget)
+    gtk_widget_set_visible (widget, shown);
+}
+
+static void
+set_class (GtkWidget *widget, const char *name, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static void
+set_column (KefuMessageRow *self, GtkWidget *widget, int column)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (self->grid);
+
+  if (widget)
+    gtk_grid_layout_child_set_column (GTK_GRID_LAYOUT_CHILD (gtk_layout_manager_get_layout_child (layout, widget)),
+                                      column);
+}
+
+/* --- what a message looks like --- */
+
+static const struct
+{
+  const char *delivery;
+  const char *icon;
+  const char *css_class;
+} ticks[] = {
+  { "queued", "kefu-pending-symbolic", NULL },    { "sent", "kefu-tick-symbolic", NULL },
+  { "delivered", "kefu-ticks-symbolic", NULL },   { "read", "kefu-ticks-symbolic", "read" },
+  { "failed", "kefu-failed-symbolic", "failed" }, { "unknown", "kefu-failed-symbolic", "failed" },
+};
+
+static gboolean
+is_trouble (KefuMessageRecord *record)
+{
+  return g_str_equal (record->delivery, "failed") || g_str_equal (record->delivery, "unknown");
+}
+
+static void
+show_meta (KefuMessageRow *self, KefuMessageRecord *record, gboolean pending)
+{
+  g_autofree char *time = kefu_time_format_clock (record->sent_at);
+  gboolean out = g_str_equal (record->dir, "out");
+  /* A run says its time once, at its end; what has not arrived says so on every bubble. */
+  gboolean unsettled = pending || g_str_equal (record->delivery, "queued") || is_trouble (record);
+  gboolean last = !kefu_timeline_item_get_grouped (self->item);
+  const char *icon = NULL;
+
+  gtk_label_set_label (GTK_LABEL (self->time), time);
+  gtk_widget_set_visible (self->time, last || unsettled);
+  set_class (self->tick, "read", FALSE);
+  set_class (self->tick, "failed", FALSE);
+  if (out && pending)
+    {
+      icon = ticks[0].icon;
+    }
+  else if (out)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (ticks); i++)
+        {
+          if (!g_str_equal (ticks[i].delivery, record->delivery))
+            continue;
+          icon = ticks[i].icon;
+          if (ticks[i].css_class)
+            gtk_widget_add_css_class (self->tick, ticks[i].css_class);
+        }
+    }
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->tick), icon);
+  gtk_widget_set_visible (self->tick, icon && (last || unsettled));
+  gtk_widget_set_tooltip_text (self->tick, icon ? kefu_message_delivery_text (record) : NULL);
+}
+
+static void
+show_trouble (KefuMessageRow *self, KefuMessageRecord *record, gboolean pending)
+{
+  gboolean trouble = !pending && is_trouble (record);
+
+  if (trouble)
+    {
+      ensure_trouble (self);
+      if (g_str_equal (record->delivery, "unknown"))
+        gtk_label_set_label (GTK_LABEL (self->reason), _ ("Nobody knows whether it arrived"));
+      else
+        gtk_label_set_label (GTK_LABEL (self->reason),
+                             *record->delivery_reason ? record->delivery_reason : _ ("Not delivered"));
+      gtk_widget_set_tooltip_text (self->reason, *record->delivery_reason ? record->delivery_reason : NULL);
+    }
+  set_shown (self->trouble, trouble);
+}
+
+/* As large as fits 120 × 120, in the shape of the picture; known before it is loaded, so that nothing jumps. */
+static void
+size_photo (KefuMessageRow *self, KefuMessageData *data)
+{
+  int width = PHOTO_WIDTH, height = PHOTO_HEIGHT;
+
+  if (data->width > 0 && data->height > 0)
+    {
+      double scale = (double) PHOTO_WIDTH / MAX (data->width, data->height);
+
+      width = CLAMP ((int) (data->width * scale + 0.5), PHOTO_MIN, PHOTO_WIDTH);
+      height = CLAMP ((int) (data->height * scale + 0.5), PHOTO_MIN, PHOTO_WIDTH);
+    }
+  kefu_thumb_set_size (KEFU_THUMB (self->photo), width, height);
+}
+
+static void
+show_content (KefuMessageRow *self, KefuMessageRecord *record)
+{
+  gboolean is_photo = g_str_equal (record->kind, "image");
+  gboolean is_card = g_str_equal (record->kind, "order");
+
+  if (is_photo || is_card)
+    {
+      g_autoptr (KefuMessageData) data = kefu_message_data_new (record);
+      g_autofree char *text = kefu_message_text (record);
+
+      if (is_photo)
+        {
+          ensure_photo (self);
+          size_photo (self, data);
+          kefu_thumb_set_blob (KEFU_THUMB (self->photo), self->context->blobs, data->image);
+          gtk_accessible_update_property (GTK_ACCESSIBLE (self->photo), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+        }
+      else
+        {
+          ensure_card (self);
+          kefu_order_card_set (KEFU_ORDER_CARD (self->card), data, self->context->blobs);
+        }
+    }
+  else
+    {
+      g_autofree char *text = kefu_message_text (record);
+
+      ensure_bubble (self);
+      gtk_label_set_label (GTK_LABEL (self->body), text);
+      if (*record->quote_body)
+        {
+          g_autofree char *quote = g_strdelimit (g_strdup (record->quote_body), "\n\r\t", ' ');
+
+          ensure_quote (self);
+          gtk_label_set_label (GTK_LABEL (self->quote), quote);
+        }
+      set_shown (self->quote, *record->quote_body != '\0');
+    }
+  set_shown (self->photo, is_photo);
+  set_shown (self->card, is_card);
+  set_shown (self->bubble, !is_photo && !is_card);
+}
+
+static void
+show_message (KefuMessageRow *self, KefuMessageRecord *record)
+{
+  gboolean pending = kefu_timeline_item_is_pending (self->item);
+  gboolean out = g_str_equal (record->dir, "out");
+
+  ensure_grid (self);
+  show_content (self, record);
+  show_meta (self, record, pending);
+  show_trouble (self, record, pending);
+
+  set_column (self, self->meta, out ? 0 : 1);
+  set_column (self, self->bubble, out ? 1 : 0);
+  set_column (self, self->photo, out ? 1 : 0);
+  set_column (self, self->card, out ? 1 : 0);
+  gtk_widget_set_halign (self->grid, out ? GTK_ALIGN_END : GTK_ALIGN_START);
+  set_class (GTK_WIDGET (self), "out", out);
+  set_class (GTK_WIDGET (self), "in", !out);
+  set_class (GTK_WIDGET (self), "pending", pending && out);
+}
+
+static void
+show_line (KefuMessageRow *self, const char *text, const char *css_class)
+{
+  ensure_line (self);
+  gtk_label_set_label (GTK_LABEL (self->line), text);
+  set_class (self->line, "day", g_str_equal (css_class, "day"));
+  set_class (self->line, "event", g_str_equal (css_class, "event"));
+}
+
+static void
+name_row (KefuMessageRow *self, const char *name)
+{
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  /* GtkListItem has no name of its own before 4.12. */
+  if (row)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+update (KefuMessageRow *self)
+{
+  KefuMessageRecord *record = kefu_timeline_item_get_record (self->item);
+  KefuTimelineKind kind = kefu_timeline_item_get_kind (self->item);
+  gboolean is_note = FALSE, is_event = FALSE;
+
+  if (kind == KEFU_TIMELINE_MESSAGE)
+    {
+      is_event = record->recalled || g_str_equal (record->kind, "event");
+      is_note = !is_event && g_str_equal (record->kind, "note");
+    }
+
+  set_shown (self->line, kind == KEFU_TIMELINE_DAY || is_event);
+  set_shown (self->unread, kind == KEFU_TIMELINE_UNREAD);
+  set_shown (self->note, is_note);
+  set_shown (self->grid, kind == KEFU_TIMELINE_MESSAGE && !is_note && !is_event);
+  set_class (GTK_WIDGET (self), "message", kind == KEFU_TIMELINE_MESSAGE && !is_event);
+  set_class (GTK_WIDGET (self), "grouped",
+             kind == KEFU_TIMELINE_MESSAGE && !is_event && kefu_timeline_item_get_grouped (self->item));
+
+  if (kind == KEFU_TIMELINE_DAY)
+    {
+      g_autofree char *day = kefu_time_format_day (kefu_timeline_item_get_at (self->item), self->context->now);
+
+      show_line (self, day, "day");
+      set_shown (self->line, TRUE);
+      name_row (self, day);
+    }
+  else if (kind == KEFU_TIMELINE_UNREAD)
+    {
+      ensure_unread (self);
+      name_row (self, _ ("New messages"));
+    }
+  else
+    {
+      g_autofree char *name = kefu_message_spoken (record, self->context->customer_name, self->context->agent_id);
+
+      if (is_event)
+        {
+          g_autofree char *text = kefu_message_event_text (record, self->context->customer_name);
+
+          show_line (self, text, "event");
+        }
+      else if (is_note)
+        {
+          g_autofree char *time = kefu_time_format_clock (record->sent_at);
+
+          ensure_note (self);
+          kefu_note_block_set (KEFU_NOTE_BLOCK (self->note), record->author_name, time, record->body,
+                               kefu_timeline_item_is_pending (self->item));
+        }
+      else
+        {
+          show_message (self, record);
+        }
+      name_row (self, name);
+    }
+}
+
+static gboolean
+flash_done_cb (gpointer user_data)
+{
+  KefuMessageRow *self = user_data;
+
+  self->flash_id = 0;
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "found");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_flash (KefuMessageRow *self)
+{
+  if (self->flash_id == 0)
+    return;
+  g_clear_handle_id (&self->flash_id, g_source_remove);
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "found");
+}
+
+static void
+kefu_message_row_dispose (GObject *object)
+{
+  KefuMessageRow *self = KEFU_MESSAGE_ROW (object);
+  GtkWidget *child;
+
+  kefu_message_row_bind (self, NULL, NULL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+
+  G_OBJECT_CLASS (kefu_message_row_parent_class)->dispose (object);
+}
+
+static void
+kefu_message_row_class_init (KefuMessageRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = kefu_message_row_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+kefu_message_row_init (KefuMessageRow *self)
+{
+}
+
+GtkWidget *
+kefu_message_row_new (void)
+{
+  return g_object_new (KEFU_TYPE_MESSAGE_ROW, NULL);
+}
+
+void
+kefu_message_row_bind (KefuMessageRow *self, KefuTimelineItem *item, const KefuMessageContext *context)
+{
+  g_return_if_fail (KEFU_IS_MESSAGE_ROW (self));
+  g_return_if_fail (item == NULL || context != NULL);
+
+  stop_flash (self);
+  if (self->item)
+    g_clear_signal_handler (&self->changed_id, self->item);
+  g_set_object (&self->item, item);
+  self->context = context;
+  if (item)
+    {
+      self->changed_id = g_signal_connect_swapped (item, "changed", G_CALLBACK (update), self);
+      update (self);
+    }
+  else if (self->photo)
+    {
+      kefu_thumb_set_blob (KEFU_THUMB (self->photo), NULL, NULL);
+    }
+}
+
+KefuTimelineItem *
+kefu_message_row_get_item (KefuMessageRow *self)
+{
+  g_return_val_if_fail (KEFU_IS_MESSAGE_ROW (self), NULL);
+
+  return self->item;
+}
+
+void
+kefu_message_row_flash (KefuMessageRow *self)
+{
+  g_return_if_fail (KEFU_IS_MESSAGE_ROW (self));
+
+  stop_flash (self);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "found");
+  self->flash_id = g_timeout_add (FLASH_MS, flash_done_cb, self);
+}

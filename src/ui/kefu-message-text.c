@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a message says, in words. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-message-text.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+
+#include "kefu-time-format.h"
+
+static JsonObject *
+parse (JsonParser *parser, KefuMessageRecord *record)
+{
+  JsonNode *root;
+
+  if (record->data == NULL || !json_parser_load_from_data (parser, record->data, -1, NULL))
+    return NULL;
+  root = json_parser_get_root (parser);
+  return root && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+}
+
+static char *
+dup_string (JsonObject *object, const char *name)
+{
+  return g_strdup (object ? json_object_get_string_member_with_default (object, name, "") : "");
+}
+
+static gint64
+get_int (JsonObject *object, const char *name)
+{
+  return object ? json_object_get_int_member_with_default (object, name, 0) : 0;
+}
+
+KefuMessageData *
+kefu_message_data_new (KefuMessageRecord *record)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *object = parse (parser, record);
+  KefuMessageData *self = g_new0 (KefuMessageData, 1);
+
+  self->order_id = dup_string (object, "order_id");
+  self->number = dup_string (object, "number");
+  self->title = dup_string (object, "title");
+  self->state = dup_string (object, "state");
+  self->currency = dup_string (object, "currency");
+  self->image = dup_string (object, g_str_equal (record->kind, "order") ? "image" : "sha256");
+  self->name = dup_string (object, "name");
+  self->count = (int) get_int (object, "count");
+  self->width = (int) get_int (object, "width");
+  self->height = (int) get_int (object, "height");
+  self->seconds = (int) get_int (object, "seconds");
+  self->amount_minor = get_int (object, "amount_minor");
+  return self;
+}
+
+void
+kefu_message_data_free (KefuMessageData *self)
+{
+  g_free (self->order_id);
+  g_free (self->number);
+  g_free (self->title);
+  g_free (self->state);
+  g_free (self->currency);
+  g_free (self->image);
+  g_free (self->name);
+  g_free (self);
+}
+
+static char *
+call_text (int seconds)
+{
+  if (seconds < 60)
+    return g_strdup_printf (ngettext ("Call, %d second", "Call, %d seconds", (gulong) seconds), seconds);
+  /* TRANSLATORS: length of a phone call in minutes and seconds */
+  return g_strdup_printf (_ ("Call, %d min %d s"), seconds / 60, seconds % 60);
+}
+
+char *
+kefu_message_text (KefuMessageRecord *record)
+{
+  g_autoptr (KefuMessageData) data = NULL;
+
+  if (g_str_equal (record->kind, "text") || g_str_equal (record->kind, "note") || g_str_equal (record->kind, "event"))
+    return g_strdup (record->body);
+
+  data = kefu_message_data_new (record);
+  if (g_str_equal (record->kind, "image"))
+    return *record->body ? g_strdup_printf (_ ("[Picture] %s"), record->body) : g_strdup (_ ("[Picture]"));
+  if (g_str_equal (record->kind, "order"))
+    return g_strdup_printf (_ ("[Order] %s %s"), data->number, data->title);
+  if (g_str_equal (record->kind, "file"))
+    return g_strdup_printf (_ ("[File] %s"), *data->name ? data->name : record->body);
+  if (g_str_equal (record->kind, "voice"))
+    return *record->body ? g_strdup_printf (_ ("[Voice] %s"), record->body)
+                         : g_strdup_printf (_ ("[Voice] %d s"), data->seconds);
+  if (g_str_equal (record->kind, "call") && *record->body == '\0')
+    return call_text (data->seconds);
+  return g_strdup (record->body);
+}
+
+char *
+kefu_message_event_text (KefuMessageRecord *record, const char *customer_name)
+{
+  if (record->recalled)
+    {
+      if (g_str_equal (record->dir, "in"))
+        return g_strdup_printf (_ ("%s took a message back"), customer_name);
+      return g_strdup (_ ("A message was taken back"));
+    }
+  return g_strdup (record->body);
+}
+
+const char *
+kefu_message_delivery_text (KefuMessageRecord *record)
+{
+  if (!g_str_equal (record->dir, "out"))
+    return "";
+  if (record->rev == 0)
+    return C_ ("message", "waiting for the network");
+  if (g_str_equal (record->delivery, "queued"))
+    return C_ ("message", "on its way");
+  if (g_str_equal (record->delivery, "sent"))
+    return C_ ("message", "sent");
+  if (g_str_equal (record->delivery, "delivered"))
+    return C_ ("message", "delivered");
+  if (g_str_equal (record->delivery, "read"))
+    return C_ ("message", "read");
+  if (g_str_equal (record->delivery, "failed"))
+    return C_ ("message", "not delivered");
+  if (g_str_equal (record->delivery, "unknown"))
+    return C_ ("message", "perhaps not delivered");
+  return "";
+}
+
+char *
+kefu_message_spoken (KefuMessageRecord *record, const char *customer_name, const char *agent_id)
+{
+  g_autofree char *time = kefu_time_format_clock (record->sent_at);
+  g_autofree char *text = NULL;
+  g_autofree char *who = NULL;
+  const char *delivery = kefu_message_delivery_text (record);
+
+  if (record->recalled || g_str_equal (record->kind, "event"))
+    {
+      text = kefu_message_event_text (record, customer_name);
+      /* TRANSLATORS: an event line as read by a screen reader: time, text */
+      return g_strdup_printf (C_ ("event", "%s: %s"), time, text);
+    }
+
+  text = kefu_message_text (record);
+  if (g_str_equal (record->kind, "note"))
+    who = g_strdup_printf (_ ("Note by %s"), record->author_name);
+  else if (g_str_equal (record->dir, "in"))
+    who = g_strdup (customer_name);
+  else if (agent_id && g_strcmp0 (record->author_id, agent_id) == 0)
+    who = g_strdup (_ ("You"));
+  else
+    who = g_strdup (record->author_name);
+
+  if (*delivery)
+    /* TRANSLATORS: a message as read by a screen reader: who, time, text, delivery */
+    return g_strdup_printf (_ ("%s, %s: %s, %s"), who, time, text, delivery);
+  /* TRANSLATORS: a message as read by a screen reader: who, time, text */
+  return g_strdup_printf (C_ ("message", "%s, %s: %s"), who, time, text);
+}

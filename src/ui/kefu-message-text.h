@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a message says, in words. */
+#pragma once
+
+#include "kefu-records.h"
+
+G_BEGIN_DECLS
+
+/* The JSON of a message of kind order, image, file, voice or call; what is not there is "" or 0. */
+typedef struct
+{
+  char *order_id;
+  char *number;
+  char *title;
+  char *state;
+  char *currency;
+  char *image; /* SHA-256 of a blob */
+  char *name;  /* of a file */
+  int count;
+  int width;
+  int height;
+  int seconds;
+  gint64 amount_minor;
+} KefuMessageData;
+
+/* (transfer full): of data that is not JSON, everything is empty. */
+KefuMessageData *kefu_message_data_new (KefuMessageRecord *record);
+void kefu_message_data_free (KefuMessageData *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuMessageData, kefu_message_data_free)
+
+/* (transfer full): the message as one text: its words, or "[Picture]" and the like; for copying, quoting and screen readers. */
+char *kefu_message_text (KefuMessageRecord *record);
+/* (transfer full): the line of an event or a recalled message. */
+char *kefu_message_event_text (KefuMessageRecord *record, const char *customer_name);
+/* (transfer none): "sent", "read"; "" for what was not sent by us. */
+const char *kefu_message_delivery_text (KefuMessageRecord *record);
+/* (transfer full): "Daniel, 14:05: Where is it, read". */
+char *kefu_message_spoken (KefuMessageRecord *record, const char *customer_name, const char *agent_id);
+
+G_END_DECLS

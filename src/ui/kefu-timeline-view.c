@@ -1,0 +1,702 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The messages of the open conversation. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-timeline-view.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "kefu-image-window.h"
+#include "kefu-message-row.h"
+#include "kefu-message-text.h"
+#include "kefu-stick-controller.h"
+
+/* Screens from an end at which the next page is asked for. */
+#define PAGE_AHEAD 2.0
+/* Screens from the end at which a way back is offered though nothing is new. */
+#define FAR_AWAY 1.0
+
+/* One selection model for the life of the view: swapping the model inside it binds a quarter of the rows that a new one
+ * would (gtk-notes.md, 5.3). */
+struct _KefuTimelineView
+{
+  GtkWidget parent_instance;
+
+  GtkScrolledWindow *scrolled;
+  GtkListView *list;
+  GtkNoSelection *selection;
+  GtkWidget *latest;
+  GtkLabel *latest_label;
+  GtkWidget *waiting;
+  GtkWidget *menu;
+
+  KefuStickController *stick;
+  KefuSession *session;
+  KefuBlobCache *blobs;
+  KefuConversationRecord *record;
+  KefuMessageContext context;
+  GHashTable *rows; /* bound items → rows, both borrowed */
+
+  GListModel *model;
+  gulong loaded_id;
+  gulong items_changed_id;
+  gboolean loaded;
+  gboolean to_end;      /* open at the end, whatever is unread */
+  char *wanted_message; /* to be shown once loaded */
+  char *found_message;  /* to be marked once its row is there */
+  guint n_new;          /* came while the agent read elsewhere */
+};
+
+enum
+{
+  PROP_AT_END = 1,
+  N_PROPS
+};
+
+enum
+{
+  LOADED,
+  ARRIVED,
+  QUOTE,
+  TO_CHECKLIST,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KefuTimelineView, kefu_timeline_view, GTK_TYPE_WIDGET)
+
+static KefuTimelineModel *
+timeline_model (KefuTimelineView *self)
+{
+  return self->model && KEFU_IS_TIMELINE_MODEL (self->model) ? KEFU_TIMELINE_MODEL (self->model) : NULL;
+}
+
+static gboolean
+model_flag (KefuTimelineView *self, const char *name)
+{
+  gboolean value = FALSE;
+
+  if (timeline_model (self))
+    g_object_get (self->model, name, &value, NULL);
+  return value;
+}
+
+/* --- rows --- */
+
+static void
+setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  gtk_list_item_set_child (list_item, kefu_message_row_new ());
+}
+
+static void
+bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  KefuTimelineView *self = KEFU_TIMELINE_VIEW (user_data);
+  KefuMessageRow *row = KEFU_MESSAGE_ROW (gtk_list_item_get_child (list_item));
+  KefuTimelineItem *item = KEFU_TIMELINE_ITEM (gtk_list_item_get_item (list_item));
+  KefuMessageRecord *record = kefu_timeline_item_get_record (item);
+
+  if (self->session)
+    self->context.now = kefu_clock_now (kefu_session_get_clock (self->session));
+  kefu_message_row_bind (row, item, &self->context);
+  g_hash_table_insert (self->rows, item, row);
+  if (self->found_message && record && g_str_equal (record->id, self->found_message))
+    {
+      g_clear_pointer (&self->found_message, g_free);
+      kefu_message_row_flash (row);
+    }
+}
+
+static void
+unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  KefuTimelineView *self = KEFU_TIMELINE_VIEW (user_data);
+  KefuMessageRow *row = KEFU_MESSAGE_ROW (gtk_list_item_get_child (list_item));
+
+  g_hash_table_remove (self->rows, gtk_list_item_get_item (list_item));
+  kefu_message_row_bind (row, NULL, NULL);
+}
+
+static void
+activate_row_cb (KefuTimelineView *self, guint position)
+{
+  g_autoptr (KefuTimelineItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  KefuMessageRecord *record = item ? kefu_timeline_item_get_record (item) : NULL;
+
+  if (record && g_str_equal (record->kind, "image"))
+    gtk_widget_activate_action (GTK_WIDGET (self), "message.open", "s", record->id);
+}
+
+/* (transfer none) (nullable) */
+static KefuMessageRecord *
+find_record (KefuTimelineView *self, const char *id)
+{
+  guint n = self->model ? g_list_model_get_n_items (self->model) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (KefuTimelineItem) item = g_list_model_get_item (self->model, i);
+      KefuMessageRecord *record = kefu_timeline_item_get_record (item);
+
+      if (record && g_str_equal (record->id, id))
+        return record;
+    }
+  return NULL;
+}
+
+/* --- the menu of a message --- */
+
+static void
+add_item (GMenu *menu, const char *label, const char *action, const char *id)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", id);
+  g_menu_append_item (menu, item);
+}
+
+static void
+pop_up_menu (KefuTimelineView *self, KefuMessageRow *row, double x, double y)
+{
+  KefuTimelineItem *item = kefu_message_row_get_item (row);
+  KefuMessageRecord *record = item ? kefu_timeline_item_get_record (item) : NULL;
+  g_autoptr (GMenu) menu = NULL;
+  gboolean can_quote;
+
+  if (record == NULL || record->recalled || g_str_equal (record->kind, "event"))
+    return;
+
+  menu = g_menu_new ();
+  can_quote = !g_str_equal (record->kind, "note") && record->rev > 0;
+  if (g_str_equal (record->kind, "image"))
+    add_item (menu, _ ("_Open"), "message.open", record->id);
+  add_item (menu, _ ("_Copy"), "message.copy", record->id);
+  if (can_quote)
+    add_item (menu, _ ("_Quote"), "message.quote", record->id);
+  add_item (menu, _ ("To _Checklist"), "message.to-checklist", record->id);
+  if (g_str_equal (record->delivery, "failed") || g_str_equal (record->delivery, "unknown"))
+    add_item (menu, _ ("Send _Again"), "message.retry", record->id);
+
+  if (self->menu == NULL)
+    {
+      self->menu = gtk_popover_menu_new_from_model (NULL);
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+    }
+  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), G_MENU_MODEL (menu));
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+secondary_press_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
+{
+  KefuTimelineView *self = KEFU_TIMELINE_VIEW (user_data);
+  GtkWidget *list = GTK_WIDGET (self->list);
+  GtkWidget *picked = gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT);
+  GtkWidget *row;
+
+  if (picked == NULL)
+    return;
+  row = KEFU_IS_MESSAGE_ROW (picked) ? picked : gtk_widget_get_ancestor (picked, KEFU_TYPE_MESSAGE_ROW);
+  /* The padding of a list row belongs to it too. */
+  if (row == NULL && KEFU_IS_MESSAGE_ROW (gtk_widget_get_first_child (picked)))
+    row = gtk_widget_get_first_child (picked);
+  if (row == NULL)
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_translate_coordinates (list, GTK_WIDGET (self), x, y, &x, &y);
+  pop_up_menu (self, KEFU_MESSAGE_ROW (row), x, y);
+}
+
+static KefuMessageRow *
+focused_row (KefuTimelineView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *child;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)))
+    return NULL;
+  child = gtk_widget_get_first_child (focus);
+  if (child && KEFU_IS_MESSAGE_ROW (child))
+    return KEFU_MESSAGE_ROW (child);
+  child = gtk_widget_get_ancestor (focus, KEFU_TYPE_MESSAGE_ROW);
+  return child ? KEFU_MESSAGE_ROW (child) : NULL;
+}
+
+static void
+menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KefuTimelineView *self = KEFU_TIMELINE_VIEW (widget);
+  KefuMessageRow *row = focused_row (self);
+  graphene_rect_t bounds;
+
+  if (row && gtk_widget_compute_bounds (GTK_WIDGET (row), widget, &bounds))
+    pop_up_menu (self, row, bounds.origin.x + 24, bounds.origin.y + bounds.size.height / 2);
+}
+
+static void
+message_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KefuTimelineView *self = KEFU_TIMELINE_VIEW (widget);
+  KefuMessageRecord *record = find_record (self, g_variant_get_string (parameter, NULL));
+
+  if (record == NULL)
+    return;
+  kefu_message_record_ref (record);
+  if (g_str_equal (name, "message.copy"))
+    {
+      g_autofree char *text = kefu_message_text (record);
+
+      gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+    }
+  else if (g_str_equal (name, "message.quote"))
+    {
+      g_signal_emit (self, signals[QUOTE], 0, record);
+    }
+  else if (g_str_equal (name, "message.to-checklist"))
+    {
+      g_signal_emit (self, signals[TO_CHECKLIST], 0, record);
+    }
+  else if (g_str_equal (name, "message.retry"))
+    {
+      if (self->session)
+        kefu_session_retry_message (self->session, record->id);
+    }
+  else if (g_str_equal (name, "message.open") && self->blobs)
+    {
+      g_autoptr (KefuMessageData) data = kefu_message_data_new (record);
+      GtkRoot *root = gtk_widget_get_root (widget);
+
+      gtk_window_present (
+        GTK_WINDOW (kefu_image_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, self->blobs, data->image,
+                                           *data->name ? data->name : _ ("Picture"))));
+    }
+  kefu_message_record_unref (record);
+}
+
+/* --- where the agent reads --- */
+
+static void
+update_latest (KefuTimelineView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+  double page = gtk_adjustment_get_page_size (adjustment);
+  double below = gtk_adjustment_get_upper (adjustment) - page - gtk_adjustment_get_value (adjustment);
+  gboolean at_end = kefu_timeline_view_get_at_end (self);
+
+  if (at_end)
+    self->n_new = 0;
+  if (self->n_new)
+    {
+      g_autofree char *text =
+        g_strdup_printf (ngettext ("%u new message", "%u new messages", self->n_new), self->n_new);
+
+      gtk_label_set_label (self->latest_label, text);
+    }
+  else
+    {
+      gtk_label_set_label (self->latest_label, _ ("Newest"));
+    }
+  gtk_widget_set_visible (self->latest, self->loaded && !at_end &&
+                                          (self->n_new || below > page * FAR_AWAY || model_flag (self, "has-newer")));
+}
+
+static void
+page_if_near_end (KefuTimelineView *self)
+{
+  KefuTimelineModel *model = timeline_model (self);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+  double page = gtk_adjustment_get_page_size (adjustment);
+  double value = gtk_adjustment_get_value (adjustment);
+
+  if (model == NULL || !self->loaded || model_flag (self, "loading"))
+    return;
+  if (value < page * PAGE_AHEAD && model_flag (self, "has-older"))
+    kefu_timeline_model_load_older (model);
+  else if (gtk_adjustment_get_upper (adjustment) - page - value < page * PAGE_AHEAD && model_flag (self, "has-newer"))
+    kefu_timeline_model_load_newer (model);
+}
+
+static void
+moved_cb (KefuTimelineView *self)
+{
+  page_if_near_end (self);
+  update_latest (self);
+}
+
+static void
+stick_at_end_cb (KefuTimelineView *self)
+{
+  update_latest (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
+}
+
+static void
+items_changed_cb (KefuTimelineView *self, guint position, guint removed, guint added, GListModel *model)
+{
+  guint n_in = 0;
+
+  if (!self->loaded || added == 0 || position + added != g_list_model_get_n_items (model) ||
+      model_flag (self, "loading"))
+    return;
+  for (guint i = position + removed; i < position + added; i++)
+    {
+      g_autoptr (KefuTimelineItem) item = g_list_model_get_item (model, i);
+      KefuMessageRecord *record = kefu_timeline_item_get_record (item);
+
+      if (record && g_str_equal (record->dir, "in"))
+        n_in++;
+    }
+  if (!kefu_stick_controller_get_at_end (self->stick))
+    self->n_new += n_in;
+  update_latest (self);
+  if (n_in)
+    g_signal_emit (self, signals[ARRIVED], 0);
+}
+
+static void
+found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuTimelineView) self = user_data;
+  guint position = kefu_timeline_model_find_finish (KEFU_TIMELINE_MODEL (object), result);
+  g_autoptr (KefuTimelineItem) item = NULL;
+  KefuMessageRow *row;
+
+  if (G_LIST_MODEL (object) != self->model || position == G_MAXUINT)
+    return;
+  item = g_list_model_get_item (self->model, position);
+  if (item == NULL)
+    return;
+  row = g_hash_table_lookup (self->rows, item);
+  g_free (self->found_message);
+  self->found_message = NULL;
+  if (row)
+    kefu_message_row_flash (row);
+  else
+    self->found_message = g_strdup (kefu_timeline_item_get_record (item)->id);
+  kefu_stick_controller_go_to (self->stick, position);
+}
+
+static void
+open_at_right_place (KefuTimelineView *self)
+{
+  guint n = g_list_model_get_n_items (self->model);
+
+  for (guint i = n; i > 0 && !self->to_end; i--)
+    {
+      g_autoptr (KefuTimelineItem) item = g_list_model_get_item (self->model, i - 1);
+
+      if (kefu_timeline_item_get_kind (item) == KEFU_TIMELINE_UNREAD)
+        {
+          kefu_stick_controller_go_to (self->stick, i - 1);
+          return;
+        }
+    }
+  kefu_stick_controller_go_to_end (self->stick);
+}
+
+static void
+loaded_cb (KefuTimelineView *self)
+{
+  if (self->loaded)
+    return;
+  self->loaded = TRUE;
+  if (self->wanted_message)
+    {
+      g_autofree char *wanted = g_steal_pointer (&self->wanted_message);
+
+      kefu_timeline_view_show_message (self, wanted);
+    }
+  else
+    {
+      open_at_right_place (self);
+    }
+  update_latest (self);
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+static void
+open_model (KefuTimelineView *self, gint64 read_in_no)
+{
+  g_autoptr (KefuTimelineModel) model = NULL;
+
+  if (self->record && self->session)
+    model = kefu_timeline_model_new (kefu_session_get_store (self->session), self->record->id, read_in_no);
+  kefu_timeline_view_set_model (self, (GListModel *) model);
+}
+
+static void
+kefu_timeline_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_AT_END:
+      g_value_set_boolean (value, kefu_timeline_view_get_at_end (KEFU_TIMELINE_VIEW (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kefu_timeline_view_dispose (GObject *object)
+{
+  KefuTimelineView *self = KEFU_TIMELINE_VIEW (object);
+  GtkWidget *child;
+
+  if (self->list)
+    {
+      kefu_timeline_view_set_model (self, NULL);
+      g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_vadjustment (self->scrolled), self);
+    }
+  g_clear_object (&self->stick);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_TIMELINE_VIEW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+  g_clear_object (&self->session);
+  g_clear_object (&self->blobs);
+  g_clear_pointer (&self->record, kefu_conversation_record_unref);
+
+  G_OBJECT_CLASS (kefu_timeline_view_parent_class)->dispose (object);
+}
+
+static void
+kefu_timeline_view_finalize (GObject *object)
+{
+  KefuTimelineView *self = KEFU_TIMELINE_VIEW (object);
+
+  g_hash_table_unref (self->rows);
+  g_free (self->wanted_message);
+  g_free (self->found_message);
+
+  G_OBJECT_CLASS (kefu_timeline_view_parent_class)->finalize (object);
+}
+
+static void
+kefu_timeline_view_class_init (KefuTimelineViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  object_class->dispose = kefu_timeline_view_dispose;
+  object_class->finalize = kefu_timeline_view_finalize;
+  object_class->get_property = kefu_timeline_view_get_property;
+
+  properties[PROP_AT_END] = g_param_spec_boolean ("at-end", NULL, NULL, TRUE,
+                                                  G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[LOADED] = g_signal_new ("loaded", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ARRIVED] = g_signal_new ("arrived", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[QUOTE] = g_signal_new ("quote", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[TO_CHECKLIST] =
+    g_signal_new ("to-checklist", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-timeline-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, list);
+  gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, selection);
+  gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, latest);
+  gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, latest_label);
+  gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, waiting);
+  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, secondary_press_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kefu_timeline_view_go_to_end);
+
+  gtk_widget_class_install_action (widget_class, "message.open", "s", message_action);
+  gtk_widget_class_install_action (widget_class, "message.copy", "s", message_action);
+  gtk_widget_class_install_action (widget_class, "message.quote", "s", message_action);
+  gtk_widget_class_install_action (widget_class, "message.to-checklist", "s", message_action);
+  gtk_widget_class_install_action (widget_class, "message.retry", "s", message_action);
+  gtk_widget_class_install_action (widget_class, "timeline.menu", NULL, menu_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "timeline.menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "timeline.menu", NULL);
+}
+
+static void
+kefu_timeline_view_init (KefuTimelineView *self)
+{
+  GtkAdjustment *adjustment;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->rows = g_hash_table_new (NULL, NULL);
+  self->context.customer_name = "";
+  self->context.agent_id = "";
+
+  self->stick = kefu_stick_controller_new (self->scrolled, self->list);
+  g_signal_connect_swapped (self->stick, "notify::at-end", G_CALLBACK (stick_at_end_cb), self);
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (moved_cb), self);
+  g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (moved_cb), self);
+}
+
+GtkWidget *
+kefu_timeline_view_new (void)
+{
+  return g_object_new (KEFU_TYPE_TIMELINE_VIEW, NULL);
+}
+
+void
+kefu_timeline_view_set_session (KefuTimelineView *self, KefuSession *session, KefuBlobCache *blobs)
+{
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+
+  kefu_timeline_view_set_conversation (self, NULL);
+  g_set_object (&self->session, session);
+  g_set_object (&self->blobs, blobs);
+  self->context.blobs = blobs;
+  self->context.agent_id = session ? kefu_session_get_agent_id (session) : "";
+}
+
+void
+kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRecord *record)
+{
+  gboolean same;
+
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+
+  same = record && self->record && g_str_equal (record->id, self->record->id);
+  if (record == NULL && self->record == NULL)
+    return;
+
+  if (!same)
+    {
+      kefu_timeline_view_set_model (self, NULL);
+      g_clear_pointer (&self->wanted_message, g_free);
+    }
+  if (record)
+    kefu_conversation_record_ref (record);
+  g_clear_pointer (&self->record, kefu_conversation_record_unref);
+  self->record = record;
+  self->context.customer_name = record ? record->customer_name : "";
+  if (!same)
+    {
+      self->to_end = FALSE;
+      open_model (self, record && record->unread > 0 ? record->in_count - record->unread : -1);
+    }
+}
+
+void
+kefu_timeline_view_set_model (KefuTimelineView *self, GListModel *model)
+{
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+
+  if (self->model)
+    {
+      g_clear_signal_handler (&self->loaded_id, self->model);
+      g_clear_signal_handler (&self->items_changed_id, self->model);
+    }
+  self->loaded = FALSE;
+  self->n_new = 0;
+  g_clear_pointer (&self->found_message, g_free);
+  g_set_object (&self->model, model);
+  gtk_no_selection_set_model (self->selection, model);
+  update_latest (self);
+  if (model == NULL)
+    return;
+
+  self->items_changed_id = g_signal_connect_swapped (model, "items-changed", G_CALLBACK (items_changed_cb), self);
+  if (KEFU_IS_TIMELINE_MODEL (model))
+    self->loaded_id = g_signal_connect_swapped (model, "loaded", G_CALLBACK (loaded_cb), self);
+  else
+    loaded_cb (self);
+}
+
+gboolean
+kefu_timeline_view_get_at_end (KefuTimelineView *self)
+{
+  g_return_val_if_fail (KEFU_IS_TIMELINE_VIEW (self), FALSE);
+
+  return self->stick && kefu_stick_controller_get_at_end (self->stick) && !model_flag (self, "has-newer");
+}
+
+void
+kefu_timeline_view_go_to_end (KefuTimelineView *self)
+{
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+
+  if (self->model && model_flag (self, "has-newer"))
+    {
+      self->to_end = TRUE;
+      open_model (self, -1);
+    }
+  else
+    {
+      kefu_stick_controller_go_to_end (self->stick);
+    }
+}
+
+void
+kefu_timeline_view_show_message (KefuTimelineView *self, const char *message_id)
+{
+  KefuTimelineModel *model;
+
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+  g_return_if_fail (message_id);
+
+  model = timeline_model (self);
+  if (!self->loaded || model == NULL)
+    {
+      g_free (self->wanted_message);
+      self->wanted_message = g_strdup (message_id);
+      return;
+    }
+  kefu_timeline_model_find_async (model, message_id, found_cb, g_object_ref (self));
+}
+
+void
+kefu_timeline_view_set_waiting (KefuTimelineView *self, gboolean waiting)
+{
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+
+  gtk_widget_set_visible (self->waiting, waiting);
+}
+
+KefuMessageRecord *
+kefu_timeline_view_get_focused (KefuTimelineView *self)
+{
+  KefuMessageRow *row;
+  KefuTimelineItem *item;
+
+  g_return_val_if_fail (KEFU_IS_TIMELINE_VIEW (self), NULL);
+
+  row = focused_row (self);
+  item = row ? kefu_message_row_get_item (row) : NULL;
+  return item ? kefu_timeline_item_get_record (item) : NULL;
+}
+
+GPtrArray *
+kefu_timeline_view_get_newest (KefuTimelineView *self, guint limit)
+{
+  GPtrArray *records;
+  guint n;
+
+  g_return_val_if_fail (KEFU_IS_TIMELINE_VIEW (self), NULL);
+
+  records = g_ptr_array_new_with_free_func ((GDestroyNotify) kefu_message_record_unref);
+  n = self->model ? g_list_model_get_n_items (self->model) : 0;
+  for (guint i = n; i > 0 && records->len < limit; i--)
+    {
+      g_autoptr (KefuTimelineItem) item = g_list_model_get_item (self->model, i - 1);
+      KefuMessageRecord *record = kefu_timeline_item_get_record (item);
+
+      if (record && !record->recalled && !g_str_equal (record->kind, "event"))
+        g_ptr_array_add (records, kefu_message_record_ref (record));
+    }
+  return records;
+}

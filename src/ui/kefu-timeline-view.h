@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The messages of the open conversation. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "kefu-blob-cache.h"
+#include "kefu-session.h"
+#include "kefu-timeline-model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KefuTimelineView:
+ *
+ * Opens at the first unread message, follows the end while the agent is there, pages at two screens from an end.
+ *
+ * Property (read, notify): `at-end`: the newest message is in view.
+ * Signals: `loaded`: the first page is in; `arrived`: messages came at the end; `quote` (gpointer KefuMessageRecord*); `to-checklist` (gpointer
+ * KefuMessageRecord*): chosen from the menu of a message.
+ */
+#define KEFU_TYPE_TIMELINE_VIEW (kefu_timeline_view_get_type ())
+G_DECLARE_FINAL_TYPE (KefuTimelineView, kefu_timeline_view, KEFU, TIMELINE_VIEW, GtkWidget)
+
+GtkWidget *kefu_timeline_view_new (void);
+/* @session, @blobs nullable. */
+void kefu_timeline_view_set_session (KefuTimelineView *self, KefuSession *session, KefuBlobCache *blobs);
+/* @record (nullable): whose messages to show; the same conversation again only renews names. */
+void kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRecord *record);
+/* Shows @model (nullable) as if it were loaded. For tests and kefu_timeline_view_set_conversation(). */
+void kefu_timeline_view_set_model (KefuTimelineView *self, GListModel *model);
+gboolean kefu_timeline_view_get_at_end (KefuTimelineView *self);
+/* Goes to the newest message, whatever part of the history is shown. */
+void kefu_timeline_view_go_to_end (KefuTimelineView *self);
+/* Scrolls to a message and marks it for a moment; waits for the first page if need be. */
+void kefu_timeline_view_show_message (KefuTimelineView *self, const char *message_id);
+/* Whether the line about waiting messages is shown. */
+void kefu_timeline_view_set_waiting (KefuTimelineView *self, gboolean waiting);
+/* (transfer none) (nullable): of the row with the keyboard focus. */
+KefuMessageRecord *kefu_timeline_view_get_focused (KefuTimelineView *self);
+/* (transfer full) (element-type KefuMessageRecord): up to @limit messages (no events) that were loaded, newest first. */
+GPtrArray *kefu_timeline_view_get_newest (KefuTimelineView *self, guint limit);
+
+G_END_DECLS
