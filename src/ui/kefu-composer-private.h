@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the files of the composer share. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "kefu-composer-lint.h"
+#include "kefu-composer.h"
+#include "kefu-phrase-picker.h"
+
+G_BEGIN_DECLS
+
+struct _KefuComposer
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  GtkWidget *picker_box;
+  KefuPhrasePicker *picker;
+  GtkWidget *card;
+  KefuComposerLint *lint;
+  GtkWidget *quote_revealer;
+  GtkLabel *quote_label;
+  GtkTextView *text_view;
+  GtkMenuButton *emoji_button;
+  GtkToggleButton *note_button;
+  GtkLabel *quota;
+  GtkLabel *counter;
+  AdwSplitButton *send_button;
+
+  GtkTextBuffer *buffer;
+  KefuSession *session;
+  KefuDossier *dossier;
+  KefuConversationRecord *record;
+  KefuMessageRecord *quote;
+  gboolean note_mode;
+  gboolean enter_sends;
+
+  /* drafts: kefu-composer-drafts.c */
+  GHashTable *drafts; /* "conversation mode" → text as last saved or loaded here */
+  guint draft_timer;  /* of the session's clock */
+  guint draft_serial; /* tells a late answer */
+  gboolean draft_dirty;
+  gboolean loading; /* the buffer is being filled, not typed into */
+
+  /* phrases: kefu-composer-phrases.c */
+  GtkTextMark *anchor; /* start of what the picker replaces */
+  gboolean has_slash;  /* the character at the anchor opened the picker */
+  gboolean picking;
+  int dismissed; /* offset of a slash whose picker was closed, -1: none */
+  char *preedit;
+  char **favourites;
+};
+
+/* kefu-composer-drafts.c */
+void kefu_composer_drafts_init (KefuComposer *self);
+void kefu_composer_drafts_clear (KefuComposer *self);
+void kefu_composer_drafts_changed (KefuComposer *self);
+/* Fills the buffer with the draft of the conversation and mode that are set. */
+void kefu_composer_drafts_load (KefuComposer *self);
+/* The text was sent: nothing is left to keep. */
+void kefu_composer_drafts_sent (KefuComposer *self);
+/* A failure: what was taken for sent may still be a draft. */
+void kefu_composer_drafts_recover (KefuComposer *self);
+
+/* kefu-composer-phrases.c */
+void kefu_composer_phrases_init (KefuComposer *self);
+void kefu_composer_phrases_clear (KefuComposer *self);
+void kefu_composer_phrases_set_engine (KefuComposer *self);
+void kefu_composer_phrases_close (KefuComposer *self);
+/* TRUE: the key was meant for the picker, the blanks or a favourite. Only after the input method has declined it. */
+gboolean kefu_composer_phrases_wants_key (KefuComposer *self, guint keyval, GdkModifierType state);
+gboolean kefu_composer_phrases_key (KefuComposer *self, guint keyval, GdkModifierType state);
+
+G_END_DECLS

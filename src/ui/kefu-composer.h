@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Where the agent writes: replies, notes, phrases. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "kefu-dossier.h"
+#include "kefu-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KefuComposer:
+ *
+ * The phrase picker, the lint line, the quote, the text and the bar under it. What is typed is kept as a draft half a second later, per
+ * conversation and mode, and at once when another conversation is shown.
+ *
+ * Properties (read/write, notify): `note-mode` (boolean: the text is a note among agents), `enter-sends` (boolean: Enter sends and Shift+Enter breaks
+ * the line, or the other way round).
+ * Signal `sent` (gboolean next): a message is on its way; @next: the next customer is wanted.
+ */
+#define KEFU_TYPE_COMPOSER (kefu_composer_get_type ())
+G_DECLARE_FINAL_TYPE (KefuComposer, kefu_composer, KEFU, COMPOSER, GtkWidget)
+
+GtkWidget *kefu_composer_new (void);
+/* @session nullable. @dossier (nullable): of the open conversation, for the variables of phrases. */
+void kefu_composer_set_session (KefuComposer *self, KefuSession *session, KefuDossier *dossier);
+/* @record (nullable): saves the draft of the one before and loads its own; the same conversation again renews limits and names. */
+void kefu_composer_set_conversation (KefuComposer *self, KefuConversationRecord *record);
+gboolean kefu_composer_get_note_mode (KefuComposer *self);
+void kefu_composer_set_note_mode (KefuComposer *self, gboolean note_mode);
+gboolean kefu_composer_get_enter_sends (KefuComposer *self);
+void kefu_composer_set_enter_sends (KefuComposer *self, gboolean enter_sends);
+/* The text answers @message (nullable): none. */
+void kefu_composer_set_quote (KefuComposer *self, KefuMessageRecord *message);
+/* FALSE if there is nothing to send or something is in the way; the line above the text says what. */
+gboolean kefu_composer_send (KefuComposer *self, gboolean next);
+/* Opens the picker at the caret. */
+void kefu_composer_open_phrases (KefuComposer *self);
+/* Puts @phrase in the place of the selection, or of what was typed for the open picker. Nothing is sent. */
+void kefu_composer_insert_phrase (KefuComposer *self, KefuPhraseRecord *phrase);
+/* (transfer none) (nullable): the order being talked about: the newest that is neither closed nor refunded, or else the newest. */
+KefuOrderRecord *kefu_composer_get_order (KefuComposer *self);
+void kefu_composer_focus (KefuComposer *self);
+/* Stores the draft now. */
+void kefu_composer_save_draft (KefuComposer *self);
+
+/* For tests. */
+GtkTextView *kefu_composer_get_text_view (KefuComposer *self);
+
+G_END_DECLS
