@@ -6,17 +6,7 @@
 
 #include "kefu-chat-pane.h"
 
-struct _KefuChatPane
-{
-  GtkWidget parent_instance;
-
-  GtkWidget *label;
-
-  KefuSession *session;
-  KefuConversation *conversation;
-  gboolean enter_sends;
-  gboolean panel_visible;
-};
+#include "kefu-chat-pane-private.h"
 
 enum
 {
@@ -39,6 +29,65 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KefuChatPane, kefu_chat_pane, GTK_TYPE_WIDGET)
+
+KefuConversationRecord *
+kefu_chat_pane_record (KefuChatPane *self)
+{
+  return self->session && self->conversation ? kefu_conversation_get_record (self->conversation) : NULL;
+}
+
+void
+kefu_chat_pane_ask_for_next (KefuChatPane *self)
+{
+  g_signal_emit (self, signals[NEXT_REQUESTED], 0);
+}
+
+/* What waits here is said only while it has to wait. */
+static void
+update_waiting (KefuChatPane *self)
+{
+  KefuConversationRecord *record = kefu_chat_pane_record (self);
+  KefuSyncState state = KEFU_SYNC_LIVE;
+
+  if (self->session)
+    state = kefu_sync_engine_get_state (kefu_session_get_engine (self->session));
+  kefu_timeline_view_set_waiting (self->timeline, record && record->pending > 0 && state != KEFU_SYNC_LIVE &&
+                                                    state != KEFU_SYNC_CATCHING_UP);
+}
+
+static void
+update (KefuChatPane *self)
+{
+  KefuConversationRecord *record = kefu_chat_pane_record (self);
+
+  kefu_chat_header_set_conversation (self->header, record);
+  kefu_timeline_view_set_conversation (self->timeline, record);
+  if (self->dossier)
+    kefu_dossier_set_conversation (self->dossier, record);
+  kefu_composer_set_conversation (self->composer, record);
+  gtk_stack_set_visible_child_name (self->stack, record ? "chat" : "empty");
+  update_waiting (self);
+}
+
+static void
+sent_cb (KefuChatPane *self, gboolean next)
+{
+  kefu_timeline_view_go_to_end (self->timeline);
+  if (next)
+    kefu_chat_pane_ask_for_next (self);
+}
+
+static void
+quote_cb (KefuChatPane *self, KefuMessageRecord *message)
+{
+  kefu_composer_set_quote (self->composer, message);
+}
+
+static void
+to_checklist_cb (KefuChatPane *self, KefuMessageRecord *message)
+{
+  kefu_chat_pane_note_down (self, message);
+}
 
 static void
 kefu_chat_pane_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
@@ -65,6 +114,15 @@ kefu_chat_pane_get_property (GObject *object, guint prop_id, GValue *value, GPar
 }
 
 static void
+set_flag (KefuChatPane *self, gboolean *field, gboolean value, guint prop_id)
+{
+  if (*field == value)
+    return;
+  *field = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
+}
+
+static void
 kefu_chat_pane_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
   KefuChatPane *self = KEFU_CHAT_PANE (object);
@@ -78,10 +136,10 @@ kefu_chat_pane_set_property (GObject *object, guint prop_id, const GValue *value
       kefu_chat_pane_set_conversation (self, g_value_get_object (value));
       break;
     case PROP_ENTER_SENDS:
-      self->enter_sends = g_value_get_boolean (value);
+      set_flag (self, &self->enter_sends, g_value_get_boolean (value), PROP_ENTER_SENDS);
       break;
     case PROP_PANEL_VISIBLE:
-      self->panel_visible = g_value_get_boolean (value);
+      set_flag (self, &self->panel_visible, g_value_get_boolean (value), PROP_PANEL_VISIBLE);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -92,10 +150,15 @@ static void
 kefu_chat_pane_dispose (GObject *object)
 {
   KefuChatPane *self = KEFU_CHAT_PANE (object);
+  GtkWidget *child;
 
-  g_clear_object (&self->session);
-  g_clear_object (&self->conversation);
-  g_clear_pointer (&self->label, gtk_widget_unparent);
+  if (self->composer)
+    kefu_chat_pane_set_session (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_CHAT_PANE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+  g_clear_pointer (&self->noted, g_hash_table_unref);
+
   G_OBJECT_CLASS (kefu_chat_pane_parent_class)->dispose (object);
 }
 
@@ -104,7 +167,7 @@ kefu_chat_pane_class_init (KefuChatPaneClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = kefu_chat_pane_get_property;
   object_class->set_property = kefu_chat_pane_set_property;
@@ -121,15 +184,29 @@ kefu_chat_pane_class_init (KefuChatPaneClass *klass)
   signals[TOGGLE_PANEL] =
     g_signal_new ("toggle-panel", KEFU_TYPE_CHAT_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (KEFU_TYPE_CHAT_HEADER);
+  g_type_ensure (KEFU_TYPE_TIMELINE_VIEW);
+  g_type_ensure (KEFU_TYPE_COMPOSER);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-chat-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuChatPane, header);
+  gtk_widget_class_bind_template_child (widget_class, KefuChatPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, KefuChatPane, toasts);
+  gtk_widget_class_bind_template_child (widget_class, KefuChatPane, timeline);
+  gtk_widget_class_bind_template_child (widget_class, KefuChatPane, composer);
+  gtk_widget_class_bind_template_callback (widget_class, sent_cb);
+  gtk_widget_class_bind_template_callback (widget_class, quote_cb);
+  gtk_widget_class_bind_template_callback (widget_class, to_checklist_cb);
+  kefu_chat_pane_install_actions (widget_class);
 }
 
 static void
 kefu_chat_pane_init (KefuChatPane *self)
 {
-  gtk_widget_add_css_class (GTK_WIDGET (self), "chat-pane");
-  self->label = gtk_label_new (NULL);
-  gtk_widget_set_parent (self->label, GTK_WIDGET (self));
+  self->enter_sends = TRUE;
+  self->noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  update (self);
 }
 
 GtkWidget *
@@ -151,7 +228,23 @@ kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
 
+  if (self->session == session)
+    return;
+  kefu_chat_pane_set_conversation (self, NULL);
+  if (self->session)
+    g_signal_handlers_disconnect_by_data (kefu_session_get_engine (self->session), self);
   g_set_object (&self->session, session);
+  g_clear_object (&self->dossier);
+  if (session)
+    {
+      self->dossier = kefu_dossier_new (session);
+      g_signal_connect_object (kefu_session_get_engine (session), "notify::state", G_CALLBACK (update_waiting), self,
+                               G_CONNECT_SWAPPED);
+    }
+  kefu_chat_header_set_session (self->header, session);
+  kefu_timeline_view_set_session (self->timeline, session, session ? kefu_blob_cache_for_session (session) : NULL);
+  kefu_composer_set_session (self->composer, session, self->dossier);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 
 KefuConversation *
@@ -167,61 +260,67 @@ kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conversat
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
 
-  if (g_set_object (&self->conversation, conversation))
-    gtk_label_set_label (GTK_LABEL (self->label),
-                         conversation ? kefu_conversation_get_record (conversation)->customer_name : "");
+  if (self->conversation == conversation)
+    return;
+  if (self->conversation)
+    g_clear_signal_handler (&self->changed_id, self->conversation);
+  g_set_object (&self->conversation, conversation);
+  if (conversation)
+    self->changed_id = g_signal_connect_swapped (conversation, "changed", G_CALLBACK (update), self);
+  g_hash_table_remove_all (self->noted);
+  update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONVERSATION]);
 }
 
 void
 kefu_chat_pane_focus_composer (KefuChatPane *self)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  if (kefu_chat_pane_record (self))
+    kefu_composer_focus (self->composer);
 }
 
 void
 kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  if (kefu_chat_pane_record (self))
+    kefu_timeline_view_show_message (self->timeline, message_id);
 }
 
 void
 kefu_chat_pane_insert_phrase (KefuChatPane *self, KefuPhraseRecord *phrase)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
-}
 
-void
-kefu_chat_pane_resolve (KefuChatPane *self)
-{
-  g_return_if_fail (KEFU_IS_CHAT_PANE (self));
-}
-
-void
-kefu_chat_pane_take (KefuChatPane *self)
-{
-  g_return_if_fail (KEFU_IS_CHAT_PANE (self));
-}
-
-void
-kefu_chat_pane_to_checklist (KefuChatPane *self)
-{
-  g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+  if (kefu_chat_pane_record (self))
+    kefu_composer_insert_phrase (self->composer, phrase);
 }
 
 void
 kefu_chat_pane_toggle_note_mode (KefuChatPane *self)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  if (kefu_chat_pane_record (self))
+    kefu_composer_set_note_mode (self->composer, !kefu_composer_get_note_mode (self->composer));
 }
 
 void
 kefu_chat_pane_open_phrases (KefuChatPane *self)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  kefu_composer_open_phrases (self->composer);
 }
 
 void
 kefu_chat_pane_send_and_next (KefuChatPane *self)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  if (kefu_chat_pane_record (self))
+    kefu_composer_send (self->composer, TRUE);
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The head of the chat: who writes from where, how long they wait, what can be done. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "kefu-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * KefuChatHeader:
+ *
+ * Shows a conversation; its buttons and menus activate the widget actions `chat.take`, `chat.assign` (s: agent id, "" nobody), `chat.snooze` (x: ms
+ * until), `chat.resolve`, `chat.resolve-next`, `chat.reopen` and `chat.toggle-panel` of the pane it stands in. Property (read/write):
+ * `panel-visible`: state of the panel's toggle.
+ */
+#define KEFU_TYPE_CHAT_HEADER (kefu_chat_header_get_type ())
+G_DECLARE_FINAL_TYPE (KefuChatHeader, kefu_chat_header, KEFU, CHAT_HEADER, GtkWidget)
+
+GtkWidget *kefu_chat_header_new (void);
+/* @session nullable; the agents for handing over are read from its store. */
+void kefu_chat_header_set_session (KefuChatHeader *self, KefuSession *session);
+/* @record (nullable): an empty head. */
+void kefu_chat_header_set_conversation (KefuChatHeader *self, KefuConversationRecord *record);
+void kefu_chat_header_set_panel_visible (KefuChatHeader *self, gboolean panel_visible);
+
+G_END_DECLS

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the files of the chat pane share. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "kefu-chat-header.h"
+#include "kefu-chat-pane.h"
+#include "kefu-composer.h"
+#include "kefu-timeline-view.h"
+
+G_BEGIN_DECLS
+
+struct _KefuChatPane
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  KefuChatHeader *header;
+  GtkStack *stack;
+  AdwToastOverlay *toasts;
+  KefuTimelineView *timeline;
+  KefuComposer *composer;
+
+  KefuSession *session;
+  KefuDossier *dossier;
+  KefuConversation *conversation;
+  gulong changed_id;
+  GHashTable *noted; /* ids of messages put on the checklist here; the store's answer comes a moment later */
+  gboolean enter_sends;
+  gboolean panel_visible;
+};
+
+/* (nullable): of the open conversation. */
+KefuConversationRecord *kefu_chat_pane_record (KefuChatPane *self);
+void kefu_chat_pane_ask_for_next (KefuChatPane *self);
+
+/* kefu-chat-actions.c */
+void kefu_chat_pane_install_actions (GtkWidgetClass *widget_class);
+/* @message (nullable): what was promised last. */
+void kefu_chat_pane_note_down (KefuChatPane *self, KefuMessageRecord *message);
+
+G_END_DECLS
