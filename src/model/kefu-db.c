@@ -268,6 +268,20 @@ kefu_db_query (KefuDb *self, GError **error, const char *sql, const char *types,
   return stmt;
 }
 
+KefuStmt *
+kefu_db_row (KefuDb *self, GError **error, const char *sql, const char *types, ...)
+{
+  KefuStmt *stmt;
+  va_list values;
+
+  va_start (values, types);
+  stmt = query_valist (self, error, sql, types, &values);
+  va_end (values);
+  if (stmt != NULL && !kefu_stmt_step (stmt, error))
+    g_clear_pointer (&stmt, kefu_stmt_end);
+  return stmt;
+}
+
 gboolean
 kefu_db_run (KefuDb *self, GError **error, const char *sql, const char *types, ...)
 {

@@ -50,6 +50,12 @@ KefuStmt   *kefu_db_query         (KefuDb      *self,
                                    const char  *sql,
                                    const char  *types,
                                    ...);
+/* (transfer full) (nullable): the same, standing on its first row; NULL if there is none, or with @error if it failed. */
+KefuStmt   *kefu_db_row           (KefuDb      *self,
+                                   GError     **error,
+                                   const char  *sql,
+                                   const char  *types,
+                                   ...);
 /* The same, run to its end; TRUE on success. */
 gboolean    kefu_db_run           (KefuDb      *self,
                                    GError     **error,

@@ -16,29 +16,31 @@ typedef struct _KefuOpContext KefuOpContext;
  * Called before an operation writes an entity for the first time, in the order of first touch; the desk saves the server's
  * state of it here.
  */
-typedef gboolean (*KefuOpTouchFunc) (KefuOpContext *context,
-                                     const char    *kind,
-                                     const char    *id,
-                                     GError       **error);
+typedef gboolean (*KefuOpTouchFunc) (KefuOpContext *context, const char *kind, const char *id, GError **error);
 
 /**
  * KefuOpContext:
- * @db: where to apply; the caller holds a transaction and rolls back unless the answer is KEFU_OP_APPLIED
+ * @db: where to apply; the caller holds a transaction and rolls back after KEFU_OP_FAILED; KEFU_OP_CONFLICT and
+ *   KEFU_OP_REJECTED have written nothing
  * @authoritative: TRUE on the server: real mseq, own clock; FALSE on a desk: pending mseq, `at` of the arguments
- * @now: ms since the epoch, UTC
+ * @now: ms since the epoch, UTC; on a desk the time the agent acted (of the outbox row), so that applying it again gives the same
  * @actor_id: (nullable): the agent who acts; NULL for the server itself
+ * @op_id: (nullable): of the operation; the ids of what it makes beside its own `id` (event messages) come from it, so that desk and
+ *   server make the same ones. Without it they are new at every run. Set it after kefu_op_context_init()
  * @touch: (nullable): see above
- * @touched: kinds and ids in order of first touch, filled by kefu_op_apply(); elements KefuEntityRef
+ * @touched: kinds and ids in order of first touch, filled by kefu_op_apply(); elements KefuEntityRef. Several operations of one
+ *   transaction may share a context; what they touch adds up
  */
 struct _KefuOpContext
 {
-  KefuDb          *db;
-  gboolean         authoritative;
-  gint64           now;
-  const char      *actor_id;
-  KefuOpTouchFunc  touch;
-  gpointer         user_data;
-  GPtrArray       *touched;
+  KefuDb *db;
+  gboolean authoritative;
+  gint64 now;
+  const char *actor_id;
+  const char *op_id;
+  KefuOpTouchFunc touch;
+  gpointer user_data;
+  GPtrArray *touched;
 };
 
 typedef struct
@@ -58,12 +60,11 @@ typedef enum
   KEFU_OP_FAILED,
 } KefuOpOutcome;
 
-void          kefu_op_context_init  (KefuOpContext *self,
-                                     KefuDb        *db,
-                                     gboolean       authoritative,
-                                     gint64         now,
-                                     const char    *actor_id);
-void          kefu_op_context_clear (KefuOpContext *self);
+void kefu_op_context_init (KefuOpContext *self, KefuDb *db, gboolean authoritative, gint64 now, const char *actor_id);
+void kefu_op_context_clear (KefuOpContext *self);
+
+/* What is pending on a desk stands last: its mseq is this and the time of the operation. */
+#define KEFU_PENDING_MSEQ G_GINT64_CONSTANT (4000000000000000)
 
 /**
  * kefu_op_apply:
@@ -77,10 +78,12 @@ void          kefu_op_context_clear (KefuOpContext *self);
  * - `message.retry` {id}: a failed or unknown delivery is queued again
  * - `conversation.read` {conversation_id, mseq, in_no}: merges with max()
  * - `conversation.claim` {conversation_id, assignee_id?, expect_assignee?}: compare-and-set; absent or null is nobody. Leaves an event
- * - `conversation.status` {conversation_id, status:open|snoozed|resolved, until?}: last writer wins. Leaves an event
+ * - `conversation.status` {conversation_id, status:open|snoozed|resolved, until?, in_no?}: last writer wins. Leaves an event. Resolving stops
+ *   the reply clock; with `in_no` (conversation.in_count as the agent saw it) it is a conflict if the customer has written since
  * - `checklist.add` {id, conversation_id, kind, title, order_id?, due_at?, proof_message_id?, assignee_id?, at}
  * - `checklist.done` {id, done}: carries the wanted value
- * - `checklist.edit` {id, title?, kind?, due_at?, order_id?, assignee_id?}: only the fields that are there
+ * - `checklist.edit` {id, title?, kind?, due_at?, order_id?, assignee_id?, was?:{…}}: only the fields that are there; null or 0 clears
+ *   due_at, order_id, assignee_id. If the item is not of `if_rev` any more, an edit still merges where the field holds what `was` says
  * - `checklist.remove` {id}
  * - `customer.edit` {customer_id, name?, level?, gender?, region?, phone?, address?, birthday?, notes?}
  * - `customer.tag` {customer_id, add?:[…], remove?:[…]}
@@ -91,7 +94,7 @@ void          kefu_op_context_clear (KefuOpContext *self);
  * - `phrase.save` {id, group_id, code?, title, body, ladder?, step?, scope:team|personal, sort?}
  * - `phrase.remove` {id}
  * - `phrase_group.save` {id, name, scope, sort?}
- * - server only (actor_id NULL), from the inbound endpoint and delivery; see kefu-op-channel.c. The endpoint has checked the
+ * - server only (actor_id NULL), from the inbound endpoint and delivery; see op-channel.c. The endpoint has checked the
  *   shapes, stored inline pictures as blobs and made the ids of new messages:
  *   - `channel.message` {channel_id, conversation_key, sender:{key, name?}, sent_at, quote_id?, parts:[{id, type, …}]}: each part a
  *     message, `type` one of text {text}, image {sha256, mime, name?, size, width?, height?}, order {number}, call {seconds, missed},
@@ -104,18 +107,26 @@ void          kefu_op_context_clear (KefuOpContext *self);
  *   - `channel.read` {channel_id, conversation_key, at}: the customer has read what was sent to them until then
  *   - `message.delivery` {id, delivery:sent|delivered|read|failed|unknown, reason?, retryable?}: never back from a later state to an earlier one
  *
- * An unknown type is KEFU_OP_REJECTED.
+ * An unknown type is KEFU_OP_REJECTED. The same operation applied again changes nothing and is KEFU_OP_APPLIED. The message of an error
+ * begins with the name of the argument and a colon: "body: …".
+ *
+ * An event is a message of kind and dir `event`, `none`, with `data`:
+ * - {what:"claim", from, to}: agent ids or null; {what:"status", status, until?}; author_id is the agent who did it, or null when a customer's
+ *   message opened a resolved conversation again
+ * - {what:"review", score, number?}, the customer's words in `body`
  */
-KefuOpOutcome kefu_op_apply         (KefuOpContext *context,
-                                     const char    *type,
-                                     JsonObject    *args,
-                                     gint64         if_rev,
-                                     GError       **error);
+KefuOpOutcome kefu_op_apply (KefuOpContext *context, const char *type, JsonObject *args, gint64 if_rev, GError **error);
+
+/**
+ * kefu_op_assign_revs:
+ * @last_seq: (out) (optional): the highest seq given, 0 if nothing was touched
+ *
+ * For the server, in the same transaction: a row of table `change` (protocol.md) for each touched entity, whose seq becomes its
+ * rev; an entity that is gone is a `del`.
+ */
+gboolean kefu_op_assign_revs (KefuOpContext *context, gint64 *last_seq, GError **error);
 
 /* For op-*.c: announce a write of an entity, before it. */
-gboolean      kefu_op_touch         (KefuOpContext *context,
-                                     const char    *kind,
-                                     const char    *id,
-                                     GError       **error);
+gboolean kefu_op_touch (KefuOpContext *context, const char *kind, const char *id, GError **error);
 
 G_END_DECLS
