@@ -309,6 +309,49 @@ class Journey:
         subprocess.run(["import", "-window", "root", path], env=self.env, check=True, timeout=60)
         return path
 
+    # ------------------------------------------------- what an agent would do
+
+    def sign_in(self, address, login, password, shot=None):
+        """From the welcome page through “Connect”."""
+        self.press(self._("Connect"), "push button")
+        for field, text in ((self._("Server address"), address), (self._("Login"), login), (self._("Password"), password)):
+            node = wait(lambda: self.find(field, "text") or self.find(field, "password text"), f"the field “{field}”")
+            node.grab_focus()
+            wait(lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED), f"the focus in “{field}”")
+            node.set_text_contents(text)
+        if shot:
+            self.shot(shot)
+        self.key("Return")
+
+    def select(self, name):
+        """Opens the conversation of a customer by its row in the inbox."""
+        row = self.see(name, "list item")
+        box = row.get_extents(Atspi.CoordType.SCREEN)
+        self.xdotool("mousemove", str(box.x + box.width // 3), str(box.y + box.height // 2), "click", "1")
+
+    def composer(self):
+        return wait(lambda: next((node for node in self.walk() if node.get_role_name() == "text"
+                                  and node.get_state_set().contains(Atspi.StateType.MULTI_LINE)), None), "the composer")
+
+    def compose(self, text):
+        node = self.composer()
+        node.grab_focus()
+        wait(lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED), "the focus in the composer")
+        self.type(text)
+
+    def settle(self):
+        """Until two pictures in a row are the same: animations have ended. Clocks tick once a second in between."""
+        last = b""
+
+        def same():
+            nonlocal last
+            now = subprocess.run(["import", "-window", "root", "rgb:-"], env=self.env, capture_output=True, timeout=60).stdout
+            equal = now == last
+            last = now
+            return equal
+
+        wait(same, "the screen to come to rest")
+
     # ----------------------------------------------------------------- proofs
 
     def prove(self, what, condition=True):
