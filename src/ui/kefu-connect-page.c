@@ -47,9 +47,10 @@ static void
 update (KefuConnectPage *self)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "connect.submit", !self->busy && is_complete (self));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->address_row), !self->busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->login_row), !self->busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->password_row), !self->busy);
+  /* not insensitive: GtkText goes on blinking when it loses the focus that way */
+  gtk_editable_set_editable (self->address_row, !self->busy);
+  gtk_editable_set_editable (self->login_row, !self->busy);
+  gtk_editable_set_editable (self->password_row, !self->busy);
   gtk_stack_set_visible_child_name (self->button_stack, self->busy ? "busy" : "words");
   gtk_spinner_set_spinning (self->spinner, self->busy);
 }
@@ -102,7 +103,7 @@ kefu_connect_page_grab_focus (GtkWidget *widget)
 static void
 kefu_connect_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), KEFU_TYPE_CONNECT_PAGE);
+  kefu_ui_dispose_template (GTK_WIDGET (object), KEFU_TYPE_CONNECT_PAGE);
   G_OBJECT_CLASS (kefu_connect_page_parent_class)->dispose (object);
 }
 

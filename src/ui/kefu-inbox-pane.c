@@ -12,6 +12,7 @@
 #include "kefu-inbox-model.h"
 #include "kefu-inbox-row.h"
 #include "kefu-tray.h"
+#include "kefu-ui.h"
 
 /* The selection mirrors the open conversation, not the other way round: what is open may be in no view, and a change of
  * view must not open another one. */
@@ -293,7 +294,7 @@ kefu_inbox_pane_dispose (GObject *object)
 
   if (self->session != NULL)
     kefu_clock_clear_timeout (kefu_session_get_clock (self->session), &self->midnight_id);
-  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_PANE);
+  kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_PANE);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_object (&self->settings);

@@ -14,6 +14,7 @@
 #include "kefu-clock-chip.h"
 #include "kefu-text.h"
 #include "kefu-time-format.h"
+#include "kefu-ui.h"
 
 /* The last line is cut before it is laid out: Pango would shape the whole of a long message for 15 characters. */
 #define LAST_MAX_CHARS 60
@@ -184,7 +185,7 @@ kefu_inbox_row_dispose (GObject *object)
     g_clear_signal_handler (&self->changed_id, self->conversation);
   g_clear_object (&self->conversation);
   g_clear_object (&self->session);
-  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_ROW);
+  kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_ROW);
   G_OBJECT_CLASS (kefu_inbox_row_parent_class)->dispose (object);
 }
 

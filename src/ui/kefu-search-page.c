@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-search-row.h"
+#include "kefu-ui.h"
 
 /* of each kind; more is not read, one types another letter */
 #define MAX_HITS 50
@@ -200,7 +201,7 @@ kefu_search_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->session);
-  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_SEARCH_PAGE);
+  kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_SEARCH_PAGE);
   G_OBJECT_CLASS (kefu_search_page_parent_class)->dispose (object);
 }
 

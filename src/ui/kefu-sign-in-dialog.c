@@ -32,7 +32,7 @@ update (KefuSignInDialog *self)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.submit",
                                  !self->busy && gtk_editable_get_text (self->password_row)[0] != '\0');
-  gtk_widget_set_sensitive (GTK_WIDGET (self->password_row), !self->busy);
+  gtk_editable_set_editable (self->password_row, !self->busy);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-time-format.h"
+#include "kefu-ui.h"
 
 /* Connecting and catching up usually take less than this; a strip that comes and goes would only move the window. */
 #define PATIENCE_MS 1500
@@ -247,7 +248,7 @@ kefu_sync_strip_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->outbox);
   g_clear_pointer (&self->state_text, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_SYNC_STRIP);
+  kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_SYNC_STRIP);
   G_OBJECT_CLASS (kefu_sync_strip_parent_class)->dispose (object);
 }
 

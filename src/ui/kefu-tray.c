@@ -10,6 +10,7 @@
 
 #include "kefu-time-format.h"
 #include "kefu-tray-row.h"
+#include "kefu-ui.h"
 
 /* Online, each reply is in the outbox for a moment: only what was refused or waits for a server that is away is worth a
  * row, or it would flash with every message. */
@@ -81,7 +82,7 @@ kefu_tray_dispose (GObject *object)
 {
   KefuTray *self = KEFU_TRAY (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_TRAY);
+  kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_TRAY);
   g_clear_object (&self->outbox);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (kefu_tray_parent_class)->dispose (object);

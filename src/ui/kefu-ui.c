@@ -6,8 +6,6 @@
 
 #include "kefu-ui.h"
 
-#include <gtk/gtk.h>
-
 #include "kefu-ui-resources.h"
 
 /* A static library's constructors are dropped by the linker when nothing names their object file, so the resources
@@ -30,4 +28,14 @@ kefu_ui_main_menu (void)
       menu = G_MENU_MODEL (g_object_ref (gtk_builder_get_object (builder, "main_menu")));
     }
   return menu;
+}
+
+void
+kefu_ui_dispose_template (GtkWidget *widget, GType type)
+{
+  GtkWidget *child;
+
+  gtk_widget_dispose_template (widget, type);
+  while ((child = gtk_widget_get_first_child (widget)) != NULL)
+    gtk_widget_unparent (child);
 }

@@ -2,7 +2,7 @@
  * The resources of the interface. */
 #pragma once
 
-#include <gio/gio.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -13,5 +13,8 @@ G_BEGIN_DECLS
 void kefu_ui_init (void);
 /* (transfer none): the menu behind the button with the three lines: preferences, shortcuts, about, quit. */
 GMenuModel *kefu_ui_main_menu (void);
+
+/* For dispose: gtk_widget_dispose_template(), and the children that are not bound to a field go too. */
+void kefu_ui_dispose_template (GtkWidget *widget, GType type);
 
 G_END_DECLS

@@ -50,7 +50,7 @@ kefu_welcome_page_grab_focus (GtkWidget *widget)
 static void
 kefu_welcome_page_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), KEFU_TYPE_WELCOME_PAGE);
+  kefu_ui_dispose_template (GTK_WIDGET (object), KEFU_TYPE_WELCOME_PAGE);
   G_OBJECT_CLASS (kefu_welcome_page_parent_class)->dispose (object);
 }
 

@@ -235,7 +235,7 @@ kefu_workspace_view_dispose (GObject *object)
   KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (object);
 
   g_cancellable_cancel (self->cancellable);
-  gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WORKSPACE_VIEW);
+  kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WORKSPACE_VIEW);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->conversation);
   g_clear_object (&self->outbox);
