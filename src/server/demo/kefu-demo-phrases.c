@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The phrases that the demo shop starts with. */
+#define G_LOG_DOMAIN "kefu-demo"
+#include "config.h"
+
+#include "kefu-demo-seed.h"
+
+#include "kefu-demo-resources.h"
+
+#define HOUR_MS (3600 * G_GINT64_CONSTANT (1000))
+
+/* Few phrases are used often and most hardly ever; the owner's own are old friends. */
+static void
+draw_use (KefuDemoPhrase *phrase, GRand *rand, gint64 now_ms)
+{
+  double u = g_rand_double (rand);
+
+  phrase->uses = (int) (280 * u * u * u * u) + (phrase->agent_id != NULL ? 20 : 0);
+  phrase->last_used = phrase->uses > 0 ? now_ms - kefu_demo_random_range (rand, HOUR_MS, 21 * 24 * HOUR_MS) : 0;
+}
+
+static void
+write_group (KefuDemoSeed *seed, GRand *rand, const char *name, const char *agent_id, int sort, JsonArray *phrases)
+{
+  char group_id[KEFU_ID_SIZE];
+  char id[KEFU_ID_SIZE];
+
+  kefu_demo_named_id ("phrase_group", name, group_id);
+  kefu_demo_writer_group (seed->writer, group_id, name, agent_id, sort);
+  for (guint i = 0; i < json_array_get_length (phrases); i++)
+    {
+      JsonObject *object = json_array_get_object_element (phrases, i);
+      KefuDemoPhrase phrase = {
+        .group_id = group_id,
+        .code = json_object_get_string_member (object, "code"),
+        .title = json_object_get_string_member (object, "title"),
+        .body = json_object_get_string_member (object, "text"),
+        .ladder = json_object_get_string_member_with_default (object, "ladder", ""),
+        .step = json_object_get_string_member_with_default (object, "step", ""),
+        .agent_id = agent_id,
+        .sort = (int) (i + 1) * 10,
+      };
+
+      draw_use (&phrase, rand, seed->now);
+      kefu_demo_named_id ("phrase", phrase.code, id);
+      kefu_demo_writer_phrase (seed->writer, id, &phrase);
+    }
+}
+
+gboolean
+kefu_demo_seed_phrases (KefuDemoSeed *self, GError **error)
+{
+  g_autoptr (GRand) rand = kefu_demo_random_new (self->seed, 2);
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GBytes) bytes = NULL;
+  JsonArray *groups;
+  guint n_groups;
+
+  bytes = g_resource_lookup_data (kefu_demo_get_resource (), "/org/kefu/demo/starter.json",
+                                  G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  if (bytes == NULL ||
+      !json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), error))
+    return FALSE;
+  groups = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "groups");
+  n_groups = json_array_get_length (groups);
+  for (guint i = 0; i < n_groups; i++)
+    {
+      JsonObject *group = json_array_get_object_element (groups, i);
+
+      write_group (self, rand, json_object_get_string_member (group, "name"), NULL, (int) (i + 1) * 10,
+                   json_object_get_array_member (group, "phrases"));
+    }
+  write_group (self, rand, json_object_get_string_member (self->shop->personal, "group"),
+               kefu_demo_seed_agent (self, "lin"), (int) (n_groups + 1) * 10,
+               json_object_get_array_member (self->shop->personal, "phrases"));
+  return TRUE;
+}
