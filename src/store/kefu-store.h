@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * folder. One thread writes, another with a read-only connection pages and searches. The cache always equals "the server's state,
  * then every pending operation": a batch first puts the saved server rows back, then applies itself, then the pending operations anew.
  *
- * Signal `changed` (KefuChangeSet *set): after each transaction, on the main thread.
+ * Signal `changed` (KefuChangeSet *set): after each transaction, on the main thread; transactions that end before it looks are one set.
+ * Signal `failure` (const char *text): a draft or an act on the tray could not be stored; nobody else is told.
  * Properties (read, notify): `n-pending` (operations that wait for the server), `n-rejected`, `oldest-pending-at` (ms or 0),
  *   `agent-id` (who is signed in; also selects `unread`).
  */
@@ -97,7 +98,7 @@ void kefu_store_apply_batch_async (KefuStore *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean kefu_store_apply_batch_finish (KefuStore *self, GAsyncResult *result, KefuBatchResult *out, GError **error);
-/* After 410: drops the cache, sets the cursor to @epoch.0; outbox and drafts stay, acked operations are pending again. */
+/* After 410: drops the cache, sets the cursor to @epoch.0 (@epoch NULL: to none); outbox and drafts stay, acked operations are pending again. */
 void kefu_store_reset_cache_async (KefuStore *self,
                                    const char *epoch,
                                    GCancellable *cancellable,
@@ -117,7 +118,13 @@ void kefu_store_settle_ops_async (KefuStore *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-gboolean kefu_store_settle_ops_finish (KefuStore *self, GAsyncResult *result, guint *n_rejected, GError **error);
+/* @n_settled: (out) (optional): how many operations wait no longer for an answer, the @n_rejected ones too; 0: none of them, so it is
+ * not worth asking again at once. */
+gboolean kefu_store_settle_ops_finish (KefuStore *self,
+                                       GAsyncResult *result,
+                                       guint *n_settled,
+                                       guint *n_rejected,
+                                       GError **error);
 
 /* --- what the models ask --- */
 
@@ -205,7 +212,8 @@ void kefu_store_list_agents_async (KefuStore *self,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-/* KefuSearchHitRecord: customers by name and pinyin, orders by number, phone ends, messages by text; newest first within a kind. */
+/* KefuSearchHitRecord: customers by name and pinyin, orders by number, phone ends, messages by text; newest first within a kind, at most @limit
+ * of each kind. */
 void kefu_store_search_async (KefuStore *self,
                               const char *text,
                               guint limit,

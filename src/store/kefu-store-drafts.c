@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Drafts: what stands in the composers. */
+#define G_LOG_DOMAIN "kefu-store"
+#include "config.h"
+
+#include "kefu-store-private.h"
+
+/* Typing saves often; only the last text of a draft that has not been written yet is. */
+static char *
+draft_key (const char *conversation_id, const char *mode)
+{
+  return g_strconcat (conversation_id, "\n", mode, NULL);
+}
+
+static void
+save_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStore *self = source;
+  KefuStoreCore *core = kefu_store_get_core (self);
+  const KefuStoreRequest *request = task_data;
+  g_autofree char *key = draft_key (request->id, request->other);
+  g_autofree char *text = NULL;
+  g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_lock (&core->lock);
+  text = g_strdup (g_hash_table_lookup (core->drafts, key));
+  g_mutex_unlock (&core->lock);
+  if (text == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (*text == '\0')
+    kefu_db_run (core->desk, &error, "DELETE FROM draft WHERE conversation_id = ?1 AND mode = ?2", "ss", request->id,
+                 request->other);
+  else
+    kefu_db_run (core->desk, &error,
+                 "INSERT OR REPLACE INTO draft(conversation_id, mode, text, at) VALUES(?1, ?2, ?3, ?4)", "sssi",
+                 request->id, request->other, text, kefu_clock_now (core->clock));
+
+  g_mutex_lock (&core->lock);
+  /* Unless there is a newer one, whose own job is queued. */
+  if (g_strcmp0 (text, g_hash_table_lookup (core->drafts, key)) == 0)
+    g_hash_table_remove (core->drafts, key);
+  g_mutex_unlock (&core->lock);
+
+  if (error != NULL)
+    {
+      kefu_store_post_failure (self, error);
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+  kefu_change_set_add (set, KEFU_CHANGE_DRAFT, request->id);
+  kefu_change_set_add (set, "conversation", request->id);
+  kefu_store_post (self, set);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kefu_store_save_draft (KefuStore *self, const char *conversation_id, const char *mode, const char *text)
+{
+  KefuStoreCore *core;
+  KefuStoreRequest *request;
+
+  g_return_if_fail (KEFU_IS_STORE (self));
+  g_return_if_fail (conversation_id != NULL && mode != NULL && text != NULL);
+
+  core = kefu_store_get_core (self);
+  g_mutex_lock (&core->lock);
+  g_hash_table_insert (core->drafts, draft_key (conversation_id, mode), g_strdup (text));
+  g_mutex_unlock (&core->lock);
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->other = g_strdup (mode);
+  kefu_store_write (self, KEFU_WORKER_URGENT, save_job, request, NULL, NULL, NULL);
+}
+
+/* On the writer, behind what has been saved before. */
+static void
+load_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStoreCore *core = kefu_store_get_core (source);
+  const KefuStoreRequest *request = task_data;
+  g_autoptr (KefuStmt) stmt = NULL;
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  stmt = kefu_db_query (core->desk, &error, "SELECT text FROM draft WHERE conversation_id = ?1 AND mode = ?2", "ss",
+                        request->id, request->other);
+  if (stmt != NULL && kefu_stmt_step (stmt, &error))
+    text = g_strdup (kefu_stmt_text (stmt, 0));
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, text != NULL ? text : g_strdup (""), g_free);
+}
+
+void
+kefu_store_load_draft_async (KefuStore *self,
+                             const char *conversation_id,
+                             const char *mode,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (KEFU_IS_STORE (self));
+  g_return_if_fail (conversation_id != NULL && mode != NULL);
+
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->other = g_strdup (mode);
+  kefu_store_write (self, KEFU_WORKER_URGENT, load_job, request, cancellable, callback, user_data);
+}
+
+char *
+kefu_store_load_draft_finish (KefuStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

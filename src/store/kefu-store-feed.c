@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The feed: batches of the server's changes into the cache. */
+#define G_LOG_DOMAIN "kefu-store"
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "kefu-store-private.h"
+
+/* Beyond this many changed entities the models look at everything: it is cheaper, and it is how a first sync comes. */
+#define MAX_NAMED 500
+
+typedef struct
+{
+  char *changes; /* the array as JSON */
+  char *epoch;   /* (nullable) */
+  gint64 from;
+  gint64 to;
+  gboolean more;
+  guint n_changes;
+} Batch;
+
+static void
+batch_clear (Batch *batch)
+{
+  g_free (batch->changes);
+  g_free (batch->epoch);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Batch, batch_clear)
+
+static gboolean
+not_a_batch (GError **error)
+{
+  g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_PROTOCOL, _ ("The server sent something that is not a batch"));
+  return FALSE;
+}
+
+/* SQLite takes the envelope off: it has to read the changes anyway, and is the quicker JSON parser. */
+static gboolean
+batch_parse (KefuDb *db, GBytes *bytes, Batch *batch, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+  g_autofree char *text = g_strndup (data != NULL ? data : "", size);
+  g_autoptr (KefuStmt) stmt = NULL;
+
+  if (!g_utf8_validate_len (text, size, NULL) || kefu_db_int (db, 0, "SELECT json_valid(?)", "s", text) != 1)
+    return not_a_batch (error);
+  stmt =
+    kefu_db_query (db, error,
+                   "SELECT json_type(?1, '$.changes') = 'array' AND json_type(?1, '$.from') = 'integer'"
+                   " AND json_type(?1, '$.to') = 'integer',"
+                   " json_extract(?1, '$.changes'), json_array_length(?1, '$.changes'), json_extract(?1, '$.from'),"
+                   " json_extract(?1, '$.to'), json_extract(?1, '$.more'), json_extract(?1, '$.epoch')",
+                   "s", text);
+  if (stmt == NULL)
+    return FALSE;
+  if (!kefu_stmt_step (stmt, error) || kefu_stmt_int (stmt, 0) != 1)
+    return error != NULL && *error != NULL ? FALSE : not_a_batch (error);
+  batch->changes = g_strdup (kefu_stmt_text (stmt, 1));
+  batch->n_changes = (guint) kefu_stmt_int (stmt, 2);
+  batch->from = kefu_stmt_int (stmt, 3);
+  batch->to = kefu_stmt_int (stmt, 4);
+  batch->more = kefu_stmt_int (stmt, 5) != 0;
+  batch->epoch = g_strdup (kefu_stmt_text (stmt, 6));
+  return batch->to >= batch->from || not_a_batch (error);
+}
+
+/* The cursor rule: a batch continues exactly where the cache ends. */
+static gboolean
+batch_fits (KefuStoreCore *core, Batch *batch)
+{
+  if (core->epoch == NULL)
+    return batch->from == 0 && batch->epoch != NULL;
+  return batch->from == core->seq && (batch->epoch == NULL || g_str_equal (batch->epoch, core->epoch));
+}
+
+typedef struct
+{
+  GPtrArray *kinds; /* (element-type utf8) interned */
+  GPtrArray *ids;
+} Changed;
+
+static void
+entity_changed (const char *kind, const char *id, gpointer user_data)
+{
+  Changed *changed = user_data;
+
+  if (changed->ids->len > MAX_NAMED)
+    return;
+  g_ptr_array_add (changed->kinds, (gpointer) g_intern_string (kind));
+  g_ptr_array_add (changed->ids, g_strdup (id));
+}
+
+static gboolean
+apply_in_transaction (KefuStoreCore *core, Batch *batch, const char *epoch, KefuChangeSet *set, GError **error)
+{
+  g_autoptr (GPtrArray) kinds = g_ptr_array_new ();
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  Changed changed = { kinds, ids };
+
+  if (!kefu_store_overlay_strip (core, set, error))
+    return FALSE;
+  if (batch->n_changes > 0 && !kefu_entity_apply_changes (core->cache, batch->changes, entity_changed, &changed, error))
+    {
+      if (error != NULL && g_error_matches (*error, KEFU_ERROR, KEFU_ERROR_INVALID))
+        (*error)->code = KEFU_ERROR_PROTOCOL;
+      return FALSE;
+    }
+  if (ids->len > MAX_NAMED)
+    kefu_change_set_add_all (set);
+  for (guint i = 0; ids->len <= MAX_NAMED && i < ids->len; i++)
+    kefu_store_note_change (core, set, g_ptr_array_index (kinds, i), g_ptr_array_index (ids, i));
+  return kefu_store_overlay_dress (core, batch->to, set, error) &&
+         kefu_store_files_set_cursor (core, epoch, batch->to, error);
+}
+
+/* What the feed has brought back waits no longer. Should this fail, the next batch does it again. */
+static void
+forget_acked (KefuStoreCore *core, KefuChangeSet *set)
+{
+  g_autoptr (KefuStmt) stmt = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean any = FALSE;
+
+  stmt =
+    kefu_db_query (core->desk, &error, "SELECT op_id FROM outbox WHERE state = 'acked' AND seq <= ?", "i", core->seq);
+  while (stmt != NULL && kefu_stmt_step (stmt, &error))
+    {
+      kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, kefu_stmt_text (stmt, 0));
+      any = TRUE;
+    }
+  g_clear_pointer (&stmt, kefu_stmt_end);
+  if (any)
+    kefu_db_run (core->desk, &error, "DELETE FROM outbox WHERE state = 'acked' AND seq <= ?", "i", core->seq);
+  if (error != NULL)
+    g_message ("Sent operations stay in the outbox: %s", error->message);
+}
+
+static void
+apply_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStore *self = source;
+  KefuStoreCore *core = kefu_store_get_core (self);
+  const KefuStoreRequest *request = task_data;
+  g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (Batch) batch = { 0 };
+  g_autofree KefuBatchResult *result = g_new0 (KefuBatchResult, 1);
+  g_autofree char *epoch = NULL;
+
+  if (!batch_parse (core->cache, request->bytes, &batch, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  result->more = batch.more;
+  result->n_changes = batch.n_changes;
+  if (!batch_fits (core, &batch))
+    {
+      g_debug ("A batch from %" G_GINT64_FORMAT " does not continue %" G_GINT64_FORMAT, batch.from, core->seq);
+      g_task_return_pointer (task, g_steal_pointer (&result), g_free);
+      return;
+    }
+
+  epoch = g_strdup (core->epoch != NULL ? core->epoch : batch.epoch);
+  if (!kefu_db_begin (core->cache, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (!apply_in_transaction (core, &batch, epoch, set, &error) || !kefu_db_commit (core->cache, &error))
+    {
+      kefu_db_rollback (core->cache);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  kefu_store_files_remember_cursor (core, epoch, batch.to, kefu_clock_now (core->clock));
+  forget_acked (core, set);
+  result->applied = TRUE;
+  kefu_store_files_count_outbox (core);
+  kefu_store_post (self, set);
+  kefu_store_look_for_names (self);
+  g_task_return_pointer (task, g_steal_pointer (&result), g_free);
+}
+
+void
+kefu_store_apply_batch_async (KefuStore *self,
+                              GBytes *batch,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (KEFU_IS_STORE (self));
+  g_return_if_fail (batch != NULL);
+
+  request = kefu_store_request_new ();
+  request->bytes = g_bytes_ref (batch);
+  kefu_store_write (self, KEFU_WORKER_NORMAL, apply_job, request, cancellable, callback, user_data);
+}
+
+gboolean
+kefu_store_apply_batch_finish (KefuStore *self, GAsyncResult *result, KefuBatchResult *out, GError **error)
+{
+  g_autofree KefuBatchResult *answer = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  answer = g_task_propagate_pointer (G_TASK (result), error);
+  if (answer == NULL)
+    return FALSE;
+  if (out != NULL)
+    *out = *answer;
+  return TRUE;
+}
+
+/* --- 410 --- */
+
+static void
+reset_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStore *self = source;
+  KefuStoreCore *core = kefu_store_get_core (self);
+  const KefuStoreRequest *request = task_data;
+  g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (!kefu_store_files_drop_cache (core, &error) ||
+      (request->id != NULL && !kefu_store_files_set_cursor (core, request->id, 0, &error)))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  kefu_store_files_remember_cursor (core, request->id, 0, 0);
+  kefu_store_files_count_outbox (core);
+  kefu_change_set_add_all (set);
+  kefu_store_post (self, set);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kefu_store_reset_cache_async (KefuStore *self,
+                              const char *epoch,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (KEFU_IS_STORE (self));
+
+  request = kefu_store_request_new ();
+  request->id = g_strdup (epoch);
+  kefu_store_write (self, KEFU_WORKER_NORMAL, reset_job, request, cancellable, callback, user_data);
+}
+
+gboolean
+kefu_store_reset_cache_finish (KefuStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

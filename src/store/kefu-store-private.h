@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The inside of the store: what its files share. */
+#pragma once
+
+#include "kefu-entity.h"
+#include "kefu-op.h"
+#include "kefu-store.h"
+#include "kefu-worker.h"
+
+G_BEGIN_DECLS
+
+/* How the outbox stands. */
+typedef struct
+{
+  guint n_pending;
+  guint n_rejected;
+  gint64 oldest_at;
+} KefuOutboxCount;
+
+/**
+ * KefuStoreCore:
+ *
+ * The files and threads of a store. @cache and @desk belong to the writer's thread; @reader to whoever holds @reader_lock,
+ * which is the reader's thread but for the moment in which a dropped cache is made anew. What is below @lock is for every
+ * thread that holds it.
+ */
+typedef struct
+{
+  char *dir;
+  char *agent_id;
+  KefuClock *clock;
+  GMainContext *context;
+  KefuWorker *writer;
+  KefuWorker *reading;
+  KefuDb *cache;
+  KefuDb *desk;
+
+  GMutex reader_lock;
+  KefuDb *reader;
+
+  GMutex lock;
+  char *epoch; /* of the cursor; NULL before the first sync */
+  gint64 seq;
+  gint64 synced_at;
+  char *notice;
+  KefuChangeSet *posted; /* waits for the main thread */
+  KefuOutboxCount count;
+  char *failure;
+  GHashTable *drafts;   /* "conversation\nmode" → text, not saved yet */
+  gboolean wants_names; /* the main thread shall queue the job that spells them */
+} KefuStoreCore;
+
+/* What a job is asked for; which fields it means is its own affair. */
+typedef struct
+{
+  char *id;
+  char *other;
+  char *text;
+  char **ids;
+  GBytes *bytes;
+  gint64 number;
+  gint64 number2;
+  guint limit;
+} KefuStoreRequest;
+
+KefuStoreRequest *kefu_store_request_new (void);
+void kefu_store_request_free (gpointer request);
+
+/* (transfer full) (element-type a record): runs on the reader's thread. */
+typedef GPtrArray *(*KefuStoreQuery) (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error);
+
+/* --- kefu-store.c --- */
+
+KefuStoreCore *kefu_store_get_core (KefuStore *self);
+/* Queues a job for the writer. @request: (transfer full). */
+GTask *kefu_store_write (KefuStore *self,
+                         int priority,
+                         KefuWorkerFunc func,
+                         KefuStoreRequest *request,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+/* From a writer's job: lets the main thread emit `changed` with @set (and count the outbox anew). */
+void kefu_store_post (KefuStore *self, KefuChangeSet *set);
+/* From any job: something went wrong that no caller is told. */
+void kefu_store_post_failure (KefuStore *self, const GError *error);
+
+/* --- kefu-store-files.c --- */
+
+/* Opens both files on the writer's thread. */
+gboolean kefu_store_files_open (KefuStoreCore *core, GError **error);
+/* Deletes the cache and makes it anew. */
+gboolean kefu_store_files_drop_cache (KefuStoreCore *core, GError **error);
+void kefu_store_files_close (KefuStoreCore *core);
+gboolean kefu_store_files_set_cursor (KefuStoreCore *core, const char *epoch, gint64 seq, GError **error);
+/* After the transaction that set it is committed. */
+void kefu_store_files_remember_cursor (KefuStoreCore *core, const char *epoch, gint64 seq, gint64 synced_at);
+void kefu_store_files_count_outbox (KefuStoreCore *core);
+
+/* --- kefu-store-overlay.c: the server's state below, waiting operations above --- */
+
+/* Adds an entity, and the conversation that shows it, to @set. */
+void kefu_store_note_change (KefuStoreCore *core, KefuChangeSet *set, const char *kind, const char *id);
+/* An operation of the outbox. @at: when the agent acted. */
+typedef struct
+{
+  const char *op_id;
+  const char *type;
+  const char *args;
+  gint64 if_rev;
+  gint64 at;
+} KefuStoreOp;
+
+/* One operation on the cache, inside the caller's transaction; anything but APPLIED leaves no trace. */
+KefuOpOutcome kefu_store_overlay_apply (KefuStoreCore *core, const KefuStoreOp *op, KefuChangeSet *set, GError **error);
+/* Puts the server's state back, inside the caller's transaction. */
+gboolean kefu_store_overlay_strip (KefuStoreCore *core, KefuChangeSet *set, GError **error);
+/* Applies what waits and is not yet in the feed up to @seq, inside the caller's transaction. */
+gboolean kefu_store_overlay_dress (KefuStoreCore *core, gint64 seq, KefuChangeSet *set, GError **error);
+/* Both, in a transaction of its own. */
+gboolean kefu_store_overlay_rebase (KefuStoreCore *core, KefuChangeSet *set, GError **error);
+
+/* --- kefu-store-names.c --- */
+
+/* From a writer's job: if there are new names, lets the main thread call kefu_store_spell_names(). */
+void kefu_store_look_for_names (KefuStore *self);
+/* Queues the idle job that spells some of them. */
+void kefu_store_spell_names (KefuStore *self);
+
+/* --- kefu-store-rows.c: rows to records --- */
+
+/* (transfer full): "" for NULL. */
+char *kefu_store_text (KefuStmt *stmt, int column);
+/* The columns and joins of a conversation's row; parameter 1 is the agent. */
+#define KEFU_CONVERSATION_COLUMNS                                                                                      \
+  "SELECT c.id, c.rev, c.customer_id, cu.name, cu.level, c.channel_id, ch.type, ch.name, ch.shop,"                     \
+  " coalesce(ch.due_s, 100), coalesce(ch.over_s, 180), coalesce(ch.window_h, 0), coalesce(ch.window_n, 0),"            \
+  " coalesce(ch.max_len, 0), c.title, c.status, c.assignee_id, a.name, c.snooze_until, c.waiting_since,"               \
+  " c.last_in_at, c.last_mseq, c.last_at, c.last_text, c.last_dir, c.last_kind, c.in_count, c.out_since_in,"           \
+  " max(0, c.in_count - coalesce(r.in_no, 0)) AS unread, c.open_items,"                                                \
+  " (SELECT count(*) FROM message m WHERE m.conversation_id = c.id AND m.rev = 0 AND m.kind <> 'event'), c.rating,"    \
+  " (SELECT d.text FROM desk.draft d WHERE d.conversation_id = c.id ORDER BY d.mode DESC LIMIT 1)"                     \
+  " FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id LEFT JOIN channel ch ON ch.id = c.channel_id"   \
+  " LEFT JOIN agent a ON a.id = c.assignee_id LEFT JOIN read r ON r.id = c.id || ':' || ?1 "
+/* Steps through @stmt (transfer full); NULL and @error on failure. */
+GPtrArray *kefu_store_conversation_rows (KefuStmt *stmt, GError **error);
+
+#define KEFU_MESSAGE_COLUMNS                                                                                           \
+  "SELECT m.id, m.rev, m.conversation_id, m.mseq, m.kind, m.dir, m.author_id, a.name, m.body, m.data, m.quote_id,"     \
+  " q.body, m.in_no, m.sent_at, m.delivery, m.delivery_reason, m.recalled"                                             \
+  " FROM message m LEFT JOIN agent a ON a.id = m.author_id LEFT JOIN message q ON q.id = m.quote_id "
+GPtrArray *kefu_store_message_rows (KefuStmt *stmt, GError **error);
+
+#define KEFU_CHECKLIST_COLUMNS                                                                                         \
+  "SELECT i.id, i.rev, i.customer_id, i.conversation_id, i.order_id, i.kind, i.title, i.due_at, i.done, i.done_at,"    \
+  " db.name, i.created_at, cb.name, ass.name, i.proof_message_id, p.sent_at, p.dir"                                    \
+  " FROM checklist_item i LEFT JOIN agent db ON db.id = i.done_by LEFT JOIN agent cb ON cb.id = i.created_by"          \
+  " LEFT JOIN agent ass ON ass.id = i.assignee_id LEFT JOIN message p ON p.id = i.proof_message_id "
+#define KEFU_CHECKLIST_ORDER                                                                                           \
+  " ORDER BY i.done, CASE WHEN i.done THEN 0 ELSE coalesce(nullif(i.due_at, 0), 1 << 62) END,"                         \
+  " CASE WHEN i.done THEN -coalesce(i.done_at, 0) ELSE i.created_at END, i.id"
+GPtrArray *kefu_store_checklist_rows (KefuStmt *stmt, GError **error);
+
+/* --- kefu-store-queries-*.c --- */
+
+/* (transfer full): the query of a view; parameter 1 is the agent. */
+char *kefu_store_inbox_sql (KefuInboxView view, KefuInboxOrder order);
+/* The condition of a view on `c`. */
+const char *kefu_store_view_condition (KefuInboxView view);
+/* Queues @query for the reader. @request: (transfer full). The finish is kefu_store_list_finish(). */
+void kefu_store_read (KefuStore *self,
+                      int priority,
+                      KefuStoreQuery query,
+                      KefuStoreRequest *request,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data);
+
+G_END_DECLS

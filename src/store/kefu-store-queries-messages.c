@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Queries of a conversation's messages: pages in both directions. */
+#include "config.h"
+
+#include "kefu-store-private.h"
+
+static GPtrArray *
+reversed (GPtrArray *rows)
+{
+  for (guint i = 0; rows != NULL && i < rows->len / 2; i++)
+    {
+      gpointer swap = rows->pdata[i];
+
+      rows->pdata[i] = rows->pdata[rows->len - 1 - i];
+      rows->pdata[rows->len - 1 - i] = swap;
+    }
+  return rows;
+}
+
+static GPtrArray *
+query_messages (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
+{
+  gint64 limit = request->limit;
+
+  if (request->number2 >= 0)
+    return kefu_store_message_rows (
+      kefu_db_query (db, error,
+                     KEFU_MESSAGE_COLUMNS "WHERE m.conversation_id = ?1 AND m.mseq > ?2 ORDER BY m.mseq, m.id LIMIT ?3",
+                     "sii", request->id, request->number2, limit),
+      error);
+  return reversed (kefu_store_message_rows (
+    kefu_db_query (db, error,
+                   KEFU_MESSAGE_COLUMNS
+                   "WHERE m.conversation_id = ?1 AND m.mseq < ?2 ORDER BY m.mseq DESC, m.id DESC LIMIT ?3",
+                   "sii", request->id, request->number, limit),
+    error));
+}
+
+void
+kefu_store_list_messages_async (KefuStore *self,
+                                const char *conversation_id,
+                                gint64 before_mseq,
+                                gint64 after_mseq,
+                                guint limit,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (conversation_id != NULL);
+
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->number = before_mseq;
+  request->number2 = after_mseq;
+  request->limit = limit;
+  kefu_store_read (self, KEFU_WORKER_URGENT, query_messages, request, cancellable, callback, user_data);
+}

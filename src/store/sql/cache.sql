@@ -1,0 +1,61 @@
+-- What the desk's cache has beside the entities. No migration: another version is dropped and synced anew.
+
+-- version: of this script; cursor: "EPOCH.SEQ"; synced_at: ms of the last batch
+CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+-- The server's state of what waiting operations have touched: body NULL means that the server has no such entity.
+CREATE TABLE base(kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT, PRIMARY KEY(kind, id)) WITHOUT ROWID;
+
+CREATE INDEX message_pending ON message(conversation_id) WHERE rev = 0;
+
+-- Search: bigrams of Han, words of the rest; the one-character prefixes answer a single Han character. Ranking is by time,
+-- so no column sizes.
+CREATE VIRTUAL TABLE message_fts USING fts5(body, content='message', tokenize='kefu', prefix='1', columnsize=0);
+CREATE TRIGGER message_fts_insert AFTER INSERT ON message WHEN new.body <> '' AND new.kind <> 'event' BEGIN
+  INSERT INTO message_fts(rowid, body) VALUES(new.rowid, new.body);
+END;
+CREATE TRIGGER message_fts_delete AFTER DELETE ON message WHEN old.body <> '' AND old.kind <> 'event' BEGIN
+  INSERT INTO message_fts(message_fts, rowid, body) VALUES('delete', old.rowid, old.body);
+END;
+CREATE TRIGGER message_fts_update_old AFTER UPDATE OF body, kind ON message
+  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind) AND old.body <> '' AND old.kind <> 'event' BEGIN
+  INSERT INTO message_fts(message_fts, rowid, body) VALUES('delete', old.rowid, old.body);
+END;
+CREATE TRIGGER message_fts_update_new AFTER UPDATE OF body, kind ON message
+  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind) AND new.body <> '' AND new.kind <> 'event' BEGIN
+  INSERT INTO message_fts(rowid, body) VALUES(new.rowid, new.body);
+END;
+
+-- Names as they are typed. `syllables` has the full pinyin from each syllable on, each after a space: " shenruoxi ruoxi xi",
+-- so that " ruo" finds the second one and "en" finds nothing.
+CREATE TABLE customer_name(
+  id TEXT PRIMARY KEY, folded TEXT NOT NULL, syllables TEXT NOT NULL, initials TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE phrase_name(id TEXT PRIMARY KEY, pinyin TEXT NOT NULL, initials TEXT NOT NULL) WITHOUT ROWID;
+-- What the idle job has to spell (not INSERT OR IGNORE: the statement that fires a trigger overrides that): ICU is too slow for a transaction that brings a thousand names.
+CREATE TABLE name_todo(kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;
+
+CREATE TRIGGER customer_name_insert AFTER INSERT ON customer BEGIN
+  INSERT INTO name_todo VALUES('customer', new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER customer_name_update AFTER UPDATE OF name ON customer WHEN old.name IS NOT new.name BEGIN
+  INSERT INTO name_todo VALUES('customer', new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER customer_name_delete AFTER DELETE ON customer BEGIN
+  DELETE FROM customer_name WHERE id = old.id;
+END;
+CREATE TRIGGER phrase_name_insert AFTER INSERT ON phrase BEGIN
+  INSERT INTO name_todo VALUES('phrase', new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER phrase_name_update AFTER UPDATE OF title, group_id ON phrase
+  WHEN old.title IS NOT new.title OR old.group_id IS NOT new.group_id BEGIN
+  INSERT INTO name_todo VALUES('phrase', new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER phrase_name_delete AFTER DELETE ON phrase BEGIN
+  DELETE FROM phrase_name WHERE id = old.id;
+END;
+CREATE TRIGGER phrase_name_group AFTER UPDATE OF name ON phrase_group WHEN old.name IS NOT new.name BEGIN
+  INSERT INTO name_todo SELECT 'phrase', id FROM phrase WHERE group_id = new.id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER phrase_name_new_group AFTER INSERT ON phrase_group BEGIN
+  INSERT INTO name_todo SELECT 'phrase', id FROM phrase WHERE group_id = new.id ON CONFLICT DO NOTHING;
+END;
