@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A store in a folder of its own, its asynchronous calls waited for, and a feed to fill it. */
+#pragma once
+
+#include "kefu-clock.h"
+#include "kefu-store.h"
+
+G_BEGIN_DECLS
+
+#define TEST_AGENT "agent-1"
+/* Of feed_put_shop(): the first conversations, the message in each. */
+#define CONV_1 "c0000000-0000-7000-8000-000000000001"
+#define CONV_2 "c0000000-0000-7000-8000-000000000002"
+#define CONV_3 "c0000000-0000-7000-8000-000000000003"
+#define CONV_4 "c0000000-0000-7000-8000-000000000004"
+#define MESSAGE_1 "a0000000-0000-7000-8000-000000000001"
+#define MESSAGE_2 "a0000000-0000-7000-8000-000000000002"
+#define MESSAGE_3 "a0000000-0000-7000-8000-000000000003"
+#define CUSTOMER_1 "d0000000-0000-7000-8000-000000000001"
+/* For what the tests make. */
+#define ID_1 "e0000000-0000-7000-8000-000000000001"
+#define ID_2 "e0000000-0000-7000-8000-000000000002"
+#define ID_3 "e0000000-0000-7000-8000-000000000003"
+#define ID_4 "e0000000-0000-7000-8000-000000000004"
+#define TEST_NOW G_GINT64_CONSTANT (1700000000000)
+
+typedef struct
+{
+  char *dir;
+  KefuClock *clock;
+  KefuStore *store;
+  KefuChangeSet *seen; /* all that `changed` brought since test_forget() */
+  guint n_changed;
+} StoreFixture;
+
+StoreFixture *store_fixture_new (void);
+void store_fixture_free (StoreFixture *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreFixture, store_fixture_free)
+/* Closes and opens it again. */
+void store_fixture_reopen (StoreFixture *self);
+void store_fixture_close (StoreFixture *self);
+void store_fixture_open (StoreFixture *self);
+/* As after a kill -9: goes on with a copy of the files as they lie there now, without closing them. */
+void store_fixture_kill (StoreFixture *self);
+void store_fixture_forget (StoreFixture *self);
+char *store_fixture_path (StoreFixture *self, const char *name);
+
+/* --- the calls, waited for --- */
+
+/* Runs the main context until *@condition; fails the test after half a minute. */
+void test_wait_for (gboolean (*condition) (gpointer), gpointer data);
+/* A GAsyncReadyCallback for a GAsyncResult *, and the wait for it. */
+void test_got_result (GObject *source, GAsyncResult *result, gpointer user_data);
+GAsyncResult *test_wait_result (GAsyncResult **result);
+
+/* @args: JSON with ' for ". */
+char *test_perform (StoreFixture *self, const char *type, const char *args, GError **error);
+gboolean test_apply (StoreFixture *self, GBytes *batch, KefuBatchResult *result, GError **error);
+/* The same, which must be applied. */
+void test_apply_ok (StoreFixture *self, GBytes *batch);
+void test_reset (StoreFixture *self, const char *epoch);
+GBytes *test_take (StoreFixture *self, guint limit);
+/* @results: JSON with ' for ". */
+gboolean test_settle (StoreFixture *self, const char *results, guint *n_settled, guint *n_rejected, GError **error);
+char *test_draft (StoreFixture *self, const char *conversation_id, const char *mode);
+GPtrArray *test_inbox (StoreFixture *self, KefuInboxView view, KefuInboxOrder order);
+GPtrArray *test_messages (StoreFixture *self, const char *conversation_id);
+KefuConversationRecord *test_conversation (StoreFixture *self, const char *id);
+GPtrArray *test_outbox (StoreFixture *self);
+GPtrArray *test_search (StoreFixture *self, const char *text);
+
+/* @text with ' replaced by ", for JSON in C. */
+char *test_json (const char *text);
+
+/* --- a feed: what a server would send --- */
+
+typedef struct
+{
+  char *epoch;
+  GPtrArray *changes; /* (element-type utf8): JSON; index 0 is seq 1 */
+} Feed;
+
+Feed *feed_new (const char *epoch);
+void feed_free (Feed *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Feed, feed_free)
+/* @fields: members of the body with ' for ", without id and rev. Returns the seq. */
+gint64 feed_put (Feed *self, const char *kind, const char *id, const char *fields);
+gint64 feed_del (Feed *self, const char *kind, const char *id);
+gint64 feed_head (Feed *self);
+/* (transfer full): a batch after @from up to @to; -1: the head. */
+GBytes *feed_batch (Feed *self, gint64 from, gint64 to, gboolean more);
+/* An agent, a channel, a customer and @n conversations (CONV_1 …) with one message in each. */
+void feed_put_shop (Feed *self, guint n);
+/* A customer's message in @conversation. */
+gint64 feed_put_message (Feed *self, const char *conversation, const char *id, gint64 mseq, const char *body);
+
+G_END_DECLS

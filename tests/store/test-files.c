@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The store's files: made private, found again, dropped or set aside when they are bad. */
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "kefu-db.h"
+#include "store-fixture.h"
+
+static guint
+mode_of (const char *path)
+{
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  return info.st_mode & 0777;
+}
+
+static void
+test_only_the_owner_can_read (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  static const char *const names[] = { "cache.db", "desk.db", "cache.db-wal", "desk.db-wal" };
+
+  g_assert_cmpuint (mode_of (store->dir), ==, 0700);
+  kefu_store_save_draft (store->store, CONV_1, "reply", "您好");
+  g_free (test_draft (store, CONV_1, "reply"));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = store_fixture_path (store, names[i]);
+
+      g_assert_cmpuint (mode_of (path), ==, 0600);
+    }
+}
+
+static void
+test_a_new_store_is_empty (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (GPtrArray) inbox = test_inbox (store, KEFU_VIEW_ALL, KEFU_ORDER_NEWEST);
+
+  g_assert_cmpuint (inbox->len, ==, 0);
+  g_assert_null (kefu_store_dup_cursor (store->store));
+  g_assert_cmpint (kefu_store_get_synced_at (store->store), ==, 0);
+  g_assert_null (kefu_store_get_notice (store->store));
+  g_assert_cmpuint (kefu_store_get_n_pending (store->store), ==, 0);
+  g_assert_cmpstr (kefu_store_get_agent_id (store->store), ==, TEST_AGENT);
+}
+
+static void
+test_content_survives_reopening (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *cursor = NULL;
+  g_autofree char *draft = NULL;
+  g_autoptr (GPtrArray) inbox = NULL;
+
+  feed_put_shop (feed, 3);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  kefu_store_save_draft (store->store, CONV_1, "reply", "您好");
+  store_fixture_reopen (store);
+
+  cursor = kefu_store_dup_cursor (store->store);
+  g_assert_cmpstr (cursor, ==, "epoch.10");
+  g_assert_cmpint (kefu_store_get_synced_at (store->store), ==, TEST_NOW);
+  inbox = test_inbox (store, KEFU_VIEW_MINE, KEFU_ORDER_NEWEST);
+  g_assert_cmpuint (inbox->len, ==, 3);
+  draft = test_draft (store, CONV_1, "reply");
+  g_assert_cmpstr (draft, ==, "您好");
+}
+
+static void
+damage (StoreFixture *store, const char *name)
+{
+  g_autofree char *path = store_fixture_path (store, name);
+
+  store_fixture_close (store);
+  g_assert_true (g_file_set_contents (path, "This is no database, it only looks like a file.", -1, NULL));
+  store_fixture_open (store);
+}
+
+static void
+test_a_damaged_cache_is_made_anew (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *draft = NULL;
+  g_autoptr (GPtrArray) inbox = NULL;
+
+  feed_put_shop (feed, 1);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  kefu_store_save_draft (store->store, CONV_1, "reply", "您好");
+  damage (store, "cache.db");
+
+  g_assert_null (kefu_store_dup_cursor (store->store));
+  g_assert_null (kefu_store_get_notice (store->store));
+  inbox = test_inbox (store, KEFU_VIEW_ALL, KEFU_ORDER_NEWEST);
+  g_assert_cmpuint (inbox->len, ==, 0);
+  draft = test_draft (store, CONV_1, "reply");
+  g_assert_cmpstr (draft, ==, "您好");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+}
+
+static void
+test_a_cache_of_another_version_is_made_anew (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *path = store_fixture_path (store, "cache.db");
+  g_autoptr (KefuDb) db = NULL;
+
+  feed_put_shop (feed, 1);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  store_fixture_close (store);
+  db = kefu_db_open (path, KEFU_DB_READ_WRITE, NULL);
+  g_assert_true (kefu_db_exec (db, "UPDATE meta SET value = 999 WHERE key = 'version'", NULL));
+  g_clear_pointer (&db, kefu_db_close);
+  store_fixture_open (store);
+
+  g_assert_null (kefu_store_dup_cursor (store->store));
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+}
+
+static void
+test_a_damaged_desk_is_set_aside_and_told (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autofree char *aside = NULL;
+  g_autofree char *draft = NULL;
+
+  damage (store, "desk.db");
+  aside = g_strdup_printf ("%s/desk.db.corrupt-%" G_GINT64_FORMAT, store->dir, TEST_NOW);
+  g_assert_true (g_file_test (aside, G_FILE_TEST_IS_REGULAR));
+  g_assert_nonnull (strstr (kefu_store_get_notice (store->store), aside));
+  kefu_store_save_draft (store->store, CONV_1, "reply", "您好");
+  draft = test_draft (store, CONV_1, "reply");
+  g_assert_cmpstr (draft, ==, "您好");
+}
+
+static void
+test_a_folder_that_cannot_be_made_is_an_error (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autofree char *file = store_fixture_path (store, "file");
+  g_autofree char *dir = g_build_filename (file, "store", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (file, "", 0, NULL));
+  kefu_store_open_async (dir, store->clock, TEST_AGENT, NULL, test_got_result, &result);
+  g_assert_null (kefu_store_open_finish (test_wait_result (&result), &error));
+  g_assert_error (error, KEFU_ERROR, KEFU_ERROR_READ_ONLY);
+}
+
+static void
+test_a_closed_store_answers_with_an_error (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kefu_store_close (store->store);
+  kefu_store_list_inbox_async (store->store, KEFU_VIEW_ALL, KEFU_ORDER_NEWEST, NULL, test_got_result, &result);
+  g_assert_null (kefu_store_list_finish (store->store, test_wait_result (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+}
+
+static void
+test_a_draft_is_the_last_text_and_goes_when_empty (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autofree char *reply = NULL;
+  g_autofree char *note = NULL;
+  g_autofree char *gone = NULL;
+
+  for (int i = 0; i < 50; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("第 %d 个字", i);
+
+      kefu_store_save_draft (store->store, CONV_1, "reply", text);
+    }
+  kefu_store_save_draft (store->store, CONV_1, "note", "内部");
+  reply = test_draft (store, CONV_1, "reply");
+  note = test_draft (store, CONV_1, "note");
+  g_assert_cmpstr (reply, ==, "第 49 个字");
+  g_assert_cmpstr (note, ==, "内部");
+  g_assert_true (kefu_change_set_has (store->seen, KEFU_CHANGE_DRAFT, CONV_1));
+  g_assert_true (kefu_change_set_has (store->seen, "conversation", CONV_1));
+
+  kefu_store_save_draft (store->store, CONV_1, "reply", "");
+  gone = test_draft (store, CONV_1, "reply");
+  g_assert_cmpstr (gone, ==, "");
+}
+
+static void
+test_a_draft_survives_a_kill (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autofree char *first = NULL;
+  g_autofree char *draft = NULL;
+
+  kefu_store_save_draft (store->store, CONV_1, "reply", "还没发");
+  first = test_draft (store, CONV_1, "reply");
+  store_fixture_kill (store);
+  draft = test_draft (store, CONV_1, "reply");
+  g_assert_cmpstr (draft, ==, "还没发");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/files/only-the-owner-can-read", test_only_the_owner_can_read);
+  g_test_add_func ("/files/a-new-store-is-empty", test_a_new_store_is_empty);
+  g_test_add_func ("/files/content-survives-reopening", test_content_survives_reopening);
+  g_test_add_func ("/files/a-damaged-cache-is-made-anew", test_a_damaged_cache_is_made_anew);
+  g_test_add_func ("/files/a-cache-of-another-version-is-made-anew", test_a_cache_of_another_version_is_made_anew);
+  g_test_add_func ("/files/a-damaged-desk-is-set-aside-and-told", test_a_damaged_desk_is_set_aside_and_told);
+  g_test_add_func ("/files/a-folder-that-cannot-be-made-is-an-error", test_a_folder_that_cannot_be_made_is_an_error);
+  g_test_add_func ("/files/a-closed-store-answers-with-an-error", test_a_closed_store_answers_with_an_error);
+  g_test_add_func ("/drafts/the-last-text-and-gone-when-empty", test_a_draft_is_the_last_text_and_goes_when_empty);
+  g_test_add_func ("/drafts/survive-a-kill", test_a_draft_survives_a_kill);
+  return g_test_run ();
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The search finds what a look at every row would find. */
+#include "config.h"
+
+#include "store-fixture.h"
+
+static const char *const words[] = { "我的", "手表", "到", "哪了", "退货", "货",   "发货", "表带", "什么", "时候",
+                                     "包邮", "吗",   "亲", "您好", "颜色", "电池", "A100", "ok",   "发",   "快递" };
+
+static StoreFixture *
+library_new (guint n, GPtrArray *bodies)
+{
+  StoreFixture *store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (GRand) chance = g_rand_new_with_seed (42);
+
+  feed_put_shop (feed, 1);
+  g_ptr_array_add (bodies, g_strdup ("在吗"));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GString) body = g_string_new (NULL);
+      g_autofree char *id = g_strdup_printf ("m%u", i);
+      int length = g_rand_int_range (chance, 1, 6);
+
+      for (int j = 0; j < length; j++)
+        {
+          const char *word = words[g_rand_int_range (chance, 0, G_N_ELEMENTS (words))];
+
+          /* Latin words stand apart, Han runs together, sometimes with a comma. */
+          if (body->len > 0 && g_ascii_isalnum (*word))
+            g_string_append_c (body, ' ');
+          g_string_append (body, word);
+          if (g_ascii_isalnum (*word))
+            g_string_append_c (body, ' ');
+          else if (g_rand_int_range (chance, 0, 4) == 0)
+            g_string_append (body, "，");
+        }
+      feed_put_message (feed, CONV_1, id, i + 2, body->str);
+      g_ptr_array_add (bodies, g_strdup (body->str));
+    }
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  return store;
+}
+
+static guint
+count_kind (GPtrArray *hits, const char *kind)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < hits->len; i++)
+    n += g_str_equal (((const KefuSearchHitRecord *) g_ptr_array_index (hits, i))->kind, kind);
+  return n;
+}
+
+static void
+test_messages_as_a_look_at_every_row_would (void)
+{
+  static const char *const queries[] = { "货", "退货", "发货",     "货发",     "手表到",  "我的手表",
+                                         "吗", "电池", "什么时候", "表",       "A100",    "a100",
+                                         "ok", "OK",   "亲",       "不存在的", "您好手表" };
+  g_autoptr (GPtrArray) bodies = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (StoreFixture) store = library_new (400, bodies);
+  guint total = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GPtrArray) hits = test_search (store, queries[i]);
+      g_autofree char *folded = g_utf8_strdown (queries[i], -1);
+      guint expected = 0;
+      gint64 last = G_MAXINT64;
+
+      for (guint j = 0; j < bodies->len; j++)
+        {
+          g_autofree char *body = g_utf8_strdown (g_ptr_array_index (bodies, j), -1);
+
+          expected += strstr (body, folded) != NULL;
+        }
+      g_test_message ("%s: %u", queries[i], expected);
+      g_assert_cmpuint (count_kind (hits, "message"), ==, expected);
+      for (guint j = 0; j < hits->len; j++)
+        {
+          const KefuSearchHitRecord *hit = g_ptr_array_index (hits, j);
+          g_autofree char *match = NULL;
+          g_autofree char *down = NULL;
+
+          g_assert_cmpint (hit->at, <=, last);
+          last = hit->at;
+          match = g_utf8_substring (hit->snippet, hit->match_start, hit->match_start + hit->match_length);
+          down = g_utf8_strdown (match, -1);
+          g_assert_cmpstr (down, ==, folded);
+        }
+      total += expected;
+    }
+  g_assert_cmpuint (total, >, 400);
+}
+
+static void
+test_several_words_must_all_be_there (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (GPtrArray) both = NULL;
+  g_autoptr (GPtrArray) quoted = NULL;
+
+  feed_put_shop (feed, 1);
+  feed_put_message (feed, CONV_1, "m2", 2, "手表的电池");
+  feed_put_message (feed, CONV_1, "m3", 3, "手表的表带");
+  feed_put_message (feed, CONV_1, "m4", 4, "电池和手表");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  both = test_search (store, "手表 电池");
+  g_assert_cmpuint (both->len, ==, 2);
+  /* What means something to FTS5 is text here. */
+  quoted = test_search (store, "\"电池\" OR (NEAR* -手表:");
+  g_assert_cmpuint (quoted->len, <=, 2);
+}
+
+static void
+test_the_index_follows_edits_recalls_and_deletions (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *op_id = NULL;
+  guint n[6] = { 0 };
+
+  feed_put_shop (feed, 1);
+  feed_put_message (feed, CONV_1, "m2", 2, "手表停了");
+  feed_put_message (feed, CONV_1, "m3", 3, "手表走了");
+  feed_put (feed, "message", "event",
+            "'conversation_id':'" CONV_1 "','mseq':4,'kind':'event','dir':'none','body':'手表','sent_at':5");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  for (guint step = 0; step < G_N_ELEMENTS (n); step++)
+    {
+      gint64 head = feed_head (feed);
+      g_autoptr (GPtrArray) hits = NULL;
+
+      if (step == 1)
+        feed_put_message (feed, CONV_1, "m2", 2, "闹钟停了");
+      else if (step == 2)
+        feed_put (feed, "message", "m3",
+                  "'conversation_id':'" CONV_1 "','mseq':3,'dir':'in','body':'手表走了','recalled':true,'sent_at':5");
+      else if (step == 3)
+        op_id =
+          test_perform (store, "message.send",
+                        "{'id':'" ID_1 "','conversation_id':'" CONV_1 "','kind':'text','body':'手表修好了','at':1}",
+                        NULL);
+      else if (step == 4)
+        feed_del (feed, "message", "m3");
+      else if (step == 5)
+        feed_put_message (feed, CONV_1, "m2", 2, "手表又停了");
+      if (feed_head (feed) > head)
+        test_apply_ok (store, feed_batch (feed, head, -1, FALSE));
+      hits = test_search (store, "手表");
+      n[step] = hits->len;
+    }
+  g_assert_nonnull (op_id);
+  g_assert_cmpuint (n[0], ==, 2);
+  g_assert_cmpuint (n[1], ==, 1);
+  g_assert_cmpuint (n[2], ==, 0);
+  g_assert_cmpuint (n[3], ==, 1);
+  g_assert_cmpuint (n[4], ==, 1);
+  g_assert_cmpuint (n[5], ==, 2);
+}
+
+static void
+test_a_snippet_is_a_line_around_the_match (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *head = g_strnfill (300, 'x');
+  g_autofree char *body = g_strdup_printf ("%s\\n请问電池什么时候换%s", head, head);
+  g_autoptr (GPtrArray) hits = NULL;
+  const KefuSearchHitRecord *hit;
+  g_autofree char *match = NULL;
+
+  feed_put_shop (feed, 1);
+  feed_put_message (feed, CONV_1, "m2", 2, body);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  /* Simplified finds traditional, and shows it as it was written. */
+  hits = test_search (store, "电池");
+  g_assert_cmpuint (hits->len, ==, 1);
+  hit = g_ptr_array_index (hits, 0);
+  g_assert_cmpint (g_utf8_strlen (hit->snippet, -1), <, 80);
+  g_assert_null (strchr (hit->snippet, '\n'));
+  match = g_utf8_substring (hit->snippet, hit->match_start, hit->match_start + hit->match_length);
+  g_assert_cmpstr (match, ==, "電池");
+  g_assert_cmpstr (hit->customer_name, ==, "沈若溪");
+  g_assert_cmpstr (hit->channel_type, ==, "wechat");
+  g_assert_cmpstr (hit->conversation_id, ==, CONV_1);
+  g_assert_cmpstr (hit->message_id, ==, "m2");
+}
+
+typedef struct
+{
+  StoreFixture *store;
+  const char *text;
+  guint n;
+} Expectation;
+
+static gboolean
+finds_customers (gpointer data)
+{
+  const Expectation *expectation = data;
+  g_autoptr (GPtrArray) hits = test_search (expectation->store, expectation->text);
+
+  return count_kind (hits, "customer") == expectation->n;
+}
+
+static void
+test_customers_by_name_pinyin_and_phone (void)
+{
+  static const struct
+  {
+    const char *text;
+    guint n;
+  } cases[] = {
+    { "若溪", 1 }, { "沈", 2 },     { "shen", 2 },     { "shenruoxi", 1 }, { "shen ruo xi", 1 }, { "ruoxi", 1 },
+    { "srx", 1 },  { "SRX", 1 },    { "uoxi", 0 },     { "2746", 1 },      { "13912342746", 1 }, { "746", 0 },
+    { "1391", 0 }, { "olivia", 1 }, { "Olivia C", 1 }, { "王", 0 },
+  };
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (GPtrArray) hits = NULL;
+  const KefuSearchHitRecord *hit;
+
+  feed_put_shop (feed, 1);
+  feed_put (feed, "customer", "customer-2", "'name':'沈大海','phone':'138 0000 1111'");
+  feed_put (feed, "customer", "customer-3", "'name':'Olivia Chen'");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Expectation expectation = { store, cases[i].text, cases[i].n };
+
+      g_test_message ("%s", cases[i].text);
+      /* Names are spelled while the writer is idle. */
+      test_wait_for (finds_customers, &expectation);
+    }
+  /* A phone number is not shown because it was searched. */
+  hits = test_search (store, "2746");
+  hit = g_ptr_array_index (hits, 0);
+  g_assert_null (strstr (hit->snippet, "1234"));
+  g_assert_cmpstr (g_utf8_offset_to_pointer (hit->snippet, hit->match_start), ==, "2746");
+  g_assert_cmpstr (hit->conversation_id, ==, CONV_1);
+}
+
+static void
+test_orders_by_number_tracking_and_phone (void)
+{
+  static const char *const found[] = { "20231114", "TB2023111499", "1499", "sf10086", "SF1008612345", "5678" };
+  static const char *const missed[] = { "99", "SF9", "99999" };
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+
+  feed_put_shop (feed, 1);
+  feed_put (feed, "order", "o1",
+            "'customer_id':'" CUSTOMER_1
+            "','number':'TB2023111499','state':'shipped','placed_at':5,'tracking':'SF1008612345',"
+            "'phone':'13812345678'");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    {
+      g_autoptr (GPtrArray) hits = test_search (store, found[i]);
+
+      g_test_message ("%s", found[i]);
+      g_assert_cmpuint (count_kind (hits, "order"), ==, 1);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (missed); i++)
+    {
+      g_autoptr (GPtrArray) hits = test_search (store, missed[i]);
+
+      g_assert_cmpuint (count_kind (hits, "order"), ==, 0);
+    }
+}
+
+static void
+test_nothing_finds_nothing (void)
+{
+  static const char *const texts[] = { "", " ", "，。", "\"", "*", "%", "_", "\xff\xfe" };
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+
+  feed_put_shop (feed, 1);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GPtrArray) hits = test_search (store, texts[i]);
+
+      g_assert_cmpuint (hits->len, ==, 0);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/search/messages-as-a-look-at-every-row-would", test_messages_as_a_look_at_every_row_would);
+  g_test_add_func ("/search/several-words-must-all-be-there", test_several_words_must_all_be_there);
+  g_test_add_func ("/search/the-index-follows-edits-recalls-and-deletions",
+                   test_the_index_follows_edits_recalls_and_deletions);
+  g_test_add_func ("/search/a-snippet-is-a-line-around-the-match", test_a_snippet_is_a_line_around_the_match);
+  g_test_add_func ("/search/customers-by-name-pinyin-and-phone", test_customers_by_name_pinyin_and_phone);
+  g_test_add_func ("/search/orders-by-number-tracking-and-phone", test_orders_by_number_tracking_and_phone);
+  g_test_add_func ("/search/nothing-finds-nothing", test_nothing_finds_nothing);
+  return g_test_run ();
+}
