@@ -87,7 +87,7 @@ void kefu_op_context_clear (KefuOpContext *self);
  * - `checklist.remove` {id}
  * - `customer.edit` {customer_id, name?, level?, gender?, region?, phone?, address?, birthday?, notes?}
  * - `customer.tag` {customer_id, add?:[…], remove?:[…]}
- * - `customer.reveal` {customer_id, field:phone|address, how:reveal|copy}: only recorded, on the server in `audit` (at, agent_id, what:"customer.reveal", target_id, detail:"field how")
+ * - `customer.reveal` {customer_id, field:phone|address, how:reveal|copy}: only recorded, on the server in `audit` (at, agent_id, what, customer_id, field, how)
  * - `order.flag` {order_id, flag:0…5|null}
  * - `order.remark` {order_id, remark}: at most 1,000 bytes of UTF-8
  * - `phrase.use` {phrase_id, at}

@@ -42,8 +42,9 @@ gboolean  kefu_inbound_check (JsonNode  *body,
  * @body: checked by kefu_inbound_check()
  * @field: (out) (transfer full): names what is wrong if an event cannot be applied
  *
- * Applies all events; the caller commits, or gives the transaction up on an error (KEFU_ERROR_INVALID: the sender's fault).
- * Returns: (transfer full): `[{"id":…,"status":"stored"|"duplicate"}]`.
+ * Applies all events; the caller commits, or gives the transaction up on an error (KEFU_ERROR_INVALID: the sender's fault). An edit or
+ * recall of what never came is `ignored`: refusing it would lose the events beside it.
+ * Returns: (transfer full): `[{"id":…,"status":"stored"|"duplicate"|"ignored"}]`.
  */
 JsonNode *kefu_inbound_apply (KefuWrite      *write,
                               KefuBlobStore  *blobs,

@@ -9,7 +9,7 @@
 
 #define SEND(digits, kind, body)                                                                                       \
   "{'id':'" ID (digits) "','conversation_id':'" CONVERSATION "','kind':'" kind "','body':'" body "','at':"             \
-                                                                                                 "1800000000000}"
+                        "1800000000000}"
 
 static void
 test_an_answer_is_queued_and_stops_the_clock (Ops *ops, gconstpointer data)

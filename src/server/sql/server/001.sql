@@ -5,7 +5,7 @@
 -- at: when; tombstones are dropped by it after 90 days.
 CREATE TABLE change(
   seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL,
-  op TEXT NOT NULL CHECK(op IN('put','del')), at INTEGER NOT NULL,
+  op TEXT NOT NULL CHECK(op IN('put','del')), at INTEGER NOT NULL DEFAULT(unixepoch() * 1000),
   UNIQUE(kind, id) ON CONFLICT REPLACE);
 CREATE INDEX change_tombstone ON change(at) WHERE op = 'del';
 
@@ -44,6 +44,5 @@ CREATE TABLE blob(sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, mime TEXT NOT 
 
 -- Who looked at what of a customer, and what else must be answered for. Written by operations (customer.reveal).
 CREATE TABLE audit(
-  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, agent_id TEXT, what TEXT NOT NULL, target_id TEXT NOT NULL,
-  detail TEXT NOT NULL DEFAULT '');
-CREATE INDEX audit_target ON audit(target_id, at);
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, agent_id TEXT, what TEXT NOT NULL, customer_id TEXT, field TEXT, how TEXT);
+CREATE INDEX audit_customer ON audit(customer_id, at);

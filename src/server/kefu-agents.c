@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The people who may sign in: agent entities and their passwords. */
+#define G_LOG_DOMAIN "kefu-server"
+#include "config.h"
+
+#include "kefu-agents.h"
+
+#include "kefu-auth.h"
+#include "kefu-entity.h"
+#include "kefu-id.h"
+#include "kefu-json.h"
+
+/* Without 0 O 1 l I, which are mixed up when read aloud or from paper. 56 characters: 20 of them are 116 bits. */
+static const char alphabet[] = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
+
+static gboolean
+check_text (const char *what, const char *text, gsize max, GError **error)
+{
+  if (text != NULL && *text != '\0' && strlen (text) <= max && g_utf8_validate (text, -1, NULL))
+    return TRUE;
+  g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "%s should have 1 to %" G_GSIZE_FORMAT " bytes of UTF-8", what,
+               max);
+  return FALSE;
+}
+
+static char *
+find_agent (KefuWrite *write, const char *login, GError **error)
+{
+  char *id =
+    kefu_db_text (kefu_write_get_db (write), "SELECT agent_id FROM agent_password WHERE login = ?", "s", login);
+
+  if (id == NULL)
+    g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, "There is no login \"%s\"", login);
+  return id;
+}
+
+char *
+kefu_agent_add (KefuWrite *write,
+                const char *login,
+                const char *name,
+                const char *role,
+                const char *password,
+                GError **error)
+{
+  KefuDb *db = kefu_write_get_db (write);
+  g_autofree char *id = NULL;
+  g_autofree char *hash = NULL;
+  g_autofree char *json = NULL;
+  g_autoptr (JsonObject) agent = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  if (!check_text ("The login", login, 64, error) || !check_text ("The name", name, 200, error) ||
+      !check_text ("The password", password, 500, error))
+    return NULL;
+  if (g_strcmp0 (role, "agent") != 0 && g_strcmp0 (role, "lead") != 0)
+    {
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The role should be agent or lead");
+      return NULL;
+    }
+  if (kefu_db_int (db, 0, "SELECT 1 FROM agent_password WHERE login = ?", "s", login) == 1)
+    {
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_CONFLICT, "There is a login \"%s\" already", login);
+      return NULL;
+    }
+  hash = kefu_password_hash (password, error);
+  if (hash == NULL)
+    return NULL;
+  id = kefu_id_new (kefu_write_get_now (write));
+  agent = json_object_new ();
+  json_object_set_string_member (agent, "id", id);
+  json_object_set_string_member (agent, "name", name);
+  json_object_set_string_member (agent, "login", login);
+  json_object_set_string_member (agent, "role", role);
+  node = json_node_init_object (json_node_alloc (), agent);
+  json = kefu_json_to_text (node);
+  if (!kefu_write_put (write, "agent", json, error) ||
+      !kefu_db_run (db, error, "INSERT INTO agent_password(agent_id, login, hash) VALUES(?, ?, ?)", "sss", id, login,
+                    hash))
+    return NULL;
+  return g_steal_pointer (&id);
+}
+
+gboolean
+kefu_agent_set_password (KefuWrite *write, const char *login, const char *password, GError **error)
+{
+  KefuDb *db = kefu_write_get_db (write);
+  g_autofree char *id = find_agent (write, login, error);
+  g_autofree char *hash = NULL;
+
+  if (id == NULL || !check_text ("The password", password, 500, error))
+    return FALSE;
+  hash = kefu_password_hash (password, error);
+  return hash != NULL &&
+         kefu_db_run (db, error, "UPDATE agent_password SET hash = ? WHERE agent_id = ?", "ss", hash, id) &&
+         kefu_db_run (db, error, "DELETE FROM session WHERE agent_id = ?", "s", id);
+}
+
+gboolean
+kefu_agent_set_disabled (KefuWrite *write, const char *login, gboolean disabled, GError **error)
+{
+  KefuDb *db = kefu_write_get_db (write);
+  g_autofree char *id = find_agent (write, login, error);
+  g_autofree char *body = NULL;
+  g_autofree char *json = NULL;
+
+  if (id == NULL)
+    return FALSE;
+  body = kefu_entity_to_json (db, "agent", id, error);
+  if (body == NULL)
+    return FALSE;
+  json = kefu_db_text (db, "SELECT json_set(?, '$.disabled', json(?))", "ss", body, disabled ? "true" : "false");
+  return json != NULL && kefu_write_put (write, "agent", json, error) &&
+         kefu_db_run (db, error, "DELETE FROM session WHERE agent_id = ?", "s", id);
+}
+
+char *
+kefu_agent_make_password (void)
+{
+  char password[21] = { 0 };
+
+  for (guint i = 0; i < 20;)
+    {
+      guint8 byte;
+
+      /* Only what divides evenly, so that all characters are equally likely. */
+      kefu_random_bytes (&byte, 1);
+      if (byte < 256 / (sizeof alphabet - 1) * (sizeof alphabet - 1))
+        password[i++] = alphabet[byte % (sizeof alphabet - 1)];
+    }
+  return g_strdup (password);
+}

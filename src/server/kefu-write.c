@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A write transaction of the server: entities get their place in the feed here. */
+#define G_LOG_DOMAIN "kefu-server"
+#include "config.h"
+
+#include "kefu-write.h"
+
+#include "kefu-entity.h"
+#include "kefu-id.h"
+
+struct _KefuWrite
+{
+  KefuDb *db;
+  gint64 begun_at; /* the real time; `now` may be set to the past */
+  gint64 now;
+  GPtrArray *touched; /* KefuEntityRef, in order of first touch */
+  GHashTable *known;  /* "kind\nid" of those */
+  guint n_queued;     /* touched ones that were looked at for the outbound queue */
+  guint n_assigned;   /* touched ones that have their rev */
+  gboolean open;
+};
+
+static void
+entity_ref_free (gpointer data)
+{
+  KefuEntityRef *ref = data;
+
+  g_free (ref->kind);
+  g_free (ref->id);
+  g_free (ref);
+}
+
+static void
+touch (KefuWrite *self, const char *kind, const char *id)
+{
+  g_autofree char *key = g_strdup_printf ("%s\n%s", kind, id);
+  KefuEntityRef *ref;
+
+  if (!g_hash_table_add (self->known, g_steal_pointer (&key)))
+    return;
+  ref = g_new0 (KefuEntityRef, 1);
+  ref->kind = g_strdup (kind);
+  ref->id = g_strdup (id);
+  g_ptr_array_add (self->touched, ref);
+}
+
+/* An outgoing message that waits: to the end of its conversation's queue, or sent already if nothing is behind the channel. */
+static gboolean
+queue_message (KefuWrite *self, const char *id, GError **error)
+{
+  g_autoptr (KefuStmt) stmt = NULL;
+  g_autoptr (GError) step_error = NULL;
+  g_autofree char *delivery_id = NULL;
+  gboolean has_url;
+
+  stmt = kefu_db_query (self->db, error,
+                        "SELECT s.url FROM message m JOIN conversation c ON c.id = m.conversation_id"
+                        " LEFT JOIN channel_secret s ON s.channel_id = c.channel_id"
+                        " WHERE m.id = ? AND m.dir = 'out' AND m.delivery = 'queued'",
+                        "s", id);
+  if (stmt == NULL)
+    return FALSE;
+  if (!kefu_stmt_step (stmt, &step_error))
+    {
+      if (step_error == NULL)
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&step_error));
+      return FALSE;
+    }
+  has_url = !kefu_stmt_is_null (stmt, 0);
+  g_clear_pointer (&stmt, kefu_stmt_end);
+  if (!has_url)
+    {
+      g_autoptr (JsonObject) args = json_object_new ();
+
+      json_object_set_string_member (args, "id", id);
+      json_object_set_string_member (args, "delivery", "sent");
+      return kefu_write_op (self, NULL, "message.delivery", args, 0, error) == KEFU_OP_APPLIED;
+    }
+  delivery_id = kefu_id_new (self->begun_at);
+  return kefu_db_run (
+    self->db, error,
+    "INSERT OR IGNORE INTO outbound(message_id, conversation_id, mseq, channel_id, delivery_id, first_at, next_at)"
+    " SELECT m.id, m.conversation_id, m.mseq, c.channel_id, ?, ?, ? FROM message m"
+    " JOIN conversation c ON c.id = m.conversation_id WHERE m.id = ?",
+    "siis", delivery_id, self->begun_at, self->begun_at, id);
+}
+
+static gboolean
+exists (KefuWrite *self, const KefuEntityRef *ref)
+{
+  const char *table = kefu_entity_table (ref->kind);
+  g_autofree char *sql = NULL;
+
+  if (table == NULL)
+    return kefu_db_int (self->db, 0, "SELECT 1 FROM other_entity WHERE kind = ? AND id = ?", "ss", ref->kind,
+                        ref->id) == 1;
+  sql = g_strdup_printf ("SELECT 1 FROM %s WHERE id = ?", table);
+  return kefu_db_int (self->db, 0, sql, "s", ref->id) == 1;
+}
+
+static gint64
+assign_rev (KefuWrite *self, const KefuEntityRef *ref, GError **error)
+{
+  gboolean put = exists (self, ref);
+  gint64 seq;
+
+  /* What was made and deleted within one transaction never was on the feed. */
+  if (!put &&
+      kefu_db_int (self->db, 0, "SELECT 1 FROM change WHERE kind = ? AND id = ?", "ss", ref->kind, ref->id) != 1)
+    return 0;
+  if (!kefu_db_run (self->db, error, "INSERT INTO change(kind, id, op, at) VALUES(?, ?, ?, ?)", "sssi", ref->kind,
+                    ref->id, put ? "put" : "del", self->begun_at))
+    return -1;
+  seq = sqlite3_last_insert_rowid (kefu_db_handle (self->db));
+  if (put && !kefu_entity_set_rev (self->db, ref->kind, ref->id, seq, error))
+    return -1;
+  return seq;
+}
+
+KefuWrite *
+kefu_write_begin (KefuDb *db, gint64 now_ms, GError **error)
+{
+  KefuWrite *self;
+
+  if (!kefu_db_begin (db, error))
+    return NULL;
+  self = g_new0 (KefuWrite, 1);
+  self->db = db;
+  self->begun_at = now_ms;
+  self->now = now_ms;
+  self->touched = g_ptr_array_new_with_free_func (entity_ref_free);
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->open = TRUE;
+  return self;
+}
+
+gboolean
+kefu_write_commit (KefuWrite *self, GError **error)
+{
+  g_return_val_if_fail (self->open, FALSE);
+
+  if (kefu_write_assign_revs (self, error) < 0 || !kefu_db_commit (self->db, error))
+    {
+      kefu_db_rollback (self->db);
+      self->open = FALSE;
+      return FALSE;
+    }
+  self->open = FALSE;
+  return TRUE;
+}
+
+void
+kefu_write_free (KefuWrite *self)
+{
+  if (self->open)
+    kefu_db_rollback (self->db);
+  g_ptr_array_unref (self->touched);
+  g_hash_table_unref (self->known);
+  g_free (self);
+}
+
+KefuDb *
+kefu_write_get_db (KefuWrite *self)
+{
+  return self->db;
+}
+
+gint64
+kefu_write_get_now (KefuWrite *self)
+{
+  return self->now;
+}
+
+void
+kefu_write_set_now (KefuWrite *self, gint64 now_ms)
+{
+  self->now = now_ms;
+}
+
+gboolean
+kefu_write_put (KefuWrite *self, const char *kind, const char *body_json, GError **error)
+{
+  g_autofree char *id = kefu_db_text (self->db, "SELECT json_extract(?, '$.id')", "s", body_json);
+
+  if (id == NULL || *id == '\0')
+    {
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The %s has no id", kind);
+      return FALSE;
+    }
+  if (!kefu_entity_restore (self->db, kind, id, body_json, error))
+    return FALSE;
+  touch (self, kind, id);
+  return TRUE;
+}
+
+gboolean
+kefu_write_put_many (KefuWrite *self, const char *entities_json, GError **error)
+{
+  g_autofree char *changes = NULL;
+
+  /* Every entity gets its seq, and the same list goes back through the way that a desk takes the feed. */
+  if (!kefu_db_run (self->db, error,
+                    "INSERT INTO change(kind, id, op, at)"
+                    " SELECT json_extract(value, '$.kind'), json_extract(value, '$.id'), 'put', ? FROM json_each(?)",
+                    "is", self->begun_at, entities_json))
+    return FALSE;
+  changes =
+    kefu_db_text (self->db,
+                  "SELECT json_group_array(json_object('seq', c.seq, 'kind', c.kind, 'id', c.id, 'op', 'put', 'body',"
+                  " json_set(e.value, '$.rev', c.seq))) FROM json_each(?) e"
+                  " JOIN change c ON c.kind = json_extract(e.value, '$.kind') AND c.id = json_extract(e.value, '$.id')",
+                  "s", entities_json);
+  if (changes == NULL)
+    {
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The entities are not a JSON list");
+      return FALSE;
+    }
+  return kefu_entity_apply_changes (self->db, changes, NULL, NULL, error);
+}
+
+gboolean
+kefu_write_delete (KefuWrite *self, const char *kind, const char *id, GError **error)
+{
+  if (!kefu_entity_restore (self->db, kind, id, NULL, error))
+    return FALSE;
+  touch (self, kind, id);
+  return TRUE;
+}
+
+KefuOpOutcome
+kefu_write_op (KefuWrite *self, const char *actor_id, const char *type, JsonObject *args, gint64 if_rev, GError **error)
+{
+  KefuOpContext context;
+  KefuOpOutcome outcome;
+
+  kefu_op_context_init (&context, self->db, TRUE, self->now, actor_id);
+  outcome = kefu_op_apply (&context, type, args, if_rev, error);
+  if (outcome == KEFU_OP_APPLIED)
+    {
+      for (guint i = 0; i < context.touched->len; i++)
+        {
+          const KefuEntityRef *ref = g_ptr_array_index (context.touched, i);
+
+          touch (self, ref->kind, ref->id);
+        }
+    }
+  kefu_op_context_clear (&context);
+  return outcome;
+}
+
+GPtrArray *
+kefu_write_get_touched (KefuWrite *self)
+{
+  return self->touched;
+}
+
+gint64
+kefu_write_assign_revs (KefuWrite *self, GError **error)
+{
+  gint64 highest = 0;
+
+  /* Delivery touches entities itself, which then stand at the end of the list. */
+  for (; self->n_queued < self->touched->len; self->n_queued++)
+    {
+      const KefuEntityRef *ref = g_ptr_array_index (self->touched, self->n_queued);
+
+      if (g_str_equal (ref->kind, "message") && !queue_message (self, ref->id, error))
+        return -1;
+    }
+  for (; self->n_assigned < self->touched->len; self->n_assigned++)
+    {
+      gint64 seq = assign_rev (self, g_ptr_array_index (self->touched, self->n_assigned), error);
+
+      if (seq < 0)
+        return -1;
+      highest = MAX (highest, seq);
+    }
+  return highest;
+}

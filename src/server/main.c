@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * kefu-server: the server of a shop. */
+#define G_LOG_DOMAIN "kefu-server"
+#include "config.h"
+
+#include "kefu-cli.h"
+
+int
+main (int argc, char **argv)
+{
+  return kefu_cli_main (argc, argv, NULL);
+}
