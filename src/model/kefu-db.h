@@ -10,31 +10,27 @@
 G_BEGIN_DECLS
 
 /* One connection, used by one thread at a time; not a GObject. */
-typedef struct _KefuDb   KefuDb;
+typedef struct _KefuDb KefuDb;
 /* One run of a cached prepared statement; ended by kefu_stmt_end() (g_autoptr). */
 typedef struct _KefuStmt KefuStmt;
 
 typedef enum
 {
   KEFU_DB_READ_WRITE = 0,
-  KEFU_DB_READ_ONLY  = 1 << 0,
+  KEFU_DB_READ_ONLY = 1 << 0,
   /* synchronous=FULL instead of NORMAL: a commit survives a power loss */
-  KEFU_DB_DURABLE    = 1 << 1,
+  KEFU_DB_DURABLE = 1 << 1,
 } KefuDbFlags;
 
 /* (transfer full) (nullable): opens @path (":memory:" too), mode 0600, WAL, foreign keys off, busy timeout 5 s, with the
  * kefu tokenizer registered for FTS5. Errors: KEFU_ERROR_{DATABASE,BUSY,DISK_FULL,CORRUPT,READ_ONLY}. */
-KefuDb     *kefu_db_open          (const char   *path,
-                                   KefuDbFlags   flags,
-                                   GError      **error);
-void        kefu_db_close         (KefuDb *self);
+KefuDb *kefu_db_open (const char *path, KefuDbFlags flags, GError **error);
+void kefu_db_close (KefuDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuDb, kefu_db_close)
 
-sqlite3    *kefu_db_handle        (KefuDb *self);
+sqlite3 *kefu_db_handle (KefuDb *self);
 /* One or more statements without parameters. */
-gboolean    kefu_db_exec          (KefuDb      *self,
-                                   const char  *sql,
-                                   GError     **error);
+gboolean kefu_db_exec (KefuDb *self, const char *sql, GError **error);
 
 /**
  * kefu_db_query:
@@ -45,60 +41,34 @@ gboolean    kefu_db_exec          (KefuDb      *self,
  * Returns: (transfer full) (nullable): a run to step through; NULL and @error if it cannot be prepared.
  * Text is copied at the bind.
  */
-KefuStmt   *kefu_db_query         (KefuDb      *self,
-                                   GError     **error,
-                                   const char  *sql,
-                                   const char  *types,
-                                   ...);
+KefuStmt *kefu_db_query (KefuDb *self, GError **error, const char *sql, const char *types, ...);
 /* (transfer full) (nullable): the same, standing on its first row; NULL if there is none, or with @error if it failed. */
-KefuStmt   *kefu_db_row           (KefuDb      *self,
-                                   GError     **error,
-                                   const char  *sql,
-                                   const char  *types,
-                                   ...);
+KefuStmt *kefu_db_row (KefuDb *self, GError **error, const char *sql, const char *types, ...);
 /* The same, run to its end; TRUE on success. */
-gboolean    kefu_db_run           (KefuDb      *self,
-                                   GError     **error,
-                                   const char  *sql,
-                                   const char  *types,
-                                   ...);
+gboolean kefu_db_run (KefuDb *self, GError **error, const char *sql, const char *types, ...);
 /* The first column of the first row as a number, or @fallback if there is no row, it is NULL or the query fails. */
-gint64      kefu_db_int           (KefuDb      *self,
-                                   gint64       fallback,
-                                   const char  *sql,
-                                   const char  *types,
-                                   ...);
+gint64 kefu_db_int (KefuDb *self, gint64 fallback, const char *sql, const char *types, ...);
 /* (transfer full) (nullable): the same as text. */
-char       *kefu_db_text          (KefuDb      *self,
-                                   const char  *sql,
-                                   const char  *types,
-                                   ...);
+char *kefu_db_text (KefuDb *self, const char *sql, const char *types, ...);
 
 /* TRUE: a row is there. FALSE: the end, or @error is set. */
-gboolean    kefu_stmt_step        (KefuStmt  *self,
-                                   GError   **error);
-gint64      kefu_stmt_int         (KefuStmt *self,
-                                   int       column);
+gboolean kefu_stmt_step (KefuStmt *self, GError **error);
+gint64 kefu_stmt_int (KefuStmt *self, int column);
 /* (nullable): valid until the next step. */
-const char *kefu_stmt_text        (KefuStmt *self,
-                                   int       column);
-gboolean    kefu_stmt_is_null     (KefuStmt *self,
-                                   int       column);
+const char *kefu_stmt_text (KefuStmt *self, int column);
+gboolean kefu_stmt_is_null (KefuStmt *self, int column);
 /* (transfer full) (nullable) */
-GBytes     *kefu_stmt_bytes       (KefuStmt *self,
-                                   int       column);
-void        kefu_stmt_end         (KefuStmt *self);
+GBytes *kefu_stmt_bytes (KefuStmt *self, int column);
+void kefu_stmt_end (KefuStmt *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuStmt, kefu_stmt_end)
 
 /* BEGIN IMMEDIATE; transactions do not nest. */
-gboolean    kefu_db_begin         (KefuDb  *self,
-                                   GError **error);
-gboolean    kefu_db_commit        (KefuDb  *self,
-                                   GError **error);
+gboolean kefu_db_begin (KefuDb *self, GError **error);
+gboolean kefu_db_commit (KefuDb *self, GError **error);
 /* Harmless without a transaction. */
-void        kefu_db_rollback      (KefuDb *self);
+void kefu_db_rollback (KefuDb *self);
 /* Rows changed by the last statement. */
-int         kefu_db_changes       (KefuDb *self);
+int kefu_db_changes (KefuDb *self);
 
 /**
  * kefu_db_migrate:
@@ -108,8 +78,6 @@ int         kefu_db_changes       (KefuDb *self);
  * is kept by folder (table `schema_version`), so that one database can hold the tables of several folders: the server's own beside
  * the entities. A version newer than the newest script is KEFU_ERROR_CORRUPT with a message that says so.
  */
-gboolean    kefu_db_migrate       (KefuDb      *self,
-                                   const char  *dir,
-                                   GError     **error);
+gboolean kefu_db_migrate (KefuDb *self, const char *dir, GError **error);
 
 G_END_DECLS

@@ -10,40 +10,40 @@ typedef enum
 {
   KEFU_FIELD_TEXT,
   KEFU_FIELD_INT,
-  KEFU_FIELD_BOOL,              /* 0 or 1 in the row, true or false in JSON */
-  KEFU_FIELD_ARRAY,             /* JSON text in the row, JSON in JSON */
+  KEFU_FIELD_BOOL,  /* 0 or 1 in the row, true or false in JSON */
+  KEFU_FIELD_ARRAY, /* JSON text in the row, JSON in JSON */
   KEFU_FIELD_OBJECT,
 } KefuFieldType;
 
 typedef struct
 {
-  const char    *name;          /* of the column and of the member; NULL ends a list */
-  KefuFieldType  type;
-  gboolean       required;
-  const char    *fallback;      /* (nullable): SQL of the value of a missing one; NULL is NULL */
+  const char *name; /* of the column and of the member; NULL ends a list */
+  KefuFieldType type;
+  gboolean required;
+  const char *fallback; /* (nullable): SQL of the value of a missing one; NULL is NULL */
 } KefuField;
 
 typedef struct
 {
-  const char      *kind;
-  const char      *table;
-  const KefuField *fields;      /* without id, rev, extra */
+  const char *kind;
+  const char *table;
+  const KefuField *fields; /* without id, rev, extra */
 
   /* Made from the fields. ?1 is the array of changes: */
-  char            *check_sql;   /* → id and name of the first field that is missing or of the wrong type */
-  char            *put_sql;     /* → ids of rows that are new or newer than what was there */
+  char *check_sql; /* → id and name of the first field that is missing or of the wrong type */
+  char *put_sql;   /* → ids of rows that are new or newer than what was there */
   /* ?1 id, ?2 body */
-  char            *check_one_sql;
-  char            *restore_sql;
+  char *check_one_sql;
+  char *restore_sql;
   /* ?1 id */
-  char            *select_sql;  /* → JSON object of the known fields, JSON object of the others or NULL */
-  char            *rev_sql;     /* ?1 id, ?2 rev */
-  char            *delete_sql;  /* ?1 id, ?2: rows of this seq or newer stay */
+  char *select_sql; /* → JSON object of the known fields, JSON object of the others or NULL */
+  char *rev_sql;    /* ?1 id, ?2 rev */
+  char *delete_sql; /* ?1 id, ?2: rows of this seq or newer stay */
 } KefuKind;
 
 /* (transfer none) (nullable): NULL for a kind without a table of its own. */
 const KefuKind *kefu_kind_find (const char *kind);
 /* (transfer none): all with a table of their own, in an order in which a batch is applied. */
-const KefuKind *kefu_kind_all  (guint *n_kinds);
+const KefuKind *kefu_kind_all (guint *n_kinds);
 
 G_END_DECLS

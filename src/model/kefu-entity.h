@@ -12,21 +12,19 @@ G_BEGIN_DECLS
 #define KEFU_ENTITY_SQL "/org/kefu/model/entity"
 
 /* Registers the SQL scripts; call once before kefu_db_migrate(). Idempotent, any thread. */
-void      kefu_model_init (void);
+void kefu_model_init (void);
 
 /**
  * KefuEntityFunc:
  *
  * Told about one entity that a batch put or deleted and that was newer than what was there.
  */
-typedef void (*KefuEntityFunc) (const char *kind,
-                                const char *id,
-                                gpointer    user_data);
+typedef void (*KefuEntityFunc) (const char *kind, const char *id, gpointer user_data);
 
 /* (transfer none) (nullable): the kinds with a table of their own, in an order in which a batch is applied; NULL ends. */
-const char * const *kefu_entity_kinds (void);
+const char *const *kefu_entity_kinds (void);
 /* The table of @kind, or NULL if it is kept in other_entity. */
-const char *kefu_entity_table         (const char *kind);
+const char *kefu_entity_table (const char *kind);
 
 /**
  * kefu_entity_apply_changes:
@@ -37,30 +35,19 @@ const char *kefu_entity_table         (const char *kind);
  * the seq) is higher than the stored one, a del if its seq is. Runs inside the caller's transaction. A body that is no object or
  * lacks a required field: KEFU_ERROR_INVALID naming kind, id and field; nothing of the array has been written then.
  */
-gboolean  kefu_entity_apply_changes (KefuDb          *db,
-                                     const char      *changes_json,
-                                     KefuEntityFunc   func,
-                                     gpointer         user_data,
-                                     GError         **error);
+gboolean kefu_entity_apply_changes (KefuDb *db,
+                                    const char *changes_json,
+                                    KefuEntityFunc func,
+                                    gpointer user_data,
+                                    GError **error);
 /* Writes @body_json (`{id,rev,…}`) as it is, whatever rev is there; NULL deletes the entity. For going back to the server's
  * state. */
-gboolean  kefu_entity_restore       (KefuDb      *db,
-                                     const char  *kind,
-                                     const char  *id,
-                                     const char  *body_json,
-                                     GError     **error);
+gboolean kefu_entity_restore (KefuDb *db, const char *kind, const char *id, const char *body_json, GError **error);
 /* (transfer full) (nullable): the entity as `{"kind":…,"id":…,"rev":…,…}` with the unknown fields back in place; NULL and no error if
  * there is none. Columns that are NULL are null. `kind` is the entity's, except in a message and a checklist item, whose own field of
  * that name it is (text, gift, …); the envelope of a change always tells the entity's. */
-char     *kefu_entity_to_json       (KefuDb      *db,
-                                     const char  *kind,
-                                     const char  *id,
-                                     GError     **error);
+char *kefu_entity_to_json (KefuDb *db, const char *kind, const char *id, GError **error);
 /* Sets the rev of a row. */
-gboolean  kefu_entity_set_rev       (KefuDb      *db,
-                                     const char  *kind,
-                                     const char  *id,
-                                     gint64       rev,
-                                     GError     **error);
+gboolean kefu_entity_set_rev (KefuDb *db, const char *kind, const char *id, gint64 rev, GError **error);
 
 G_END_DECLS

@@ -11,229 +11,229 @@ G_BEGIN_DECLS
 /* One inbox row, joined with what it shows. */
 typedef struct
 {
-  char     *id;
-  gint64    rev;
-  char     *customer_id;
-  char     *customer_name;
-  char     *customer_level;
-  char     *channel_id;
-  char     *channel_type;
-  char     *channel_name;
-  char     *shop;
-  int       due_s;              /* the channel's limits of the reply clock */
-  int       over_s;
-  int       window_h;
-  int       window_n;
-  int       max_len;
-  char     *title;
-  char     *status;             /* open, snoozed, resolved */
-  char     *assignee_id;        /* (nullable) */
-  char     *assignee_name;      /* "" for nobody */
-  gint64    snooze_until;
-  gint64    waiting_since;      /* 0: the customer does not wait */
-  gint64    last_in_at;
-  gint64    last_mseq;
-  gint64    last_at;
-  char     *last_text;
-  char     *last_dir;           /* in, out, note, event */
-  char     *last_kind;
-  gint64    in_count;
-  int       out_since_in;       /* our messages since the customer's last one, for reply windows */
-  int       unread;             /* of the signed-in agent */
-  int       open_items;         /* open checklist items */
-  int       pending;            /* own messages not yet on the server */
-  int       rating;             /* 0: none */
-  char     *draft;              /* "" if none */
+  char *id;
+  gint64 rev;
+  char *customer_id;
+  char *customer_name;
+  char *customer_level;
+  char *channel_id;
+  char *channel_type;
+  char *channel_name;
+  char *shop;
+  int due_s; /* the channel's limits of the reply clock */
+  int over_s;
+  int window_h;
+  int window_n;
+  int max_len;
+  char *title;
+  char *status;        /* open, snoozed, resolved */
+  char *assignee_id;   /* (nullable) */
+  char *assignee_name; /* "" for nobody */
+  gint64 snooze_until;
+  gint64 waiting_since; /* 0: the customer does not wait */
+  gint64 last_in_at;
+  gint64 last_mseq;
+  gint64 last_at;
+  char *last_text;
+  char *last_dir; /* in, out, note, event */
+  char *last_kind;
+  gint64 in_count;
+  int out_since_in; /* our messages since the customer's last one, for reply windows */
+  int unread;       /* of the signed-in agent */
+  int open_items;   /* open checklist items */
+  int pending;      /* own messages not yet on the server */
+  int rating;       /* 0: none */
+  char *draft;      /* "" if none */
 } KefuConversationRecord;
 
 typedef struct
 {
-  char     *id;
-  gint64    rev;                /* 0: not on the server yet */
-  char     *conversation_id;
-  gint64    mseq;
-  char     *kind;               /* text image file voice order call note event */
-  char     *dir;                /* in out none */
-  char     *author_id;          /* (nullable) */
-  char     *author_name;        /* "" if none */
-  char     *body;
-  char     *data;               /* (nullable): JSON of the kind */
-  char     *quote_id;           /* (nullable) */
-  char     *quote_body;         /* "" if none */
-  gint64    in_no;
-  gint64    sent_at;
-  char     *delivery;           /* queued sent delivered read failed unknown, "" */
-  char     *delivery_reason;
-  gboolean  recalled;
+  char *id;
+  gint64 rev; /* 0: not on the server yet */
+  char *conversation_id;
+  gint64 mseq;
+  char *kind;        /* text image file voice order call note event */
+  char *dir;         /* in out none */
+  char *author_id;   /* (nullable) */
+  char *author_name; /* "" if none */
+  char *body;
+  char *data;       /* (nullable): JSON of the kind */
+  char *quote_id;   /* (nullable) */
+  char *quote_body; /* "" if none */
+  gint64 in_no;
+  gint64 sent_at;
+  char *delivery; /* queued sent delivered read failed unknown, "" */
+  char *delivery_reason;
+  gboolean recalled;
 } KefuMessageRecord;
 
 typedef struct
 {
-  char     *id;
-  char     *channel_id;
-  char     *channel_type;
-  char     *channel_name;
-  char     *key;
-  char     *name;
+  char *id;
+  char *channel_id;
+  char *channel_type;
+  char *channel_name;
+  char *key;
+  char *name;
 } KefuIdentityRecord;
 
 typedef struct
 {
-  char     *id;
-  gint64    rev;
-  char     *name;
-  char     *level;
-  char     *gender;             /* f, m, "" */
-  char     *region;
-  char     *phone;
-  char     *address;
-  char     *birthday;
-  gint64    since;
-  char    **tags;
-  char     *notes;
-  int       good_reviews;
-  int       bad_reviews;
-  GPtrArray *identities;        /* KefuIdentityRecord */
-  GPtrArray *earlier;           /* KefuConversationRecord, newest first, at most 50; without the open one */
+  char *id;
+  gint64 rev;
+  char *name;
+  char *level;
+  char *gender; /* f, m, "" */
+  char *region;
+  char *phone;
+  char *address;
+  char *birthday;
+  gint64 since;
+  char **tags;
+  char *notes;
+  int good_reviews;
+  int bad_reviews;
+  GPtrArray *identities; /* KefuIdentityRecord */
+  GPtrArray *earlier;    /* KefuConversationRecord, newest first, at most 50; without the open one */
   /* value, over all orders that were paid */
-  int       n_orders;
-  gint64    paid_minor;
-  char     *currency;
-  int       n_repeat;           /* orders after the first */
-  gint64    last_order_at;
-  int       refund_percent;     /* share of orders with a refund */
-  int       risk;               /* 1 (highest) … 3, 0 none: product.md, after-sale risk */
-  int       risk_days;          /* days left of the claim window for level 2 */
+  int n_orders;
+  gint64 paid_minor;
+  char *currency;
+  int n_repeat; /* orders after the first */
+  gint64 last_order_at;
+  int refund_percent; /* share of orders with a refund */
+  int risk;           /* 1 (highest) … 3, 0 none: product.md, after-sale risk */
+  int risk_days;      /* days left of the claim window for level 2 */
 } KefuCustomerRecord;
 
 typedef struct
 {
-  char     *title;
-  char     *variant;
-  char     *image;              /* sha256 of a blob, "" if none */
-  int       qty;
-  gint64    price_minor;
+  char *title;
+  char *variant;
+  char *image; /* sha256 of a blob, "" if none */
+  int qty;
+  gint64 price_minor;
 } KefuOrderItemRecord;
 
 typedef struct
 {
-  gint64    at;
-  char     *text;
+  gint64 at;
+  char *text;
 } KefuTrackRecord;
 
 typedef struct
 {
-  char     *id;
-  gint64    rev;
-  char     *customer_id;
-  char     *number;
-  char     *platform;
-  char     *state;              /* unpaid paid shipped signed closed refunding refunded */
-  gint64    placed_at;
-  gint64    paid_at;
-  gint64    shipped_at;
-  gint64    signed_at;
-  gboolean  confirmed;
-  gboolean  reviewed;
-  GPtrArray *items;             /* KefuOrderItemRecord */
-  GPtrArray *track;             /* KefuTrackRecord, newest first */
-  gint64    total_minor;
-  gint64    discount_minor;
-  gint64    paid_minor;
-  char     *currency;
-  char     *courier;
-  char     *tracking;
-  char     *receiver;
-  char     *phone;
-  char     *address;
-  int       flag;               /* -1: none */
-  char     *remark;
-  char     *remark_by_name;
-  gint64    remark_at;
-  GPtrArray *checklist;         /* KefuChecklistRecord of this order, open first */
+  char *id;
+  gint64 rev;
+  char *customer_id;
+  char *number;
+  char *platform;
+  char *state; /* unpaid paid shipped signed closed refunding refunded */
+  gint64 placed_at;
+  gint64 paid_at;
+  gint64 shipped_at;
+  gint64 signed_at;
+  gboolean confirmed;
+  gboolean reviewed;
+  GPtrArray *items; /* KefuOrderItemRecord */
+  GPtrArray *track; /* KefuTrackRecord, newest first */
+  gint64 total_minor;
+  gint64 discount_minor;
+  gint64 paid_minor;
+  char *currency;
+  char *courier;
+  char *tracking;
+  char *receiver;
+  char *phone;
+  char *address;
+  int flag; /* -1: none */
+  char *remark;
+  char *remark_by_name;
+  gint64 remark_at;
+  GPtrArray *checklist; /* KefuChecklistRecord of this order, open first */
 } KefuOrderRecord;
 
 typedef struct
 {
-  char     *id;
-  gint64    rev;
-  char     *customer_id;
-  char     *conversation_id;
-  char     *order_id;           /* (nullable) */
-  char     *kind;               /* gift courier variant price address refund resend callback remark */
-  char     *title;
-  gint64    due_at;
-  gboolean  done;
-  gint64    done_at;
-  char     *done_by_name;
-  gint64    created_at;
-  char     *created_by_name;
-  char     *assignee_name;
-  char     *proof_message_id;   /* (nullable) */
-  gint64    proof_at;           /* when the proof message was sent */
-  char     *proof_dir;          /* in: asked for, out: promised, "" */
+  char *id;
+  gint64 rev;
+  char *customer_id;
+  char *conversation_id;
+  char *order_id; /* (nullable) */
+  char *kind;     /* gift courier variant price address refund resend callback remark */
+  char *title;
+  gint64 due_at;
+  gboolean done;
+  gint64 done_at;
+  char *done_by_name;
+  gint64 created_at;
+  char *created_by_name;
+  char *assignee_name;
+  char *proof_message_id; /* (nullable) */
+  gint64 proof_at;        /* when the proof message was sent */
+  char *proof_dir;        /* in: asked for, out: promised, "" */
 } KefuChecklistRecord;
 
 typedef struct
 {
-  char     *id;
-  gint64    rev;
-  char     *group_id;
-  char     *group_name;
-  int       group_sort;
-  char     *code;
-  char     *title;
-  char     *body;
-  char     *ladder;
-  char     *step;
-  char     *scope;              /* team, personal */
-  int       sort;
-  int       uses;
-  gint64    last_used;
-  char     *pinyin;             /* of title and group, folded: full syllables without spaces */
-  char     *initials;
+  char *id;
+  gint64 rev;
+  char *group_id;
+  char *group_name;
+  int group_sort;
+  char *code;
+  char *title;
+  char *body;
+  char *ladder;
+  char *step;
+  char *scope; /* team, personal */
+  int sort;
+  int uses;
+  gint64 last_used;
+  char *pinyin; /* of title and group, folded: full syllables without spaces */
+  char *initials;
 } KefuPhraseRecord;
 
 typedef struct
 {
-  char     *id;
-  char     *name;
-  char     *role;
+  char *id;
+  char *name;
+  char *role;
 } KefuAgentRecord;
 
 /* One thing found. */
 typedef struct
 {
-  char     *kind;               /* customer, message, order */
-  char     *conversation_id;    /* (nullable) for a customer or order that never wrote */
-  char     *message_id;         /* (nullable) */
-  char     *customer_name;
-  char     *channel_type;
-  char     *snippet;            /* plain text around the match */
-  int       match_start;        /* characters into snippet, -1: none */
-  int       match_length;
-  gint64    at;
+  char *kind;            /* customer, message, order */
+  char *conversation_id; /* (nullable) for a customer or order that never wrote */
+  char *message_id;      /* (nullable) */
+  char *customer_name;
+  char *channel_type;
+  char *snippet;   /* plain text around the match */
+  int match_start; /* characters into snippet, -1: none */
+  int match_length;
+  gint64 at;
 } KefuSearchHitRecord;
 
 /* What waits in or was refused from the outbox. */
 typedef struct
 {
-  char     *op_id;
-  char     *type;
-  char     *args;               /* JSON object */
-  char     *state;              /* pending, acked, rejected */
-  char     *reason;
-  char     *text;               /* what the agent typed, "" if nothing */
-  char     *conversation_id;    /* (nullable) */
-  char     *customer_name;
-  gint64    created_at;
-  int       tries;
+  char *op_id;
+  char *type;
+  char *args;  /* JSON object */
+  char *state; /* pending, acked, rejected */
+  char *reason;
+  char *text;            /* what the agent typed, "" if nothing */
+  char *conversation_id; /* (nullable) */
+  char *customer_name;
+  gint64 created_at;
+  int tries;
 } KefuOutboxRecord;
 
-#define KEFU_DECLARE_RECORD(Type, prefix)              \
-  Type *prefix##_new (void);                           \
-  Type *prefix##_ref (Type *self);                     \
-  void  prefix##_unref (Type *self);                   \
+#define KEFU_DECLARE_RECORD(Type, prefix)                                                                              \
+  Type *prefix##_new (void);                                                                                           \
+  Type *prefix##_ref (Type *self);                                                                                     \
+  void prefix##_unref (Type *self);                                                                                    \
   G_DEFINE_AUTOPTR_CLEANUP_FUNC (Type, prefix##_unref)
 
 /* Atomically reference-counted (g_atomic_rc_box); _new() gives a zeroed one to fill; _unref() frees the fields. */

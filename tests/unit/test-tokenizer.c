@@ -130,6 +130,46 @@ test_what_a_person_types_is_never_a_syntax_error (void)
 }
 
 static void
+test_a_run_that_ends_is_not_one_that_goes_on (void)
+{
+  g_autoptr (KefuDb) db = kefu_db_open (":memory:", KEFU_DB_READ_WRITE, NULL);
+  static const struct
+  {
+    const char *text;
+    const char *rows;
+  } searches[] = {
+    { "送电", "1,2,3,4" },  { "送电，", "1,2,3,4" }, { "“送电”", "1,2,3,4" }, { "送电vip", "1,3" },
+    { "送电，vip", "1,3" }, { "送，电", "4" },       { "池", "2" },
+  };
+
+  kefu_db_exec (db,
+                "CREATE VIRTUAL TABLE f USING fts5(body, tokenize='kefu');"
+                "INSERT INTO f(body) VALUES('送电VIP'), ('送电池VIP'), ('送电，VIP'), ('送、电送电')",
+                NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (searches); i++)
+    {
+      g_autofree char *query = kefu_tokenizer_query (searches[i].text);
+      g_autofree char *rows =
+        kefu_db_text (db, "SELECT group_concat(rowid) FROM (SELECT rowid FROM f WHERE f MATCH ?1 ORDER BY rowid)", "s",
+                      query);
+
+      g_test_message ("%s", query);
+      g_assert_cmpstr (rows, ==, searches[i].rows);
+    }
+}
+
+static void
+test_rubbish_is_indexed_without_harm (void)
+{
+  g_autoptr (KefuDb) db = kefu_db_open (":memory:", KEFU_DB_READ_WRITE, NULL);
+
+  kefu_db_exec (db, "CREATE VIRTUAL TABLE f USING fts5(body, tokenize='kefu')", NULL);
+  g_assert_true (kefu_db_run (db, NULL, "INSERT INTO f(body) VALUES(?1), (?2)", "ss", "送\xff\xe9电\xe9\x80", "\xf4"));
+  g_assert_cmpint (kefu_db_int (db, -1, "SELECT count(*) FROM f WHERE f MATCH '\"送\"*'", ""), ==, 1);
+  g_assert_cmpint (kefu_db_int (db, -1, "SELECT count(*) FROM f WHERE f MATCH '\"送电\"'", ""), ==, 0);
+}
+
+static void
 test_marks_stand_where_the_match_is (void)
 {
   guint n;
@@ -148,6 +188,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tokenizer/words-fold-width-case-and-accents", test_words_fold_width_case_and_accents);
   g_test_add_func ("/tokenizer/what-a-person-types-is-never-a-syntax-error",
                    test_what_a_person_types_is_never_a_syntax_error);
+  g_test_add_func ("/tokenizer/a-run-that-ends-is-not-one-that-goes-on", test_a_run_that_ends_is_not_one_that_goes_on);
+  g_test_add_func ("/tokenizer/rubbish-is-indexed-without-harm", test_rubbish_is_indexed_without_harm);
   g_test_add_func ("/tokenizer/marks-stand-where-the-match-is", test_marks_stand_where_the_match_is);
   return g_test_run ();
 }
