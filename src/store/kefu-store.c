@@ -380,6 +380,14 @@ kefu_store_get_agent_id (KefuStore *self)
   return self->core->agent_id;
 }
 
+const char *
+kefu_store_get_dir (KefuStore *self)
+{
+  g_return_val_if_fail (KEFU_IS_STORE (self), NULL);
+
+  return self->core->dir;
+}
+
 guint
 kefu_store_get_n_pending (KefuStore *self)
 {
