@@ -8,6 +8,9 @@
 
 #define MAX_HINT 40
 
+/* U+2060: a line is not broken here. Between the characters of a blank it keeps its wash in one piece. */
+#define WORD_JOINER "\342\201\240"
+
 /* Two tags in turn keep blanks apart that touch each other. */
 static const char *const tag_names[] = { "blank-0", "blank-1" };
 
@@ -177,9 +180,8 @@ kefu_blanks_insert (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter *end,
     }
 }
 
-/* Braces as in a draft; nothing is looked up, nothing but a blank is meant by them. */
-static KefuFilledPhrase *
-parse_braces (const char *text)
+KefuFilledPhrase *
+kefu_blanks_parse (const char *text)
 {
   KefuFilledPhrase *phrase = g_new0 (KefuFilledPhrase, 1);
   GString *plain = g_string_new (NULL);
@@ -216,7 +218,7 @@ parse_braces (const char *text)
 void
 kefu_blanks_insert_text (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter *end, const char *text)
 {
-  g_autoptr (KefuFilledPhrase) phrase = parse_braces (text);
+  g_autoptr (KefuFilledPhrase) phrase = kefu_blanks_parse (text);
 
   kefu_blanks_insert (buffer, start, end, phrase);
 }
@@ -284,4 +286,81 @@ kefu_blanks_to_text (GtkTextBuffer *buffer)
     g_string_append (text, rest);
   }
   return g_string_free (text, FALSE);
+}
+
+static void
+add_attribute (PangoAttrList *attributes, PangoAttribute *attribute, gsize start, gsize end)
+{
+  attribute->start_index = (guint) start;
+  attribute->end_index = (guint) end;
+  pango_attr_list_insert (attributes, attribute);
+}
+
+static guint16
+to_16 (float channel)
+{
+  return (guint16) (CLAMP (channel, 0, 1) * 65535);
+}
+
+static void
+add_look (GtkLabel *label, PangoAttrList *attributes, gboolean blank, gsize start, gsize end)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (label));
+  GdkRGBA wash, link;
+
+  if (!blank)
+    {
+      add_attribute (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), start, end);
+      return;
+    }
+  add_attribute (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD), start, end);
+  if (!gtk_style_context_lookup_color (style, "kefu_wash", &wash) ||
+      !gtk_style_context_lookup_color (style, "kefu_link", &link))
+    return;
+  add_attribute (attributes, pango_attr_background_new (to_16 (wash.red), to_16 (wash.green), to_16 (wash.blue)), start,
+                 end);
+  add_attribute (attributes, pango_attr_foreground_new (to_16 (link.red), to_16 (link.green), to_16 (link.blue)), start,
+                 end);
+  /* Pango keeps the alpha of the style's colour otherwise. */
+  add_attribute (attributes, pango_attr_foreground_alpha_new (65535), start, end);
+}
+
+void
+kefu_blanks_show (GtkLabel *label, KefuFilledPhrase *filled)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *c = filled->text;
+  guint at = 0;
+
+  for (guint i = 0; i < filled->spans->len; i++)
+    {
+      KefuPhraseSpan *span = &g_array_index (filled->spans, KefuPhraseSpan, i);
+      const char *start = g_utf8_offset_to_pointer (c, span->start - at);
+      const char *end = g_utf8_offset_to_pointer (start, span->length);
+      gsize from;
+
+      g_string_append_len (text, c, start - c);
+      from = text->len;
+      if (span->blank)
+        {
+          g_string_append (text, "\302\240");
+          for (const char *p = start; p < end; p = g_utf8_next_char (p))
+            {
+              g_string_append_unichar (text, g_utf8_get_char (p));
+              g_string_append (text, WORD_JOINER);
+            }
+          g_string_append (text, "\302\240");
+        }
+      else
+        {
+          g_string_append_len (text, start, end - start);
+        }
+      add_look (label, attributes, span->blank, from, text->len);
+      c = end;
+      at = span->start + span->length;
+    }
+  g_string_append (text, c);
+  gtk_label_set_label (label, text->str);
+  gtk_label_set_attributes (label, attributes);
 }

@@ -19,10 +19,14 @@ void kefu_blanks_update_look (GtkTextBuffer *buffer, GtkWidget *widget);
 void kefu_blanks_insert (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter *end, KefuFilledPhrase *phrase);
 /* The same with a text that has its blanks in braces. */
 void kefu_blanks_insert_text (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter *end, const char *text);
+/* (transfer full): @text, its blanks in braces. Nothing is looked up, nothing but a blank is meant by them. */
+KefuFilledPhrase *kefu_blanks_parse (const char *text);
 /* Selects the blank after (or before) the caret, going round at the end; FALSE if there is none. */
 gboolean kefu_blanks_travel (GtkTextBuffer *buffer, gboolean backwards);
 guint kefu_blanks_count (GtkTextBuffer *buffer);
 /* (transfer full): the text with blanks in braces. */
 char *kefu_blanks_to_text (GtkTextBuffer *buffer);
+/* Shows @phrase in a label: what was filled underlined, blanks on a wash. */
+void kefu_blanks_show (GtkLabel *label, KefuFilledPhrase *phrase);
 
 G_END_DECLS

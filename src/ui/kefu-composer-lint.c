@@ -55,6 +55,7 @@ shown_finding (KefuComposerLint *self)
 static void
 show_finding (KefuComposerLint *self, gint index)
 {
+  g_autoptr (KefuFilledPhrase) instead = NULL;
   KefuLintFinding *finding;
   g_autofree char *why = NULL;
 
@@ -68,8 +69,9 @@ show_finding (KefuComposerLint *self, gint index)
   /* TRANSLATORS: words that should not be sent, and why: “no way” sounds blunt */
   why = g_strdup_printf (_ ("“%s” %s"), finding->match, finding->why);
   gtk_label_set_label (self->why, why);
-  gtk_label_set_label (self->instead, finding->instead);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->instead), finding->instead);
+  instead = kefu_blanks_parse (finding->instead);
+  kefu_blanks_show (self->instead, instead);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->instead), instead->text);
   gtk_widget_set_visible (GTK_WIDGET (self->instead), *finding->instead != '\0');
   gtk_widget_set_visible (self->use, *finding->instead != '\0');
   if (finding->block)
@@ -347,6 +349,7 @@ kefu_composer_lint_object (KefuComposerLint *self, const char *why, const char *
 
   self->shown = -1;
   gtk_label_set_label (self->why, why);
+  gtk_label_set_attributes (self->instead, NULL);
   gtk_label_set_label (self->instead, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->instead), NULL);
   gtk_widget_show (GTK_WIDGET (self->instead));

@@ -8,8 +8,7 @@
 
 #include <glib/gi18n.h>
 
-/* U+2060: a line is not broken here. Between the characters of a blank it keeps its wash in one piece. */
-#define WORD_JOINER "\342\201\240"
+#include "kefu-blanks.h"
 
 struct _KefuPhrasePreview
 {
@@ -26,83 +25,6 @@ struct _KefuPhrasePreview
 };
 
 G_DEFINE_FINAL_TYPE (KefuPhrasePreview, kefu_phrase_preview, GTK_TYPE_WIDGET)
-
-static void
-add_attribute (PangoAttrList *attributes, PangoAttribute *attribute, gsize start, gsize end)
-{
-  attribute->start_index = (guint) start;
-  attribute->end_index = (guint) end;
-  pango_attr_list_insert (attributes, attribute);
-}
-
-static guint16
-to_16 (float channel)
-{
-  return (guint16) (CLAMP (channel, 0, 1) * 65535);
-}
-
-static void
-add_look (KefuPhrasePreview *self, PangoAttrList *attributes, gboolean blank, gsize start, gsize end)
-{
-  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
-  GdkRGBA wash, link;
-
-  if (!blank)
-    {
-      add_attribute (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), start, end);
-      return;
-    }
-  add_attribute (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD), start, end);
-  if (!gtk_style_context_lookup_color (style, "kefu_wash", &wash) ||
-      !gtk_style_context_lookup_color (style, "kefu_link", &link))
-    return;
-  add_attribute (attributes, pango_attr_background_new (to_16 (wash.red), to_16 (wash.green), to_16 (wash.blue)), start,
-                 end);
-  add_attribute (attributes, pango_attr_foreground_new (to_16 (link.red), to_16 (link.green), to_16 (link.blue)), start,
-                 end);
-  /* Pango keeps the alpha of the style's colour otherwise. */
-  add_attribute (attributes, pango_attr_foreground_alpha_new (65535), start, end);
-}
-
-static void
-show_body (KefuPhrasePreview *self, KefuFilledPhrase *filled)
-{
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-  g_autoptr (GString) text = g_string_new (NULL);
-  const char *c = filled->text;
-  guint at = 0;
-
-  for (guint i = 0; i < filled->spans->len; i++)
-    {
-      KefuPhraseSpan *span = &g_array_index (filled->spans, KefuPhraseSpan, i);
-      const char *start = g_utf8_offset_to_pointer (c, span->start - at);
-      const char *end = g_utf8_offset_to_pointer (start, span->length);
-      gsize from;
-
-      g_string_append_len (text, c, start - c);
-      from = text->len;
-      if (span->blank)
-        {
-          g_string_append (text, "\302\240");
-          for (const char *p = start; p < end; p = g_utf8_next_char (p))
-            {
-              g_string_append_unichar (text, g_utf8_get_char (p));
-              g_string_append (text, WORD_JOINER);
-            }
-          g_string_append (text, "\302\240");
-        }
-      else
-        {
-          g_string_append_len (text, start, end - start);
-        }
-      add_look (self, attributes, span->blank, from, text->len);
-      c = end;
-      at = span->start + span->length;
-    }
-  g_string_append (text, c);
-  gtk_label_set_label (self->body, text->str);
-  gtk_label_set_attributes (self->body, attributes);
-}
 
 static void
 show_ladder (KefuPhrasePreview *self, KefuPhraseRecord *phrase, GPtrArray *ladder)
@@ -202,7 +124,7 @@ kefu_phrase_preview_set (KefuPhrasePreview *self, KefuPhraseRecord *phrase, Kefu
   gtk_label_set_label (self->scope,
                        g_str_equal (phrase->scope, "personal") ? C_ ("phrases", "Personal") : C_ ("phrases", "Team"));
   gtk_label_set_label (self->place, place ? place : phrase->group_name);
-  show_body (self, filled);
+  kefu_blanks_show (self->body, filled);
   show_ladder (self, phrase, ladder);
   show_facts (self, phrase, filled);
 }
