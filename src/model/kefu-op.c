@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "kefu-entity.h"
 #include "kefu-op-private.h"
 
 static void
@@ -56,30 +55,6 @@ kefu_op_touch (KefuOpContext *context, const char *kind, const char *id, GError 
   ref->kind = g_strdup (kind);
   ref->id = g_strdup (id);
   g_ptr_array_add (context->touched, ref);
-  return TRUE;
-}
-
-gboolean
-kefu_op_assign_revs (KefuOpContext *context, gint64 *last_seq, GError **error)
-{
-  gint64 seq = 0;
-
-  for (guint i = 0; i < context->touched->len; i++)
-    {
-      const KefuEntityRef *ref = g_ptr_array_index (context->touched, i);
-
-      if (!kefu_db_run (context->db, error, "INSERT INTO change(kind, id, op) VALUES(?1, ?2, 'put')", "ss", ref->kind,
-                        ref->id))
-        return FALSE;
-      seq = sqlite3_last_insert_rowid (kefu_db_handle (context->db));
-      if (!kefu_entity_set_rev (context->db, ref->kind, ref->id, seq, error))
-        return FALSE;
-      if (kefu_db_changes (context->db) == 0 &&
-          !kefu_db_run (context->db, error, "UPDATE change SET op = 'del' WHERE seq = ?1", "i", seq))
-        return FALSE;
-    }
-  if (last_seq != NULL)
-    *last_seq = seq;
   return TRUE;
 }
 

@@ -117,15 +117,6 @@ void kefu_op_context_clear (KefuOpContext *self);
  */
 KefuOpOutcome kefu_op_apply (KefuOpContext *context, const char *type, JsonObject *args, gint64 if_rev, GError **error);
 
-/**
- * kefu_op_assign_revs:
- * @last_seq: (out) (optional): the highest seq given, 0 if nothing was touched
- *
- * For the server, in the same transaction: a row of table `change` (protocol.md) for each touched entity, whose seq becomes its
- * rev; an entity that is gone is a `del`.
- */
-gboolean kefu_op_assign_revs (KefuOpContext *context, gint64 *last_seq, GError **error);
-
 /* For op-*.c: announce a write of an entity, before it. */
 gboolean kefu_op_touch (KefuOpContext *context, const char *kind, const char *id, GError **error);
 

@@ -163,6 +163,7 @@ run_op (KefuRequest *request, KefuDb *db, const Op *op, GError **error)
       append_refusal (op, "rejected", "blob_missing", "The attachment has not been uploaded", NULL);
       return TRUE;
     }
+  kefu_write_set_op_id (write, op->op_id);
   switch (kefu_write_op (write, request->agent_id, op->type, op->args, op->if_rev, &refusal))
     {
     case KEFU_OP_APPLIED:

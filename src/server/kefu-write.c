@@ -18,6 +18,7 @@ struct _KefuWrite
   guint n_queued;     /* touched ones that were looked at for the outbound queue */
   guint n_assigned;   /* touched ones that have their rev */
   gboolean open;
+  char *op_id; /* (nullable) */
 };
 
 static void
@@ -157,6 +158,7 @@ kefu_write_free (KefuWrite *self)
     kefu_db_rollback (self->db);
   g_ptr_array_unref (self->touched);
   g_hash_table_unref (self->known);
+  g_free (self->op_id);
   g_free (self);
 }
 
@@ -176,6 +178,14 @@ void
 kefu_write_set_now (KefuWrite *self, gint64 now_ms)
 {
   self->now = now_ms;
+}
+
+void
+kefu_write_set_op_id (KefuWrite *self, const char *op_id)
+{
+  g_autofree char *old = self->op_id;
+
+  self->op_id = g_strdup (op_id);
 }
 
 gboolean
@@ -235,6 +245,7 @@ kefu_write_op (KefuWrite *self, const char *actor_id, const char *type, JsonObje
   KefuOpOutcome outcome;
 
   kefu_op_context_init (&context, self->db, TRUE, self->now, actor_id);
+  context.op_id = self->op_id;
   outcome = kefu_op_apply (&context, type, args, if_rev, error);
   if (outcome == KEFU_OP_APPLIED)
     {

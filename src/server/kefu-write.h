@@ -34,6 +34,9 @@ gint64         kefu_write_get_now    (KefuWrite *self);
 /* Lets the following operations happen at @now_ms; for filling a database with a history. */
 void           kefu_write_set_now    (KefuWrite *self,
                                       gint64     now_ms);
+/* The op_id of the operations that follow, from which the ids of what they leave behind come; see KefuOpContext. */
+void           kefu_write_set_op_id  (KefuWrite  *self,
+                                      const char *op_id);
 /* Writes one entity as it is: @body_json holds `id` and the fields of the kind; its `rev` is ignored. */
 gboolean       kefu_write_put        (KefuWrite   *self,
                                       const char  *kind,

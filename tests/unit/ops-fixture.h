@@ -35,6 +35,9 @@ typedef struct
   GPtrArray *touched; /* "kind id" of the last operation on the server */
 } Ops;
 
+/* What the server does after an operation: each touched entity gets a row in `change`, whose seq is its rev. Returns the last one. */
+gint64 ops_assign_revs (KefuOpContext *context);
+
 void ops_set_up (Ops *self, gconstpointer data);
 void ops_tear_down (Ops *self, gconstpointer data);
 
