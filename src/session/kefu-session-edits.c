@@ -8,23 +8,6 @@
 
 #include "kefu-id.h"
 
-static void
-performed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KefuSession) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *op_id = kefu_store_perform_finish (KEFU_STORE (source), result, &error);
-
-  if (!op_id && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    kefu_session_fail (self, error->message);
-}
-
-static void
-perform (KefuSession *self, const char *type, JsonObject *args)
-{
-  kefu_store_perform_async (kefu_session_get_store (self), type, args, 0, NULL, performed_cb, g_object_ref (self));
-}
-
 static gint64
 get_now (KefuSession *self)
 {
@@ -71,7 +54,7 @@ kefu_session_edit_checklist (KefuSession *self,
   if (g_strcmp0 (order_id, item->order_id) != 0)
     set_string_or_null (args, "order_id", order_id);
   if (json_object_get_size (args) > 1)
-    perform (self, "checklist.edit", args);
+    kefu_session_perform (self, "checklist.edit", args);
 }
 
 void
@@ -94,7 +77,7 @@ kefu_session_restore_checklist (KefuSession *self, KefuChecklistRecord *item)
   if (item->proof_message_id)
     json_object_set_string_member (args, "proof_message_id", item->proof_message_id);
   json_object_set_int_member (args, "at", get_now (self));
-  perform (self, "checklist.add", args);
+  kefu_session_perform (self, "checklist.add", args);
   if (item->done)
     kefu_session_set_done (self, id, TRUE);
 }
@@ -117,7 +100,7 @@ kefu_session_save_phrase (KefuSession *self, KefuPhraseRecord *phrase)
   json_object_set_string_member (args, "step", phrase->step);
   json_object_set_string_member (args, "scope", phrase->scope);
   json_object_set_int_member (args, "sort", phrase->sort);
-  perform (self, "phrase.save", args);
+  kefu_session_perform (self, "phrase.save", args);
   return id;
 }
 
@@ -129,7 +112,7 @@ kefu_session_remove_phrase (KefuSession *self, const char *phrase_id)
   g_return_if_fail (KEFU_IS_SESSION (self));
 
   json_object_set_string_member (args, "id", phrase_id);
-  perform (self, "phrase.remove", args);
+  kefu_session_perform (self, "phrase.remove", args);
 }
 
 char *
@@ -144,6 +127,6 @@ kefu_session_add_phrase_group (KefuSession *self, const char *name, const char *
   json_object_set_string_member (args, "id", id);
   json_object_set_string_member (args, "name", name);
   json_object_set_string_member (args, "scope", scope);
-  perform (self, "phrase_group.save", args);
+  kefu_session_perform (self, "phrase_group.save", args);
   return id;
 }

@@ -51,6 +51,8 @@ void kefu_session_open_conversation (KefuSession *self, const char *conversation
 /* Emits `failure`. */
 void kefu_session_fail (KefuSession *self, const char *text);
 
+/* Any operation of kefu_op_apply(); its error becomes a `failure`. The functions below are made of it. */
+void kefu_session_perform (KefuSession *self, const char *type, JsonObject *args);
 /* Sends a reply (or keeps a note). The draft of that mode is deleted once it is durable. @quote_id (nullable). */
 void kefu_session_send_message (KefuSession *self,
                                 const char *conversation_id,

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The context of a signed-in agent, handed down to everything that shows or does something. */
+#define G_LOG_DOMAIN "kefu-session"
+#include "config.h"
+
+#include "kefu-session.h"
+
+#include "kefu-id.h"
+
+/* What a signed-in agent has, in one object that is passed on as a property instead of being looked up: its parts know
+ * nothing of each other but through it. Acts are operations; the store makes them durable and visible, so nothing here
+ * waits for an answer but for the sake of its error. */
+struct _KefuSession
+{
+  GObject parent_instance;
+
+  KefuStore *store;
+  KefuBackend *backend;
+  KefuSyncEngine *engine;
+  KefuClock *clock;
+  KefuTicker *ticker;
+  KefuPhraseEngine *phrases;
+  KefuLint *lint;
+  char *agent_id;
+  char *agent_name;
+  char *focus_conversation;
+  gboolean active;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STORE,
+  PROP_BACKEND,
+  PROP_ENGINE,
+  PROP_CLOCK,
+  PROP_TICKER,
+  PROP_PHRASES,
+  PROP_LINT,
+  PROP_AGENT_ID,
+  PROP_AGENT_NAME,
+  PROP_FOCUS_CONVERSATION,
+  PROP_ACTIVE,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_FAILURE,
+  SIGNAL_OPEN_CONVERSATION,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (KefuSession, kefu_session, G_TYPE_OBJECT)
+
+static void
+performed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *op_id = kefu_store_perform_finish (KEFU_STORE (source), result, &error);
+
+  if (op_id == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    kefu_session_fail (self, error->message);
+}
+
+/* A message that became durable takes the place of its draft. */
+typedef struct
+{
+  KefuSession *session;
+  char *conversation_id;
+  const char *mode;
+} Sending;
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Sending *sending = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *op_id = kefu_store_perform_finish (KEFU_STORE (source), result, &error);
+
+  if (op_id != NULL)
+    kefu_store_save_draft (KEFU_STORE (source), sending->conversation_id, sending->mode, "");
+  else
+    kefu_session_fail (sending->session, error->message);
+
+  g_object_unref (sending->session);
+  g_free (sending->conversation_id);
+  g_free (sending);
+}
+
+static void
+set_string_or_null (JsonObject *args, const char *field, const char *value)
+{
+  if (value != NULL)
+    json_object_set_string_member (args, field, value);
+  else
+    json_object_set_null_member (args, field);
+}
+
+static JsonObject *
+make_args (const char *field, const char *id)
+{
+  JsonObject *args = json_object_new ();
+
+  json_object_set_string_member (args, field, id);
+  return args;
+}
+
+static void
+kefu_session_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  KefuSession *self = KEFU_SESSION (object);
+
+  switch (prop_id)
+    {
+    case PROP_STORE:
+      g_value_set_object (value, self->store);
+      break;
+    case PROP_BACKEND:
+      g_value_set_object (value, self->backend);
+      break;
+    case PROP_ENGINE:
+      g_value_set_object (value, self->engine);
+      break;
+    case PROP_CLOCK:
+      g_value_set_object (value, self->clock);
+      break;
+    case PROP_TICKER:
+      g_value_set_object (value, self->ticker);
+      break;
+    case PROP_PHRASES:
+      g_value_set_object (value, self->phrases);
+      break;
+    case PROP_LINT:
+      g_value_set_object (value, self->lint);
+      break;
+    case PROP_AGENT_ID:
+      g_value_set_string (value, self->agent_id);
+      break;
+    case PROP_AGENT_NAME:
+      g_value_set_string (value, self->agent_name);
+      break;
+    case PROP_FOCUS_CONVERSATION:
+      g_value_set_string (value, self->focus_conversation);
+      break;
+    case PROP_ACTIVE:
+      g_value_set_boolean (value, self->active);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kefu_session_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  KefuSession *self = KEFU_SESSION (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOCUS_CONVERSATION:
+      kefu_session_set_focus_conversation (self, g_value_get_string (value));
+      break;
+    case PROP_ACTIVE:
+      kefu_session_set_active (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kefu_session_finalize (GObject *object)
+{
+  KefuSession *self = KEFU_SESSION (object);
+
+  g_clear_object (&self->phrases);
+  g_clear_object (&self->ticker);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->backend);
+  g_clear_object (&self->store);
+  g_clear_object (&self->lint);
+  g_clear_object (&self->clock);
+  g_free (self->agent_id);
+  g_free (self->agent_name);
+  g_free (self->focus_conversation);
+
+  G_OBJECT_CLASS (kefu_session_parent_class)->finalize (object);
+}
+
+static void
+kefu_session_class_init (KefuSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags both = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = kefu_session_get_property;
+  object_class->set_property = kefu_session_set_property;
+  object_class->finalize = kefu_session_finalize;
+
+  properties[PROP_STORE] = g_param_spec_object ("store", NULL, NULL, KEFU_TYPE_STORE, read);
+  properties[PROP_BACKEND] = g_param_spec_object ("backend", NULL, NULL, KEFU_TYPE_BACKEND, read);
+  properties[PROP_ENGINE] = g_param_spec_object ("engine", NULL, NULL, KEFU_TYPE_SYNC_ENGINE, read);
+  properties[PROP_CLOCK] = g_param_spec_object ("clock", NULL, NULL, KEFU_TYPE_CLOCK, read);
+  properties[PROP_TICKER] = g_param_spec_object ("ticker", NULL, NULL, KEFU_TYPE_TICKER, read);
+  properties[PROP_PHRASES] = g_param_spec_object ("phrases", NULL, NULL, KEFU_TYPE_PHRASE_ENGINE, read);
+  properties[PROP_LINT] = g_param_spec_object ("lint", NULL, NULL, KEFU_TYPE_LINT, read);
+  properties[PROP_AGENT_ID] = g_param_spec_string ("agent-id", NULL, NULL, NULL, read);
+  properties[PROP_AGENT_NAME] = g_param_spec_string ("agent-name", NULL, NULL, NULL, read);
+  properties[PROP_FOCUS_CONVERSATION] = g_param_spec_string ("focus-conversation", NULL, NULL, NULL, both);
+  properties[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, FALSE, both);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_FAILURE] = g_signal_new ("failure", KEFU_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_OPEN_CONVERSATION] = g_signal_new ("open-conversation", KEFU_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+kefu_session_init (KefuSession *self)
+{
+}
+
+KefuSession *
+kefu_session_new (KefuStore *store,
+                  KefuBackend *backend,
+                  KefuSyncEngine *engine,
+                  KefuClock *clock,
+                  KefuLint *lint,
+                  const char *agent_id,
+                  const char *agent_name)
+{
+  KefuSession *self;
+
+  g_return_val_if_fail (KEFU_IS_STORE (store), NULL);
+  g_return_val_if_fail (KEFU_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (KEFU_TYPE_SESSION, NULL);
+  self->store = g_object_ref (store);
+  g_set_object (&self->backend, backend);
+  g_set_object (&self->engine, engine);
+  self->clock = g_object_ref (clock);
+  g_set_object (&self->lint, lint);
+  self->ticker = kefu_ticker_new (clock);
+  self->phrases = kefu_phrase_engine_new (store);
+  self->agent_id = g_strdup (agent_id);
+  self->agent_name = g_strdup (agent_name);
+  return self;
+}
+
+KefuStore *
+kefu_session_get_store (KefuSession *self)
+{
+  return self->store;
+}
+
+KefuBackend *
+kefu_session_get_backend (KefuSession *self)
+{
+  return self->backend;
+}
+
+KefuSyncEngine *
+kefu_session_get_engine (KefuSession *self)
+{
+  return self->engine;
+}
+
+KefuClock *
+kefu_session_get_clock (KefuSession *self)
+{
+  return self->clock;
+}
+
+KefuTicker *
+kefu_session_get_ticker (KefuSession *self)
+{
+  return self->ticker;
+}
+
+KefuPhraseEngine *
+kefu_session_get_phrases (KefuSession *self)
+{
+  return self->phrases;
+}
+
+KefuLint *
+kefu_session_get_lint (KefuSession *self)
+{
+  return self->lint;
+}
+
+const char *
+kefu_session_get_agent_id (KefuSession *self)
+{
+  return self->agent_id;
+}
+
+const char *
+kefu_session_get_agent_name (KefuSession *self)
+{
+  return self->agent_name;
+}
+
+const char *
+kefu_session_get_focus_conversation (KefuSession *self)
+{
+  return self->focus_conversation;
+}
+
+void
+kefu_session_set_focus_conversation (KefuSession *self, const char *conversation_id)
+{
+  g_return_if_fail (KEFU_IS_SESSION (self));
+
+  if (g_strcmp0 (self->focus_conversation, conversation_id) == 0)
+    return;
+  g_free (self->focus_conversation);
+  self->focus_conversation = g_strdup (conversation_id);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOCUS_CONVERSATION]);
+}
+
+gboolean
+kefu_session_get_active (KefuSession *self)
+{
+  return self->active;
+}
+
+void
+kefu_session_set_active (KefuSession *self, gboolean active)
+{
+  g_return_if_fail (KEFU_IS_SESSION (self));
+
+  active = !!active;
+  if (self->active == active)
+    return;
+  self->active = active;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
+}
+
+void
+kefu_session_open_conversation (KefuSession *self, const char *conversation_id)
+{
+  g_return_if_fail (KEFU_IS_SESSION (self));
+  g_return_if_fail (conversation_id != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_OPEN_CONVERSATION], 0, conversation_id);
+}
+
+void
+kefu_session_fail (KefuSession *self, const char *text)
+{
+  g_return_if_fail (KEFU_IS_SESSION (self));
+
+  g_signal_emit (self, signals[SIGNAL_FAILURE], 0, text);
+}
+
+void
+kefu_session_perform (KefuSession *self, const char *type, JsonObject *args)
+{
+  g_return_if_fail (KEFU_IS_SESSION (self));
+
+  kefu_store_perform_async (self->store, type, args, 0, NULL, performed_cb, g_object_ref (self));
+}
+
+void
+kefu_session_send_message (KefuSession *self,
+                           const char *conversation_id,
+                           gboolean note,
+                           const char *body,
+                           const char *quote_id)
+{
+  gint64 now = kefu_clock_now (self->clock);
+  g_autofree char *id = kefu_id_new (now);
+  g_autoptr (JsonObject) args = make_args ("id", id);
+  Sending *sending = g_new0 (Sending, 1);
+
+  json_object_set_string_member (args, "conversation_id", conversation_id);
+  json_object_set_string_member (args, "kind", note ? "note" : "text");
+  json_object_set_string_member (args, "body", body);
+  if (quote_id != NULL)
+    json_object_set_string_member (args, "quote_id", quote_id);
+  json_object_set_int_member (args, "at", now);
+
+  sending->session = g_object_ref (self);
+  sending->conversation_id = g_strdup (conversation_id);
+  sending->mode = note ? "note" : "reply";
+  kefu_store_perform_async (self->store, "message.send", args, 0, NULL, sent_cb, sending);
+}
+
+void
+kefu_session_retry_message (KefuSession *self, const char *message_id)
+{
+  g_autoptr (JsonObject) args = make_args ("id", message_id);
+
+  kefu_session_perform (self, "message.retry", args);
+}
+
+void
+kefu_session_mark_read (KefuSession *self, KefuConversationRecord *conversation)
+{
+  g_autoptr (JsonObject) args = NULL;
+
+  if (conversation->unread <= 0)
+    return;
+  args = make_args ("conversation_id", conversation->id);
+  json_object_set_int_member (args, "mseq", conversation->last_mseq);
+  json_object_set_int_member (args, "in_no", conversation->in_count);
+  kefu_session_perform (self, "conversation.read", args);
+}
+
+void
+kefu_session_claim (KefuSession *self, KefuConversationRecord *conversation, const char *assignee_id)
+{
+  g_autoptr (JsonObject) args = make_args ("conversation_id", conversation->id);
+
+  set_string_or_null (args, "assignee_id", assignee_id);
+  set_string_or_null (args, "expect_assignee", conversation->assignee_id);
+  kefu_session_perform (self, "conversation.claim", args);
+}
+
+void
+kefu_session_set_status (KefuSession *self, const char *conversation_id, const char *status, gint64 until)
+{
+  g_autoptr (JsonObject) args = make_args ("conversation_id", conversation_id);
+
+  json_object_set_string_member (args, "status", status);
+  if (until > 0)
+    json_object_set_int_member (args, "until", until);
+  kefu_session_perform (self, "conversation.status", args);
+}
+
+void
+kefu_session_add_checklist (KefuSession *self,
+                            const char *conversation_id,
+                            const char *kind,
+                            const char *title,
+                            gint64 due_at,
+                            const char *order_id,
+                            const char *proof_message_id)
+{
+  gint64 now = kefu_clock_now (self->clock);
+  g_autofree char *id = kefu_id_new (now);
+  g_autoptr (JsonObject) args = make_args ("id", id);
+
+  json_object_set_string_member (args, "conversation_id", conversation_id);
+  json_object_set_string_member (args, "kind", kind);
+  json_object_set_string_member (args, "title", title);
+  if (due_at > 0)
+    json_object_set_int_member (args, "due_at", due_at);
+  if (order_id != NULL)
+    json_object_set_string_member (args, "order_id", order_id);
+  if (proof_message_id != NULL)
+    json_object_set_string_member (args, "proof_message_id", proof_message_id);
+  json_object_set_int_member (args, "at", now);
+  kefu_session_perform (self, "checklist.add", args);
+}
+
+void
+kefu_session_set_done (KefuSession *self, const char *item_id, gboolean done)
+{
+  g_autoptr (JsonObject) args = make_args ("id", item_id);
+
+  json_object_set_boolean_member (args, "done", done);
+  kefu_session_perform (self, "checklist.done", args);
+}
+
+void
+kefu_session_remove_checklist (KefuSession *self, const char *item_id)
+{
+  g_autoptr (JsonObject) args = make_args ("id", item_id);
+
+  kefu_session_perform (self, "checklist.remove", args);
+}
+
+void
+kefu_session_set_order_flag (KefuSession *self, const char *order_id, int flag)
+{
+  g_autoptr (JsonObject) args = make_args ("order_id", order_id);
+
+  if (flag >= 0)
+    json_object_set_int_member (args, "flag", flag);
+  else
+    json_object_set_null_member (args, "flag");
+  kefu_session_perform (self, "order.flag", args);
+}
+
+void
+kefu_session_set_order_remark (KefuSession *self, const char *order_id, const char *remark)
+{
+  g_autoptr (JsonObject) args = make_args ("order_id", order_id);
+
+  json_object_set_string_member (args, "remark", remark);
+  kefu_session_perform (self, "order.remark", args);
+}
+
+void
+kefu_session_edit_customer (KefuSession *self, const char *customer_id, const char *field, const char *value)
+{
+  g_autoptr (JsonObject) args = make_args ("customer_id", customer_id);
+
+  json_object_set_string_member (args, field, value);
+  kefu_session_perform (self, "customer.edit", args);
+}
+
+void
+kefu_session_tag_customer (KefuSession *self, const char *customer_id, const char *tag, gboolean add)
+{
+  g_autoptr (JsonObject) args = make_args ("customer_id", customer_id);
+  JsonArray *tags = json_array_new ();
+
+  json_array_add_string_element (tags, tag);
+  json_object_set_array_member (args, add ? "add" : "remove", tags);
+  kefu_session_perform (self, "customer.tag", args);
+}
+
+void
+kefu_session_record_reveal (KefuSession *self, const char *customer_id, const char *field, const char *how)
+{
+  g_autoptr (JsonObject) args = make_args ("customer_id", customer_id);
+
+  json_object_set_string_member (args, "field", field);
+  json_object_set_string_member (args, "how", how);
+  kefu_session_perform (self, "customer.reveal", args);
+}
+
+void
+kefu_session_use_phrase (KefuSession *self, const char *phrase_id)
+{
+  g_autoptr (JsonObject) args = make_args ("phrase_id", phrase_id);
+
+  json_object_set_int_member (args, "at", kefu_clock_now (self->clock));
+  kefu_session_perform (self, "phrase.use", args);
+}
