@@ -3,28 +3,9 @@
 #pragma once
 
 #include "kefu-store.h"
+#include "kefu-timeline-item.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  KEFU_TIMELINE_MESSAGE,
-  KEFU_TIMELINE_DAY,    /* day separator; `sent_at` of the record of the message below is its day */
-  KEFU_TIMELINE_UNREAD, /* "new messages" line above the first unread one */
-} KefuTimelineKind;
-
-/* Item; signal `changed` when record or run flags are replaced. */
-#define KEFU_TYPE_TIMELINE_ITEM (kefu_timeline_item_get_type ())
-G_DECLARE_FINAL_TYPE (KefuTimelineItem, kefu_timeline_item, KEFU, TIMELINE_ITEM, GObject)
-
-KefuTimelineKind kefu_timeline_item_get_kind (KefuTimelineItem *self);
-/* (transfer none) (nullable) for DAY and UNREAD */
-KefuMessageRecord *kefu_timeline_item_get_record (KefuTimelineItem *self);
-/* ms: of the message, or of the day's first message */
-gint64 kefu_timeline_item_get_at (KefuTimelineItem *self);
-/* Whether the next message continues the run (same author, same minute): 6 px instead of 12, no time. */
-gboolean kefu_timeline_item_get_grouped (KefuTimelineItem *self);
-gboolean kefu_timeline_item_is_pending (KefuTimelineItem *self);
 
 /**
  * KefuTimelineModel:
