@@ -9,8 +9,8 @@
 #include <glib/gi18n.h>
 
 #include "kefu-checklist-rules.h"
+#include "kefu-panel-text.h"
 #include "kefu-session-edits.h"
-#include "kefu-time-format.h"
 
 /* `dues` and `order_ids` stand beside the rows of their drop-downs. `kind_chosen` and `due_chosen`: the agent's hand was on it, words no longer change it;
  * `filling` tells our own hand from it. */
@@ -82,7 +82,7 @@ find_or_add_due (KefuChecklistEditor *self, gint64 at, const char *text)
 static void
 select_due (KefuChecklistEditor *self, gint64 at)
 {
-  g_autofree char *text = kefu_time_format_day_time (at, get_now (self));
+  g_autofree char *text = kefu_panel_moment (at, get_now (self));
 
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->due_drop), find_or_add_due (self, at, text));
 }

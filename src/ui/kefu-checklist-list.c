@@ -19,6 +19,7 @@ struct _KefuChecklistList
 
   GtkWidget *list;
   GtkWidget *editor; /* popover on the row that is edited; made when first needed */
+  char *edited;      /* id of that row's item */
 
   KefuDossier *dossier;
   gboolean named;
@@ -85,6 +86,15 @@ remove_cb (KefuChecklistRow *row, KefuChecklistList *self)
   kefu_session_remove_checklist (get_session (self), record->id);
 }
 
+/* A popover that closes leaves the focus nowhere. */
+static void
+editor_closed_cb (KefuChecklistList *self)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (self->list); row; row = gtk_widget_get_next_sibling (row))
+    if (g_strcmp0 (kefu_checklist_row_get_record (KEFU_CHECKLIST_ROW (row))->id, self->edited) == 0)
+      gtk_widget_grab_focus (row);
+}
+
 static void
 edit_cb (KefuChecklistRow *row, KefuChecklistList *self)
 {
@@ -95,6 +105,7 @@ edit_cb (KefuChecklistRow *row, KefuChecklistList *self)
     {
       self->editor = kefu_checklist_editor_new ();
       gtk_widget_set_parent (self->editor, GTK_WIDGET (self));
+      g_signal_connect_object (self->editor, "closed", G_CALLBACK (editor_closed_cb), self, G_CONNECT_SWAPPED);
     }
   if (gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self), &bounds))
     {
@@ -104,6 +115,8 @@ edit_cb (KefuChecklistRow *row, KefuChecklistList *self)
       place.height = (int) bounds.size.height;
       gtk_popover_set_pointing_to (GTK_POPOVER (self->editor), &place);
     }
+  g_free (self->edited);
+  self->edited = g_strdup (kefu_checklist_row_get_record (row)->id);
   kefu_checklist_editor_edit (KEFU_CHECKLIST_EDITOR (self->editor), self->dossier, kefu_checklist_row_get_record (row));
   gtk_popover_popup (GTK_POPOVER (self->editor));
 }
@@ -170,12 +183,20 @@ kefu_checklist_list_dispose (GObject *object)
 }
 
 static void
+kefu_checklist_list_finalize (GObject *object)
+{
+  g_free (KEFU_CHECKLIST_LIST (object)->edited);
+  G_OBJECT_CLASS (kefu_checklist_list_parent_class)->finalize (object);
+}
+
+static void
 kefu_checklist_list_class_init (KefuChecklistListClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->set_property = kefu_checklist_list_set_property;
   object_class->dispose = kefu_checklist_list_dispose;
+  object_class->finalize = kefu_checklist_list_finalize;
   GTK_WIDGET_CLASS (klass)->size_allocate = kefu_checklist_list_size_allocate;
 
   properties[PROP_NAMED] = g_param_spec_boolean ("named", NULL, NULL, FALSE,

@@ -55,13 +55,28 @@ group_of (KefuChecklistRecord *item, gint64 now)
     }
 }
 
+/* The group whose card has the keyboard focus, or N_GROUPS. */
+static guint
+find_focus (KefuChecklistPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  for (guint group = 0; group < N_GROUPS; group++)
+    if (focus && gtk_widget_is_ancestor (focus, self->sections[group]))
+      return group;
+  return N_GROUPS;
+}
+
 static void
 show_items (KefuChecklistPage *self, GPtrArray *items)
 {
   gint64 now = 0;
+  guint focus;
 
   if (self->dossier)
     now = kefu_clock_now (kefu_session_get_clock (kefu_dossier_get_session (self->dossier)));
+  focus = find_focus (self);
   for (guint group = 0; group < N_GROUPS; group++)
     {
       g_autoptr (GPtrArray) members = g_ptr_array_new ();
@@ -76,6 +91,16 @@ show_items (KefuChecklistPage *self, GPtrArray *items)
       gtk_widget_set_visible (self->sections[group], members->len > 0);
     }
   gtk_widget_set_visible (self->empty, items->len == 0);
+
+  /* A card whose last item was ticked goes: the hand comes to the next one. */
+  if (focus < N_GROUPS && find_focus (self) == N_GROUPS)
+    for (guint i = 0; i < N_GROUPS; i++)
+      {
+        GtkWidget *section = self->sections[(focus + i) % N_GROUPS];
+
+        if (gtk_widget_get_visible (section) && gtk_widget_child_focus (section, GTK_DIR_TAB_FORWARD))
+          break;
+      }
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-checklist-rules.h"
+#include "kefu-label-tip.h"
 #include "kefu-panel-text.h"
 
 struct _KefuChecklistRow
@@ -116,6 +117,13 @@ emit_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_emit (widget, signals[which], 0);
 }
 
+/* A popover that closes leaves the focus nowhere. */
+static void
+menu_closed_cb (KefuChecklistRow *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
 static void
 menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -169,6 +177,7 @@ kefu_checklist_row_class_init (KefuChecklistRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuChecklistRow, due_image);
   gtk_widget_class_bind_template_child (widget_class, KefuChecklistRow, due_label);
   gtk_widget_class_bind_template_child (widget_class, KefuChecklistRow, popover);
+  gtk_widget_class_bind_template_callback (widget_class, menu_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, right_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
 }
@@ -177,6 +186,7 @@ static void
 kefu_checklist_row_init (KefuChecklistRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_label_tip_add (self->title_label);
 }
 
 GtkWidget *
@@ -202,7 +212,6 @@ kefu_checklist_row_set (KefuChecklistRow *self, KefuChecklistRecord *record, gin
 
   gtk_check_button_set_active (GTK_CHECK_BUTTON (self->check), record->done);
   gtk_label_set_label (GTK_LABEL (self->title_label), record->title);
-  gtk_widget_set_tooltip_text (self->title_label, record->title);
   gtk_label_set_label (GTK_LABEL (self->proof_label), origin);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->kind_image), kefu_checklist_kind_icon (record->kind));
   set_class (self->box, "done", record->done);

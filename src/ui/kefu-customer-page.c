@@ -12,6 +12,7 @@
 #include "kefu-channel-badge.h"
 #include "kefu-contact-row.h"
 #include "kefu-customer-editor.h"
+#include "kefu-label-tip.h"
 #include "kefu-panel-text.h"
 #include "kefu-tag-box.h"
 #include "kefu-time-format.h"
@@ -89,15 +90,15 @@ show_identities (KefuCustomerPage *self)
     {
       KefuIdentityRecord *identity = self->customer->identities->pdata[i];
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      GtkWidget *label = gtk_label_new (*identity->name ? identity->name : identity->key);
-      g_autofree char *where =
-        g_strdup_printf ("%s · %s", kefu_channel_type_name (identity->channel_type), identity->key);
+      g_autofree char *name = kefu_panel_identity (identity);
+      GtkWidget *label = gtk_label_new (name);
 
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
       gtk_widget_add_css_class (label, "caption");
       gtk_box_append (GTK_BOX (box), kefu_channel_badge_new (identity->channel_type));
       gtk_box_append (GTK_BOX (box), label);
-      gtk_widget_set_tooltip_text (box, where);
+      gtk_widget_set_tooltip_text (box, *identity->channel_name ? identity->channel_name
+                                                                : kefu_channel_type_name (identity->channel_type));
       kefu_wrap_box_append (KEFU_WRAP_BOX (self->identities), box);
     }
   gtk_widget_set_visible (self->identities, self->customer->identities->len > 0);
@@ -171,6 +172,7 @@ make_earlier_row (KefuConversationRecord *conversation, gint64 now)
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_label_set_single_line_mode (GTK_LABEL (title), TRUE);
   gtk_widget_set_hexpand (title, TRUE);
+  kefu_label_tip_add (title);
   gtk_box_append (GTK_BOX (box), title);
   if (conversation->rating > 0)
     {
@@ -375,6 +377,8 @@ static void
 kefu_customer_page_init (KefuCustomerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_label_tip_add (self->name_label);
+  kefu_label_tip_add (self->about_label);
   gtk_size_group_add_widget (self->keys, kefu_contact_row_get_key_label (KEFU_CONTACT_ROW (self->phone_row)));
   gtk_size_group_add_widget (self->keys, kefu_contact_row_get_key_label (KEFU_CONTACT_ROW (self->address_row)));
   update (self);

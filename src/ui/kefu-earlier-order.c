@@ -6,6 +6,7 @@
 
 #include "kefu-earlier-order.h"
 
+#include "kefu-label-tip.h"
 #include "kefu-order-widget.h"
 #include "kefu-panel-text.h"
 #include "kefu-text.h"
@@ -58,6 +59,7 @@ static void
 kefu_earlier_order_init (KefuEarlierOrder *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_label_tip_add (self->title_label);
 }
 
 GtkWidget *

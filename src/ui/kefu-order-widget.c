@@ -9,8 +9,10 @@
 #include <glib/gi18n.h>
 
 #include "kefu-checklist-list.h"
+#include "kefu-label-tip.h"
 #include "kefu-panel-text.h"
 #include "kefu-text.h"
+#include "kefu-thumb.h"
 #include "kefu-time-format.h"
 #include "kefu-toast.h"
 
@@ -91,11 +93,12 @@ clear_box (GtkWidget *box)
 static GtkWidget *
 make_thumb (KefuOrderWidget *self, const char *sha256)
 {
-  GtkWidget *thumb = gtk_image_new_from_icon_name ("kefu-orders-symbolic");
+  GtkWidget *thumb = kefu_thumb_new (48, 48);
 
-  gtk_widget_set_size_request (thumb, 48, 48);
   gtk_widget_add_css_class (thumb, "thumb");
-  gtk_widget_add_css_class (thumb, "empty");
+  gtk_widget_set_valign (thumb, GTK_ALIGN_CENTER);
+  kefu_thumb_set_blob (KEFU_THUMB (thumb), kefu_blob_cache_for_session (kefu_dossier_get_session (self->dossier)),
+                       sha256);
   return thumb;
 }
 
@@ -113,9 +116,9 @@ make_item (KefuOrderWidget *self, KefuOrderItemRecord *item)
 
   gtk_widget_add_css_class (box, "order-item");
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (title, item->title);
+  kefu_label_tip_add (title);
   gtk_label_set_ellipsize (GTK_LABEL (variant), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (variant, item->variant);
+  kefu_label_tip_add (variant);
   gtk_widget_set_hexpand (what, TRUE);
   gtk_widget_set_valign (what, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (price, GTK_ALIGN_CENTER);
@@ -197,7 +200,7 @@ show_parcel (KefuOrderWidget *self, gint64 now)
       gtk_widget_set_valign (dot, GTK_ALIGN_CENTER);
       gtk_label_set_xalign (GTK_LABEL (text), 0);
       gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
-      gtk_widget_set_tooltip_text (text, step->text);
+      kefu_label_tip_add (text);
       gtk_widget_set_hexpand (text, TRUE);
       gtk_widget_add_css_class (text, "caption");
       gtk_widget_add_css_class (time_label, "numeric");
@@ -375,6 +378,7 @@ make_flags (KefuOrderWidget *self)
       gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
       gtk_widget_add_css_class (icon, looks[i].css_class);
       gtk_widget_add_css_class (letter, "caption");
+      gtk_widget_add_css_class (letter, "strong");
       gtk_box_append (GTK_BOX (box), icon);
       gtk_box_append (GTK_BOX (box), letter);
       gtk_button_set_child (GTK_BUTTON (button), box);

@@ -52,6 +52,32 @@ kefu_panel_about (KefuCustomerRecord *customer, gint64 now)
   return g_strjoinv (" · ", strv);
 }
 
+static gboolean
+is_number (const char *text)
+{
+  gsize digits = 0;
+
+  for (const char *c = text; *c; c++)
+    if (g_ascii_isdigit (*c))
+      digits++;
+    else if (!strchr ("+- ()", *c))
+      return FALSE;
+  return digits >= 7;
+}
+
+char *
+kefu_panel_identity (KefuIdentityRecord *identity)
+{
+  const char *name = *identity->name ? identity->name : identity->key;
+  const char *at = strchr (name, '@');
+
+  if (is_number (name))
+    return kefu_text_mask_phone (name);
+  if (at && strrchr (at, '.'))
+    return g_strdup_printf ("%.*s@****%s", (int) (at - name), name, strrchr (at, '.'));
+  return g_strdup (name);
+}
+
 /* Reads MM-DD or YYYY-MM-DD; a day without a year may be 29 February. */
 static gboolean
 parse_birthday (const char *text, int *month, int *day)
@@ -242,6 +268,25 @@ kefu_panel_due_text (gint64 due_at, gint64 now)
 }
 
 char *
+kefu_panel_moment (gint64 at, gint64 now)
+{
+  int days = kefu_time_format_days (at, now);
+  g_autofree char *clock = NULL;
+
+  if (days != 0 && days != 1)
+    return kefu_time_format_day_time (at, now);
+  clock = kefu_time_format_clock (at);
+  return g_strdup_printf ("%s %s", days == 0 ? _ ("Today") : _ ("Tomorrow"), clock);
+}
+
+/* Before yesterday the day alone: it is there to find the message again. */
+static char *
+format_past (gint64 at, gint64 now)
+{
+  return kefu_time_format_days (at, now) < -1 ? kefu_time_format_date (at, now) : kefu_panel_moment (at, now);
+}
+
+char *
 kefu_panel_item_origin (KefuChecklistRecord *item, gboolean named, gint64 now)
 {
   g_autofree char *time = NULL;
@@ -250,7 +295,7 @@ kefu_panel_item_origin (KefuChecklistRecord *item, gboolean named, gint64 now)
 
   if (item->done)
     {
-      time = kefu_time_format_day_time (item->done_at, now);
+      time = format_past (item->done_at, now);
       if (named)
         return g_strstrip (g_strdup_printf ("%s %s", item->done_by_name, time));
       /* TRANSLATORS: who ticked a checklist item and when: "Lin Yesterday 20:50 done" */
@@ -259,7 +304,7 @@ kefu_panel_item_origin (KefuChecklistRecord *item, gboolean named, gint64 now)
 
   if (item->proof_at > 0)
     {
-      time = kefu_time_format_day_time (item->proof_at, now);
+      time = format_past (item->proof_at, now);
       if (g_str_equal (item->proof_dir, "in"))
         /* TRANSLATORS: when a customer asked for it: "14:02 asked" */
         what = g_strdup_printf (_ ("%s asked"), time);
@@ -269,7 +314,7 @@ kefu_panel_item_origin (KefuChecklistRecord *item, gboolean named, gint64 now)
     }
   else
     {
-      time = kefu_time_format_day_time (item->created_at, now);
+      time = format_past (item->created_at, now);
       /* TRANSLATORS: when an item was written down without a message as its proof: "14:02 noted" */
       what = g_strdup_printf (_ ("%s noted"), time);
     }

@@ -6,15 +6,30 @@
 
 #include "kefu-side-panel.h"
 
+#include <adwaita.h>
+
+#include "kefu-checklist-page.h"
+#include "kefu-customer-page.h"
+#include "kefu-dossier.h"
+#include "kefu-orders-page.h"
+#include "kefu-phrases-page.h"
+
+/* Four pages over one dossier. The pages know neither the window nor each other: what goes beyond the panel leaves it as a signal. */
 struct _KefuSidePanel
 {
   GtkWidget parent_instance;
 
-  GtkWidget *label;
+  GtkWidget *box;
+  GtkWidget *stack;
+  GtkWidget *customer_page;
+  GtkWidget *orders_page;
+  GtkWidget *checklist_page;
+  GtkWidget *phrases_page;
+  AdwViewStackPage *checklist_tab;
 
   KefuSession *session;
   KefuConversation *conversation;
-  char *page;
+  KefuDossier *dossier;
 };
 
 enum
@@ -52,7 +67,7 @@ kefu_side_panel_get_property (GObject *object, guint prop_id, GValue *value, GPa
       g_value_set_object (value, self->conversation);
       break;
     case PROP_PAGE:
-      g_value_set_string (value, self->page);
+      g_value_set_string (value, kefu_side_panel_get_page (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -80,15 +95,98 @@ kefu_side_panel_set_property (GObject *object, guint prop_id, const GValue *valu
     }
 }
 
+/* The number on the tab is what is still owed to the customer. */
+static void
+checklist_changed_cb (KefuSidePanel *self)
+{
+  adw_view_stack_page_set_badge_number (self->checklist_tab,
+                                        self->dossier ? kefu_dossier_get_n_open (self->dossier) : 0);
+}
+
+static void
+conversation_changed_cb (KefuSidePanel *self)
+{
+  if (self->dossier)
+    kefu_dossier_set_conversation (self->dossier,
+                                   self->conversation ? kefu_conversation_get_record (self->conversation) : NULL);
+}
+
+static void
+page_changed_cb (KefuSidePanel *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+static void
+insert_cb (KefuSidePanel *self, gpointer phrase)
+{
+  g_signal_emit (self, signals[INSERT_PHRASE], 0, phrase);
+}
+
+static void
+show_message_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *conversation_id, *message_id;
+
+  g_variant_get (parameter, "(&s&s)", &conversation_id, &message_id);
+  g_signal_emit (widget, signals[SHOW_MESSAGE], 0, conversation_id, message_id);
+}
+
+static void
+set_dossier (KefuSidePanel *self, KefuDossier *dossier)
+{
+  if (self->dossier)
+    {
+      g_signal_handlers_disconnect_by_data (self->dossier, self);
+      kefu_dossier_set_awake (self->dossier, FALSE);
+    }
+  g_set_object (&self->dossier, dossier);
+  kefu_customer_page_set_dossier (KEFU_CUSTOMER_PAGE (self->customer_page), dossier);
+  kefu_orders_page_set_dossier (KEFU_ORDERS_PAGE (self->orders_page), dossier);
+  kefu_checklist_page_set_dossier (KEFU_CHECKLIST_PAGE (self->checklist_page), dossier);
+  kefu_phrases_page_set_dossier (KEFU_PHRASES_PAGE (self->phrases_page), dossier);
+  if (dossier)
+    {
+      g_signal_connect_object (dossier, "checklist-changed", G_CALLBACK (checklist_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      kefu_dossier_set_awake (dossier, gtk_widget_get_mapped (GTK_WIDGET (self)));
+    }
+  checklist_changed_cb (self);
+  conversation_changed_cb (self);
+}
+
+static void
+kefu_side_panel_map (GtkWidget *widget)
+{
+  KefuSidePanel *self = KEFU_SIDE_PANEL (widget);
+
+  GTK_WIDGET_CLASS (kefu_side_panel_parent_class)->map (widget);
+  if (self->dossier)
+    kefu_dossier_set_awake (self->dossier, TRUE);
+}
+
+static void
+kefu_side_panel_unmap (GtkWidget *widget)
+{
+  KefuSidePanel *self = KEFU_SIDE_PANEL (widget);
+
+  if (self->dossier)
+    kefu_dossier_set_awake (self->dossier, FALSE);
+  GTK_WIDGET_CLASS (kefu_side_panel_parent_class)->unmap (widget);
+}
+
 static void
 kefu_side_panel_dispose (GObject *object)
 {
   KefuSidePanel *self = KEFU_SIDE_PANEL (object);
 
-  g_clear_object (&self->session);
+  if (self->conversation)
+    g_signal_handlers_disconnect_by_data (self->conversation, self);
   g_clear_object (&self->conversation);
-  g_clear_pointer (&self->page, g_free);
-  g_clear_pointer (&self->label, gtk_widget_unparent);
+  if (self->box)
+    set_dossier (self, NULL);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (kefu_side_panel_parent_class)->dispose (object);
 }
 
@@ -102,6 +200,8 @@ kefu_side_panel_class_init (KefuSidePanelClass *klass)
   object_class->get_property = kefu_side_panel_get_property;
   object_class->set_property = kefu_side_panel_set_property;
   object_class->dispose = kefu_side_panel_dispose;
+  widget_class->map = kefu_side_panel_map;
+  widget_class->unmap = kefu_side_panel_unmap;
 
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, KEFU_TYPE_SESSION, flags);
   properties[PROP_CONVERSATION] = g_param_spec_object ("conversation", NULL, NULL, KEFU_TYPE_CONVERSATION, flags);
@@ -113,16 +213,29 @@ kefu_side_panel_class_init (KefuSidePanelClass *klass)
   signals[SHOW_MESSAGE] = g_signal_new ("show-message", KEFU_TYPE_SIDE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
+  gtk_widget_class_install_action (widget_class, "panel.show-message", "(ss)", show_message_action);
+
+  g_type_ensure (KEFU_TYPE_CHECKLIST_PAGE);
+  g_type_ensure (KEFU_TYPE_CUSTOMER_PAGE);
+  g_type_ensure (KEFU_TYPE_ORDERS_PAGE);
+  g_type_ensure (KEFU_TYPE_PHRASES_PAGE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-side-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuSidePanel, box);
+  gtk_widget_class_bind_template_child (widget_class, KefuSidePanel, stack);
+  gtk_widget_class_bind_template_child (widget_class, KefuSidePanel, customer_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuSidePanel, orders_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuSidePanel, checklist_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuSidePanel, phrases_page);
+  gtk_widget_class_bind_template_child (widget_class, KefuSidePanel, checklist_tab);
+  gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, insert_cb);
 }
 
 static void
 kefu_side_panel_init (KefuSidePanel *self)
 {
-  gtk_widget_add_css_class (GTK_WIDGET (self), "side-panel");
-  self->page = g_strdup ("customer");
-  self->label = gtk_label_new (NULL);
-  gtk_widget_set_parent (self->label, GTK_WIDGET (self));
+  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -144,8 +257,15 @@ kefu_side_panel_set_session (KefuSidePanel *self, KefuSession *session)
 {
   g_return_if_fail (KEFU_IS_SIDE_PANEL (self));
 
-  if (g_set_object (&self->session, session))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
+  if (self->session == session)
+    return;
+  g_set_object (&self->session, session);
+  {
+    g_autoptr (KefuDossier) dossier = session ? kefu_dossier_new (session) : NULL;
+
+    set_dossier (self, dossier);
+  }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 
 void
@@ -153,10 +273,14 @@ kefu_side_panel_set_conversation (KefuSidePanel *self, KefuConversation *convers
 {
   g_return_if_fail (KEFU_IS_SIDE_PANEL (self));
 
-  if (!g_set_object (&self->conversation, conversation))
+  if (self->conversation == conversation)
     return;
-  gtk_label_set_label (GTK_LABEL (self->label),
-                       conversation ? kefu_conversation_get_record (conversation)->customer_name : "");
+  if (self->conversation)
+    g_signal_handlers_disconnect_by_data (self->conversation, self);
+  g_set_object (&self->conversation, conversation);
+  if (conversation)
+    g_signal_connect_object (conversation, "changed", G_CALLBACK (conversation_changed_cb), self, G_CONNECT_SWAPPED);
+  conversation_changed_cb (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONVERSATION]);
 }
 
@@ -165,7 +289,7 @@ kefu_side_panel_get_page (KefuSidePanel *self)
 {
   g_return_val_if_fail (KEFU_IS_SIDE_PANEL (self), NULL);
 
-  return self->page;
+  return adw_view_stack_get_visible_child_name (ADW_VIEW_STACK (self->stack));
 }
 
 void
@@ -173,15 +297,28 @@ kefu_side_panel_set_page (KefuSidePanel *self, const char *page)
 {
   g_return_if_fail (KEFU_IS_SIDE_PANEL (self));
 
-  if (g_strcmp0 (self->page, page) == 0)
-    return;
-  g_free (self->page);
-  self->page = g_strdup (page);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+  if (page && adw_view_stack_get_child_by_name (ADW_VIEW_STACK (self->stack), page))
+    adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (self->stack), page);
 }
 
 void
 kefu_side_panel_focus_page (KefuSidePanel *self)
 {
+  GtkWidget *page;
+
   g_return_if_fail (KEFU_IS_SIDE_PANEL (self));
+
+  page = adw_view_stack_get_visible_child (ADW_VIEW_STACK (self->stack));
+  if (page == self->phrases_page)
+    kefu_phrases_page_focus_search (KEFU_PHRASES_PAGE (page));
+  else
+    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
+void
+kefu_side_panel_toggle_flag (KefuSidePanel *self, int flag)
+{
+  g_return_if_fail (KEFU_IS_SIDE_PANEL (self));
+
+  kefu_orders_page_toggle_flag (KEFU_ORDERS_PAGE (self->orders_page), flag);
 }

@@ -30,5 +30,7 @@ const char *kefu_side_panel_get_page (KefuSidePanel *self);
 void kefu_side_panel_set_page (KefuSidePanel *self, const char *page);
 /* Moves the keyboard focus into the shown page. */
 void kefu_side_panel_focus_page (KefuSidePanel *self);
+/* Sets flag 0…5 of the customer's newest order, or takes it off if it is set; nothing without one. */
+void kefu_side_panel_toggle_flag (KefuSidePanel *self, int flag);
 
 G_END_DECLS

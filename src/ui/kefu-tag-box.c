@@ -109,7 +109,7 @@ kefu_tag_box_class_init (KefuTagBoxClass *klass)
 static void
 kefu_tag_box_init (KefuTagBox *self)
 {
-  self->chips = kefu_wrap_box_new (6, 6);
+  self->chips = kefu_wrap_box_new (9, 6);
   adw_bin_set_child (ADW_BIN (self), self->chips);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Tags"), -1);
 

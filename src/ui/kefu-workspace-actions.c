@@ -63,6 +63,15 @@ page_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   kefu_side_panel_focus_page (self->side_panel);
 }
 
+static void
+flag_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+
+  kefu_side_panel_toggle_flag (self->side_panel,
+                               (int) g_ascii_strtoll (g_variant_get_string (parameter, NULL), NULL, 10));
+}
+
 /* What the chat pane does by itself. */
 static const struct
 {
@@ -98,6 +107,11 @@ static const struct
   { "<Control>2", "desk.page", "orders" },
   { "<Control>3", "desk.page", "checklist" },
   { "<Control>4", "desk.page", "phrases" },
+  { "<Alt>1", "desk.flag", "1" },
+  { "<Alt>2", "desk.flag", "2" },
+  { "<Alt>3", "desk.flag", "3" },
+  { "<Alt>4", "desk.flag", "4" },
+  { "<Alt>5", "desk.flag", "5" },
   { "F9", "desk.panel", NULL },
   { "<Control>l", "desk.compose", NULL },
   { "<Control>slash", "desk.phrases", NULL },
@@ -116,6 +130,7 @@ kefu_workspace_view_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "desk.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "desk.panel", NULL, panel_cb);
   gtk_widget_class_install_action (widget_class, "desk.page", "s", page_cb);
+  gtk_widget_class_install_action (widget_class, "desk.flag", "s", flag_cb);
   for (gsize i = 0; i < G_N_ELEMENTS (chat_actions); i++)
     gtk_widget_class_install_action (widget_class, chat_actions[i].action, NULL, chat_cb);
 }
