@@ -99,7 +99,9 @@ kefu_session_save_phrase (KefuSession *self, KefuPhraseRecord *phrase)
   json_object_set_string_member (args, "ladder", phrase->ladder);
   json_object_set_string_member (args, "step", phrase->step);
   json_object_set_string_member (args, "scope", phrase->scope);
-  json_object_set_int_member (args, "sort", phrase->sort);
+  /* Without a place a new one goes to the end of its group. */
+  if (phrase->id && *phrase->id)
+    json_object_set_int_member (args, "sort", phrase->sort);
   kefu_session_perform (self, "phrase.save", args);
   return id;
 }
