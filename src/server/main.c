@@ -3,10 +3,10 @@
 #define G_LOG_DOMAIN "kefu-server"
 #include "config.h"
 
-#include "kefu-cli.h"
+#include "kefu-demo.h"
 
 int
 main (int argc, char **argv)
 {
-  return kefu_cli_main (argc, argv, NULL);
+  return kefu_cli_main (argc, argv, kefu_demo_get_hooks ());
 }

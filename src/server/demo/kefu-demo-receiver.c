@@ -5,8 +5,7 @@
 
 #include "kefu-demo-receiver.h"
 
-#include <json-glib/json-glib.h>
-
+#include "kefu-json.h"
 #include "kefu-signature.h"
 
 /* Delivery ids to tell a repeat by; the server repeats within a day, a busy shop writes less than this in one. */
@@ -49,23 +48,26 @@ check_signature (KefuDemoReceiver *self, SoupServerMessage *message, const char 
   return FALSE;
 }
 
+/* (nullable) */
+static JsonObject *
+object_member (JsonObject *object, const char *member)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
 /* Conversation and text of `{"message":{conversation:{key}, text, …}}`. */
 static gboolean
 read_message (JsonNode *node, const char **key, const char **text)
 {
-  JsonObject *message;
-  JsonObject *conversation;
+  JsonObject *root = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *message = object_member (root, "message");
+  JsonObject *conversation = object_member (message, "conversation");
 
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
-      !json_object_has_member (json_node_get_object (node), "message"))
-    return FALSE;
-  message = json_object_get_object_member (json_node_get_object (node), "message");
-  if (message == NULL || !json_object_has_member (message, "conversation"))
-    return FALSE;
-  conversation = json_object_get_object_member (message, "conversation");
-  *key = conversation != NULL ? json_object_get_string_member_with_default (conversation, "key", NULL) : NULL;
-  *text = json_object_get_string_member_with_default (message, "text", "");
-  return *key != NULL;
+  *key = conversation != NULL ? kefu_json_text (conversation, "key") : NULL;
+  *text = message != NULL ? kefu_json_text (message, "text") : NULL;
+  return *key != NULL && *text != NULL;
 }
 
 static void
