@@ -23,7 +23,6 @@ struct _KefuEmbedded
 
   char *program;
   char *dir;
-  char *socket;
   KefuClock *clock;
 
   GSubprocess *process;
@@ -143,8 +142,8 @@ spawn (KefuEmbedded *self)
   g_autoptr (GError) error = NULL;
 
   g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
-  self->process = g_subprocess_launcher_spawn (launcher, &error, self->program, "serve", "--data", self->dir,
-                                               "--socket", self->socket, "--demo", NULL);
+  self->process =
+    g_subprocess_launcher_spawn (launcher, &error, self->program, "serve", "--data", self->dir, "--demo", NULL);
   if (self->process == NULL)
     {
       ended (self, error->message);
@@ -173,7 +172,6 @@ kefu_embedded_finalize (GObject *object)
 
   g_free (self->program);
   g_free (self->dir);
-  g_free (self->socket);
   G_OBJECT_CLASS (kefu_embedded_parent_class)->finalize (object);
 }
 
@@ -198,13 +196,12 @@ kefu_embedded_init (KefuEmbedded *self)
 }
 
 KefuEmbedded *
-kefu_embedded_new (const char *program, const char *dir, const char *socket, KefuClock *clock)
+kefu_embedded_new (const char *program, const char *dir, KefuClock *clock)
 {
   KefuEmbedded *self = g_object_new (KEFU_TYPE_EMBEDDED, NULL);
 
   self->program = g_strdup (program);
   self->dir = g_strdup (dir);
-  self->socket = g_strdup (socket);
   self->clock = g_object_ref (clock);
   return self;
 }
