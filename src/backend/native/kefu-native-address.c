@@ -18,6 +18,18 @@ is_loopback (const char *host)
   return inet != NULL && g_inet_address_get_is_loopback (inet);
 }
 
+/* GUri takes a host with spaces. */
+static gboolean
+is_host (const char *host)
+{
+  if (host == NULL || *host == '\0')
+    return FALSE;
+  for (const char *p = host; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && strchr ("-._:", *p) == NULL && (guchar) *p < 0x80)
+      return FALSE;
+  return TRUE;
+}
+
 static KefuNativeAddress *
 parse_unix (const char *path, GError **error)
 {
@@ -53,7 +65,7 @@ parse_http (GUri *uri, const char *text, GError **error)
                    scheme);
       return NULL;
     }
-  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL ||
+  if (!is_host (host) || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL ||
       g_uri_get_fragment (uri) != NULL || !(*path == '\0' || g_strcmp0 (path, "/") == 0))
     {
       g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID,
@@ -97,7 +109,7 @@ kefu_native_address_parse (const char *text, GError **error)
 
       address = g_strconcat ("https://", bare, NULL);
     }
-  uri = g_uri_parse (address, G_URI_FLAGS_SCHEME_NORMALIZE, NULL);
+  uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
   if (uri == NULL)
     {
       g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("“%s” is not an address"), text);
