@@ -9,7 +9,6 @@
 
 #include "kefu-entity.h"
 #include "kefu-id.h"
-#include "kefu-phrase-engine.h"
 #include "kefu-store.h"
 
 #define BATCH 1000
