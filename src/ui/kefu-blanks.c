@@ -249,6 +249,19 @@ kefu_blanks_travel (GtkTextBuffer *buffer, gboolean backwards)
   return found;
 }
 
+gboolean
+kefu_blanks_select_first (GtkTextBuffer *buffer)
+{
+  GtkTextIter from, start, end;
+
+  gtk_text_buffer_get_start_iter (buffer, &from);
+  if (!next_blank (buffer, &from, &start, &end))
+    return FALSE;
+  /* In one step: on X11 a selection given up and made anew is lost again when the news of the first comes back. */
+  gtk_text_buffer_select_range (buffer, &end, &start);
+  return TRUE;
+}
+
 guint
 kefu_blanks_count (GtkTextBuffer *buffer)
 {

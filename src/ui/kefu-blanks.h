@@ -23,6 +23,8 @@ void kefu_blanks_insert_text (GtkTextBuffer *buffer, GtkTextIter *start, GtkText
 KefuFilledPhrase *kefu_blanks_parse (const char *text);
 /* Selects the blank after (or before) the caret, going round at the end; FALSE if there is none. */
 gboolean kefu_blanks_travel (GtkTextBuffer *buffer, gboolean backwards);
+/* The same from the start. */
+gboolean kefu_blanks_select_first (GtkTextBuffer *buffer);
 guint kefu_blanks_count (GtkTextBuffer *buffer);
 /* (transfer full): the text with blanks in braces. */
 char *kefu_blanks_to_text (GtkTextBuffer *buffer);

@@ -38,7 +38,6 @@ struct _KefuChatHeader
   KefuSession *session;
   KefuConversationRecord *record;
   GPtrArray *agents; /* KefuAgentRecord; NULL until they are read */
-  GCancellable *cancellable;
   gboolean panel_visible;
 };
 
@@ -99,39 +98,6 @@ update_assign (KefuChatHeader *self)
   g_menu_append_section (menu, heading, G_MENU_MODEL (rest));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (agents));
   gtk_menu_button_set_menu_model (self->assign, G_MENU_MODEL (menu));
-}
-
-static void
-agents_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  KefuChatHeader *self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) agents = kefu_store_list_finish (KEFU_STORE (object), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (agents == NULL)
-    {
-      g_warning ("The agents could not be read: %s", error->message);
-      return;
-    }
-  self = user_data;
-  g_clear_pointer (&self->agents, g_ptr_array_unref);
-  self->agents = g_steal_pointer (&agents);
-  update_assign (self);
-}
-
-static void
-load_agents (KefuChatHeader *self)
-{
-  kefu_store_list_agents_async (kefu_session_get_store (self->session), self->cancellable, agents_cb, self);
-}
-
-static void
-store_changed_cb (KefuChatHeader *self, KefuChangeSet *set)
-{
-  if (kefu_change_set_has (set, "agent", NULL))
-    load_agents (self);
 }
 
 /* --- snoozing --- */
@@ -308,19 +274,20 @@ kefu_chat_header_set_session (KefuChatHeader *self, KefuSession *session)
   g_return_if_fail (KEFU_IS_CHAT_HEADER (self));
 
   kefu_chat_header_set_conversation (self, NULL);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->agents, g_ptr_array_unref);
-  if (self->session)
-    g_signal_handlers_disconnect_by_data (kefu_session_get_store (self->session), self);
   g_set_object (&self->session, session);
-  if (session)
-    {
-      self->cancellable = g_cancellable_new ();
-      g_signal_connect_object (kefu_session_get_store (session), "changed", G_CALLBACK (store_changed_cb), self,
-                               G_CONNECT_SWAPPED);
-      load_agents (self);
-    }
+}
+
+void
+kefu_chat_header_set_agents (KefuChatHeader *self, GPtrArray *agents)
+{
+  g_return_if_fail (KEFU_IS_CHAT_HEADER (self));
+
+  if (agents)
+    g_ptr_array_ref (agents);
+  g_clear_pointer (&self->agents, g_ptr_array_unref);
+  self->agents = agents;
+  update_assign (self);
 }
 
 void

@@ -19,8 +19,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KefuChatHeader, kefu_chat_header, KEFU, CHAT_HEADER, GtkWidget)
 
 GtkWidget *kefu_chat_header_new (void);
-/* @session nullable; the agents for handing over are read from its store. */
+/* @session nullable. */
 void kefu_chat_header_set_session (KefuChatHeader *self, KefuSession *session);
+/* (element-type KefuAgentRecord) (nullable): to whom it can be handed over. */
+void kefu_chat_header_set_agents (KefuChatHeader *self, GPtrArray *agents);
 /* @record (nullable): an empty head. */
 void kefu_chat_header_set_conversation (KefuChatHeader *self, KefuConversationRecord *record);
 void kefu_chat_header_set_panel_visible (KefuChatHeader *self, gboolean panel_visible);

@@ -26,7 +26,8 @@ struct _KefuChatPane
   KefuDossier *dossier;
   KefuConversation *conversation;
   gulong changed_id;
-  GHashTable *noted; /* ids of messages put on the checklist here; the store's answer comes a moment later */
+  GCancellable *cancellable; /* of the session: what is read for it */
+  GHashTable *noted;         /* ids of messages put on the checklist here; the store's answer comes a moment later */
   gboolean enter_sends;
   gboolean panel_visible;
 };

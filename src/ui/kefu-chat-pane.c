@@ -70,6 +70,38 @@ update (KefuChatPane *self)
 }
 
 static void
+agents_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  KefuChatPane *self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) agents = kefu_store_list_finish (KEFU_STORE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (agents == NULL)
+    {
+      g_warning ("The agents could not be read: %s", error->message);
+      return;
+    }
+  self = user_data;
+  kefu_chat_header_set_agents (self->header, agents);
+  kefu_timeline_view_set_agents (self->timeline, agents);
+}
+
+static void
+load_agents (KefuChatPane *self)
+{
+  kefu_store_list_agents_async (kefu_session_get_store (self->session), self->cancellable, agents_cb, self);
+}
+
+static void
+store_changed_cb (KefuChatPane *self, KefuChangeSet *set)
+{
+  if (kefu_change_set_has (set, "agent", NULL))
+    load_agents (self);
+}
+
+static void
 sent_cb (KefuChatPane *self, gboolean next)
 {
   kefu_timeline_view_go_to_end (self->timeline);
@@ -231,19 +263,29 @@ kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session)
   if (self->session == session)
     return;
   kefu_chat_pane_set_conversation (self, NULL);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   if (self->session)
-    g_signal_handlers_disconnect_by_data (kefu_session_get_engine (self->session), self);
+    {
+      g_signal_handlers_disconnect_by_data (kefu_session_get_store (self->session), self);
+      g_signal_handlers_disconnect_by_data (kefu_session_get_engine (self->session), self);
+    }
   g_set_object (&self->session, session);
   g_clear_object (&self->dossier);
   if (session)
     {
+      self->cancellable = g_cancellable_new ();
       self->dossier = kefu_dossier_new (session);
+      g_signal_connect_object (kefu_session_get_store (session), "changed", G_CALLBACK (store_changed_cb), self,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (kefu_session_get_engine (session), "notify::state", G_CALLBACK (update_waiting), self,
                                G_CONNECT_SWAPPED);
     }
   kefu_chat_header_set_session (self->header, session);
   kefu_timeline_view_set_session (self->timeline, session, session ? kefu_blob_cache_for_session (session) : NULL);
   kefu_composer_set_session (self->composer, session, self->dossier);
+  if (session)
+    load_agents (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 

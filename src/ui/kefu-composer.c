@@ -131,11 +131,7 @@ is_fit_to_send (KefuComposer *self, const char *text)
       g_autofree char *why =
         g_strdup_printf (ngettext ("%u blank is not filled", "%u blanks are not filled", n_blanks), n_blanks);
 
-      GtkTextIter start;
-
-      gtk_text_buffer_get_start_iter (self->buffer, &start);
-      gtk_text_buffer_place_cursor (self->buffer, &start);
-      kefu_blanks_travel (self->buffer, FALSE);
+      kefu_blanks_select_first (self->buffer);
       kefu_composer_lint_object (self->lint, why, _ ("Type over it, or delete it. Tab goes to the next."));
       return FALSE;
     }

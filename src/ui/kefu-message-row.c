@@ -8,7 +8,6 @@
 
 #include <glib/gi18n.h>
 
-#include "kefu-message-text.h"
 #include "kefu-note-block.h"
 #include "kefu-order-card.h"
 #include "kefu-thumb.h"
@@ -27,6 +26,7 @@ struct _KefuMessageRow
 
   KefuTimelineItem *item;
   const KefuMessageContext *context;
+  KefuBlobCache *blobs;
   gulong changed_id;
   guint flash_id;
 
@@ -338,13 +338,13 @@ show_content (KefuMessageRow *self, KefuMessageRecord *record)
         {
           ensure_photo (self);
           size_photo (self, data);
-          kefu_thumb_set_blob (KEFU_THUMB (self->photo), self->context->blobs, data->image);
+          kefu_thumb_set_blob (KEFU_THUMB (self->photo), self->blobs, data->image);
           gtk_accessible_update_property (GTK_ACCESSIBLE (self->photo), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
         }
       else
         {
           ensure_card (self);
-          kefu_order_card_set (KEFU_ORDER_CARD (self->card), data, self->context->blobs);
+          kefu_order_card_set (KEFU_ORDER_CARD (self->card), data, self->blobs);
         }
     }
   else
@@ -424,6 +424,9 @@ update (KefuMessageRow *self)
   set_shown (self->unread, kind == KEFU_TIMELINE_UNREAD);
   set_shown (self->note, is_note);
   set_shown (self->grid, kind == KEFU_TIMELINE_MESSAGE && !is_note && !is_event);
+  /* A hidden label would keep the words of what was taken back. */
+  if (self->body && (kind != KEFU_TIMELINE_MESSAGE || is_event))
+    gtk_label_set_label (GTK_LABEL (self->body), "");
   set_class (GTK_WIDGET (self), "message", kind == KEFU_TIMELINE_MESSAGE && !is_event);
   set_class (GTK_WIDGET (self), "grouped",
              kind == KEFU_TIMELINE_MESSAGE && !is_event && kefu_timeline_item_get_grouped (self->item));
@@ -443,11 +446,11 @@ update (KefuMessageRow *self)
     }
   else
     {
-      g_autofree char *name = kefu_message_spoken (record, self->context->customer_name, self->context->agent_id);
+      g_autofree char *name = kefu_message_spoken (record, self->context);
 
       if (is_event)
         {
-          g_autofree char *text = kefu_message_event_text (record, self->context->customer_name);
+          g_autofree char *text = kefu_message_event_text (record, self->context);
 
           show_line (self, text, "event");
         }
@@ -492,7 +495,7 @@ kefu_message_row_dispose (GObject *object)
   KefuMessageRow *self = KEFU_MESSAGE_ROW (object);
   GtkWidget *child;
 
-  kefu_message_row_bind (self, NULL, NULL);
+  kefu_message_row_bind (self, NULL, NULL, NULL);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
 
@@ -520,7 +523,10 @@ kefu_message_row_new (void)
 }
 
 void
-kefu_message_row_bind (KefuMessageRow *self, KefuTimelineItem *item, const KefuMessageContext *context)
+kefu_message_row_bind (KefuMessageRow *self,
+                       KefuTimelineItem *item,
+                       const KefuMessageContext *context,
+                       KefuBlobCache *blobs)
 {
   g_return_if_fail (KEFU_IS_MESSAGE_ROW (self));
   g_return_if_fail (item == NULL || context != NULL);
@@ -530,6 +536,7 @@ kefu_message_row_bind (KefuMessageRow *self, KefuTimelineItem *item, const KefuM
     g_clear_signal_handler (&self->changed_id, self->item);
   g_set_object (&self->item, item);
   self->context = context;
+  self->blobs = blobs;
   if (item)
     {
       self->changed_id = g_signal_connect_swapped (item, "changed", G_CALLBACK (update), self);

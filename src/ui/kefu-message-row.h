@@ -5,18 +5,10 @@
 #include <gtk/gtk.h>
 
 #include "kefu-blob-cache.h"
+#include "kefu-message-text.h"
 #include "kefu-timeline-model.h"
 
 G_BEGIN_DECLS
-
-/* What all rows of a chat have in common; borrowed while a row is bound. */
-typedef struct
-{
-  KefuBlobCache *blobs; /* (nullable) */
-  const char *customer_name;
-  const char *agent_id;
-  gint64 now;
-} KefuMessageContext;
 
 /**
  * KefuMessageRow:
@@ -29,8 +21,11 @@ typedef struct
 G_DECLARE_FINAL_TYPE (KefuMessageRow, kefu_message_row, KEFU, MESSAGE_ROW, GtkWidget)
 
 GtkWidget *kefu_message_row_new (void);
-/* @item (nullable): none, when the row is put away. Follows the item's `changed`. */
-void kefu_message_row_bind (KefuMessageRow *self, KefuTimelineItem *item, const KefuMessageContext *context);
+/* @item (nullable): none, when the row is put away. Follows the item's `changed`. @context and @blobs (nullable) are borrowed while it is bound. */
+void kefu_message_row_bind (KefuMessageRow *self,
+                            KefuTimelineItem *item,
+                            const KefuMessageContext *context,
+                            KefuBlobCache *blobs);
 /* (transfer none) (nullable) */
 KefuTimelineItem *kefu_message_row_get_item (KefuMessageRow *self);
 /* Marks the row for a moment: here it is. */

@@ -52,6 +52,7 @@ kefu_message_data_new (KefuMessageRecord *record)
   self->width = (int) get_int (object, "width");
   self->height = (int) get_int (object, "height");
   self->seconds = (int) get_int (object, "seconds");
+  self->missed = object && json_object_get_boolean_member_with_default (object, "missed", FALSE);
   self->amount_minor = get_int (object, "amount_minor");
   return self;
 }
@@ -70,8 +71,10 @@ kefu_message_data_free (KefuMessageData *self)
 }
 
 static char *
-call_text (int seconds)
+call_text (int seconds, gboolean missed)
 {
+  if (missed)
+    return g_strdup (_ ("Missed call"));
   if (seconds < 60)
     return g_strdup_printf (ngettext ("Call, %d second", "Call, %d seconds", (gulong) seconds), seconds);
   /* TRANSLATORS: length of a phone call in minutes and seconds */
@@ -97,21 +100,98 @@ kefu_message_text (KefuMessageRecord *record)
     return *record->body ? g_strdup_printf (_ ("[Voice] %s"), record->body)
                          : g_strdup_printf (_ ("[Voice] %d s"), data->seconds);
   if (g_str_equal (record->kind, "call") && *record->body == '\0')
-    return call_text (data->seconds);
+    return call_text (data->seconds, data->missed);
   return g_strdup (record->body);
 }
 
-char *
-kefu_message_event_text (KefuMessageRecord *record, const char *customer_name)
+/* --- events --- */
+
+static const char *
+agent_name (const KefuMessageContext *context, const char *id)
 {
+  const char *name = context->agents ? g_hash_table_lookup (context->agents, id) : NULL;
+
+  return name ? name : _ ("Another agent");
+}
+
+static char *
+claim_text (KefuMessageRecord *record, JsonObject *data, const KefuMessageContext *context)
+{
+  const char *to = json_object_get_string_member_with_default (data, "to", NULL);
+
+  if (*record->author_name == '\0')
+    return to ? g_strdup_printf (_ ("The conversation went to %s"), agent_name (context, to))
+              : g_strdup (_ ("The conversation waits for anyone"));
+  if (to == NULL)
+    return g_strdup_printf (_ ("%s put the conversation back for anyone"), record->author_name);
+  if (g_strcmp0 (to, record->author_id) == 0)
+    return g_strdup_printf (_ ("%s took the conversation"), record->author_name);
+  /* TRANSLATORS: agent, other agent */
+  return g_strdup_printf (_ ("%s handed the conversation over to %s"), record->author_name, agent_name (context, to));
+}
+
+static char *
+status_text (KefuMessageRecord *record, JsonObject *data, const KefuMessageContext *context)
+{
+  const char *status = json_object_get_string_member_with_default (data, "status", "");
+  const char *who = record->author_name;
+
+  if (g_str_equal (status, "snoozed"))
+    {
+      g_autofree char *until = kefu_time_format_day_time (get_int (data, "until"), context->now);
+
+      if (*who)
+        /* TRANSLATORS: agent, time */
+        return g_strdup_printf (_ ("%s put the conversation off until %s"), who, until);
+      return g_strdup_printf (_ ("The conversation rests until %s"), until);
+    }
+  if (g_str_equal (status, "resolved"))
+    return *who ? g_strdup_printf (_ ("%s resolved the conversation"), who)
+                : g_strdup (_ ("The conversation was resolved"));
+  return *who ? g_strdup_printf (_ ("%s opened the conversation again"), who)
+              : g_strdup (_ ("The conversation was opened again"));
+}
+
+static char *
+review_text (KefuMessageRecord *record, JsonObject *data, const KefuMessageContext *context)
+{
+  int score = (int) get_int (data, "score");
+  g_autofree char *stars = g_strdup_printf (ngettext ("%d star", "%d stars", (gulong) score), score);
+
+  if (*record->body)
+    /* TRANSLATORS: a review: customer, "5 stars", their words */
+    return g_strdup_printf (_ ("%s left a review, %s: %s"), context->customer_name, stars, record->body);
+  /* TRANSLATORS: a review: customer, "5 stars" */
+  return g_strdup_printf (_ ("%s left a review, %s"), context->customer_name, stars);
+}
+
+char *
+kefu_message_event_text (KefuMessageRecord *record, const KefuMessageContext *context)
+{
+  g_autoptr (JsonParser) parser = NULL;
+  JsonObject *data;
+  const char *what;
+
   if (record->recalled)
     {
       if (g_str_equal (record->dir, "in"))
-        return g_strdup_printf (_ ("%s took a message back"), customer_name);
+        return g_strdup_printf (_ ("%s took a message back"), context->customer_name);
       return g_strdup (_ ("A message was taken back"));
     }
-  return g_strdup (record->body);
+
+  parser = json_parser_new ();
+  data = parse (parser, record);
+  what = data ? json_object_get_string_member_with_default (data, "what", "") : "";
+  if (g_str_equal (what, "claim"))
+    return claim_text (record, data, context);
+  if (g_str_equal (what, "status"))
+    return status_text (record, data, context);
+  if (g_str_equal (what, "review"))
+    return review_text (record, data, context);
+  return g_strdup (*record->body ? record->body : _ ("Something happened that this version does not know"));
 }
+
+/* --- in all --- */
 
 const char *
 kefu_message_delivery_text (KefuMessageRecord *record)
@@ -136,7 +216,7 @@ kefu_message_delivery_text (KefuMessageRecord *record)
 }
 
 char *
-kefu_message_spoken (KefuMessageRecord *record, const char *customer_name, const char *agent_id)
+kefu_message_spoken (KefuMessageRecord *record, const KefuMessageContext *context)
 {
   g_autofree char *time = kefu_time_format_clock (record->sent_at);
   g_autofree char *text = NULL;
@@ -145,7 +225,7 @@ kefu_message_spoken (KefuMessageRecord *record, const char *customer_name, const
 
   if (record->recalled || g_str_equal (record->kind, "event"))
     {
-      text = kefu_message_event_text (record, customer_name);
+      text = kefu_message_event_text (record, context);
       /* TRANSLATORS: an event line as read by a screen reader: time, text */
       return g_strdup_printf (C_ ("event", "%s: %s"), time, text);
     }
@@ -154,8 +234,8 @@ kefu_message_spoken (KefuMessageRecord *record, const char *customer_name, const
   if (g_str_equal (record->kind, "note"))
     who = g_strdup_printf (_ ("Note by %s"), record->author_name);
   else if (g_str_equal (record->dir, "in"))
-    who = g_strdup (customer_name);
-  else if (agent_id && g_strcmp0 (record->author_id, agent_id) == 0)
+    who = g_strdup (context->customer_name);
+  else if (g_strcmp0 (record->author_id, context->agent_id) == 0)
     who = g_strdup (_ ("You"));
   else
     who = g_strdup (record->author_name);

@@ -6,6 +6,15 @@
 
 G_BEGIN_DECLS
 
+/* What a message does not carry itself; borrowed. */
+typedef struct
+{
+  const char *customer_name;
+  const char *agent_id; /* who is signed in */
+  GHashTable *agents;   /* (nullable): ids → names */
+  gint64 now;
+} KefuMessageContext;
+
 /* The JSON of a message of kind order, image, file, voice or call; what is not there is "" or 0. */
 typedef struct
 {
@@ -20,6 +29,7 @@ typedef struct
   int width;
   int height;
   int seconds;
+  gboolean missed; /* a call */
   gint64 amount_minor;
 } KefuMessageData;
 
@@ -30,11 +40,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuMessageData, kefu_message_data_free)
 
 /* (transfer full): the message as one text: its words, or "[Picture]" and the like; for copying, quoting and screen readers. */
 char *kefu_message_text (KefuMessageRecord *record);
-/* (transfer full): the line of an event or a recalled message. */
-char *kefu_message_event_text (KefuMessageRecord *record, const char *customer_name);
+/* (transfer full): the line of an event or a recalled message: "Lin handed the conversation over to Jie". */
+char *kefu_message_event_text (KefuMessageRecord *record, const KefuMessageContext *context);
 /* (transfer none): "sent", "read"; "" for what was not sent by us. */
 const char *kefu_message_delivery_text (KefuMessageRecord *record);
 /* (transfer full): "Daniel, 14:05: Where is it, read". */
-char *kefu_message_spoken (KefuMessageRecord *record, const char *customer_name, const char *agent_id);
+char *kefu_message_spoken (KefuMessageRecord *record, const KefuMessageContext *context);
 
 G_END_DECLS

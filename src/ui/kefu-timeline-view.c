@@ -104,7 +104,7 @@ bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer
 
   if (self->session)
     self->context.now = kefu_clock_now (kefu_session_get_clock (self->session));
-  kefu_message_row_bind (row, item, &self->context);
+  kefu_message_row_bind (row, item, &self->context, self->blobs);
   g_hash_table_insert (self->rows, item, row);
   if (self->found_message && record && g_str_equal (record->id, self->found_message))
     {
@@ -120,7 +120,7 @@ unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpoint
   KefuMessageRow *row = KEFU_MESSAGE_ROW (gtk_list_item_get_child (list_item));
 
   g_hash_table_remove (self->rows, gtk_list_item_get_item (list_item));
-  kefu_message_row_bind (row, NULL, NULL);
+  kefu_message_row_bind (row, NULL, NULL, NULL);
 }
 
 static void
@@ -476,6 +476,7 @@ kefu_timeline_view_finalize (GObject *object)
   KefuTimelineView *self = KEFU_TIMELINE_VIEW (object);
 
   g_hash_table_unref (self->rows);
+  g_clear_pointer (&self->context.agents, g_hash_table_unref);
   g_free (self->wanted_message);
   g_free (self->found_message);
 
@@ -559,7 +560,6 @@ kefu_timeline_view_set_session (KefuTimelineView *self, KefuSession *session, Ke
   kefu_timeline_view_set_conversation (self, NULL);
   g_set_object (&self->session, session);
   g_set_object (&self->blobs, blobs);
-  self->context.blobs = blobs;
   self->context.agent_id = session ? kefu_session_get_agent_id (session) : "";
 }
 
@@ -589,6 +589,28 @@ kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRec
       self->to_end = FALSE;
       open_model (self, record && record->unread > 0 ? record->in_count - record->unread : -1);
     }
+}
+
+void
+kefu_timeline_view_set_agents (KefuTimelineView *self, GPtrArray *agents)
+{
+  GHashTableIter iter;
+  gpointer item, row;
+
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+
+  g_clear_pointer (&self->context.agents, g_hash_table_unref);
+  self->context.agents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; agents && i < agents->len; i++)
+    {
+      KefuAgentRecord *agent = agents->pdata[i];
+
+      g_hash_table_insert (self->context.agents, g_strdup (agent->id), g_strdup (agent->name));
+    }
+  /* Lines that stand there already say the new names. */
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &item, &row))
+    kefu_message_row_bind (row, item, &self->context, self->blobs);
 }
 
 void

@@ -27,6 +27,8 @@ GtkWidget *kefu_timeline_view_new (void);
 void kefu_timeline_view_set_session (KefuTimelineView *self, KefuSession *session, KefuBlobCache *blobs);
 /* @record (nullable): whose messages to show; the same conversation again only renews names. */
 void kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRecord *record);
+/* (element-type KefuAgentRecord) (nullable): whose names stand in event lines. */
+void kefu_timeline_view_set_agents (KefuTimelineView *self, GPtrArray *agents);
 /* Shows @model (nullable) as if it were loaded. For tests and kefu_timeline_view_set_conversation(). */
 void kefu_timeline_view_set_model (KefuTimelineView *self, GListModel *model);
 gboolean kefu_timeline_view_get_at_end (KefuTimelineView *self);
