@@ -36,6 +36,7 @@ struct _KefuPhrasesPage
   GListModel *tree; /* of KefuPhraseNode */
   GtkSingleSelection *selection;
   GHashTable *expanded;
+  GHashTable *known; /* groups that were there before */
   guint preview_id;
 };
 
@@ -167,7 +168,7 @@ remember_expanded (KefuPhrasesPage *self)
     }
 }
 
-/* Unfolds what was unfolded before, and selects @selected (nullable), unfolding its group. */
+/* Unfolds what was unfolded before (and new groups where there are few), and selects @selected (nullable), unfolding its group. */
 static void
 restore (KefuPhrasesPage *self, const char *selected)
 {
@@ -179,9 +180,14 @@ restore (KefuPhrasesPage *self, const char *selected)
       g_autoptr (GtkTreeListRow) row = g_list_model_get_item (model, i);
       g_autoptr (KefuPhraseNode) node = gtk_tree_list_row_get_item (row);
 
-      if (!kefu_phrase_node_get_phrase (node) &&
-          (few || g_hash_table_contains (self->expanded, kefu_phrase_node_get_id (node))))
-        gtk_tree_list_row_set_expanded (row, TRUE);
+      if (!kefu_phrase_node_get_phrase (node))
+        {
+          const char *id = kefu_phrase_node_get_id (node);
+          gboolean added = g_hash_table_add (self->known, g_strdup (id));
+
+          if ((few && added) || g_hash_table_contains (self->expanded, id))
+            gtk_tree_list_row_set_expanded (row, TRUE);
+        }
       if (g_strcmp0 (kefu_phrase_node_get_id (node), selected) == 0)
         gtk_single_selection_set_selected (self->selection, i);
     }
@@ -515,6 +521,7 @@ kefu_phrases_page_finalize (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->tree);
   g_hash_table_unref (self->expanded);
+  g_hash_table_unref (self->known);
   G_OBJECT_CLASS (kefu_phrases_page_parent_class)->finalize (object);
 }
 
@@ -586,6 +593,7 @@ kefu_phrases_page_init (KefuPhrasesPage *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   self->expanded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
