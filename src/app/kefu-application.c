@@ -55,7 +55,7 @@ opened_cb (KefuApplication *self, KefuWorkspace *workspace, const char *title)
   kefu_window_set_secrets_kept (self->window, kefu_secrets_is_persistent (self->secrets));
   kefu_window_show_session (self->window, session, title);
   if (notice != NULL)
-    kefu_window_toast (self->window, notice);
+    kefu_window_notice (self->window, notice);
   if (self->wanted_id != NULL)
     kefu_workspace_view_open (kefu_window_get_view (self->window), self->wanted_id, NULL);
   g_clear_pointer (&self->wanted_id, g_free);
@@ -101,6 +101,16 @@ renewed_cb (KefuApplication *self, const char *error)
 }
 
 static void
+unkept_cb (KefuApplication *self)
+{
+  if (self->window == NULL)
+    return;
+  kefu_window_set_secrets_kept (self->window, FALSE);
+  kefu_window_toast (self->window,
+                     _ ("There is no keyring here: you will be asked for the password at the next start"));
+}
+
+static void
 signed_out_cb (KefuApplication *self)
 {
   if (self->window != NULL)
@@ -134,6 +144,12 @@ sign_out_requested_cb (KefuApplication *self)
 }
 
 static void
+sign_in_requested_cb (KefuApplication *self)
+{
+  kefu_sign_in_ask (self->sign_in);
+}
+
+static void
 password_given_cb (KefuApplication *self, const char *password)
 {
   kefu_sign_in_renew (self->sign_in, password);
@@ -164,6 +180,8 @@ ensure_window (KefuApplication *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "retry-requested", G_CALLBACK (retry_requested_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "sign-out-requested", G_CALLBACK (sign_out_requested_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "sign-in-requested", G_CALLBACK (sign_in_requested_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "password-given", G_CALLBACK (password_given_cb), self, G_CONNECT_SWAPPED);
   return TRUE;
@@ -234,6 +252,7 @@ kefu_application_startup (GApplication *application)
   g_signal_connect_object (self->sign_in, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "password-needed", G_CALLBACK (password_needed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "renewed", G_CALLBACK (renewed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sign_in, "unkept", G_CALLBACK (unkept_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "signed-out", G_CALLBACK (signed_out_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->notifier, "activated", G_CALLBACK (notification_cb), self, G_CONNECT_SWAPPED);
 }

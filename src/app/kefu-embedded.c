@@ -23,6 +23,7 @@ struct _KefuEmbedded
 
   char *program;
   char *dir;
+  char *socket;
   KefuClock *clock;
 
   GSubprocess *process;
@@ -142,8 +143,8 @@ spawn (KefuEmbedded *self)
   g_autoptr (GError) error = NULL;
 
   g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
-  self->process =
-    g_subprocess_launcher_spawn (launcher, &error, self->program, "serve", "--data", self->dir, "--demo", NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, self->program, "serve", "--data", self->dir,
+                                               "--socket", self->socket, "--demo", NULL);
   if (self->process == NULL)
     {
       ended (self, error->message);
@@ -172,6 +173,7 @@ kefu_embedded_finalize (GObject *object)
 
   g_free (self->program);
   g_free (self->dir);
+  g_free (self->socket);
   G_OBJECT_CLASS (kefu_embedded_parent_class)->finalize (object);
 }
 
@@ -196,12 +198,13 @@ kefu_embedded_init (KefuEmbedded *self)
 }
 
 KefuEmbedded *
-kefu_embedded_new (const char *program, const char *dir, KefuClock *clock)
+kefu_embedded_new (const char *program, const char *dir, const char *socket, KefuClock *clock)
 {
   KefuEmbedded *self = g_object_new (KEFU_TYPE_EMBEDDED, NULL);
 
   self->program = g_strdup (program);
   self->dir = g_strdup (dir);
+  self->socket = g_strdup (socket);
   self->clock = g_object_ref (clock);
   return self;
 }

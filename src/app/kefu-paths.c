@@ -6,6 +6,9 @@
 
 #include "kefu-paths.h"
 
+#include <string.h>
+#include <sys/un.h>
+
 /* (transfer full): the folder of the running program: an installed tree may have been moved. */
 static char *
 program_dir (void)
@@ -59,4 +62,16 @@ kefu_paths_workspace (const char *address, const char *login)
   hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
   hash[16] = '\0';
   return g_build_filename (g_get_user_data_dir (), "kefu", hash, NULL);
+}
+
+char *
+kefu_paths_demo_socket (void)
+{
+  g_autofree char *dir = kefu_paths_workspace ("demo", "");
+  char *path = g_build_filename (dir, "kefu.sock", NULL);
+
+  if (strlen (path) < sizeof ((struct sockaddr_un *) NULL)->sun_path)
+    return path;
+  g_free (path);
+  return g_build_filename (g_get_user_runtime_dir (), "kefu-demo.sock", NULL);
 }

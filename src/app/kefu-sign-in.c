@@ -50,6 +50,7 @@ enum
   FAILED,
   PASSWORD_NEEDED,
   RENEWED,
+  UNKEPT,
   SIGNED_OUT,
   N_SIGNALS
 };
@@ -209,9 +210,9 @@ make_backend (KefuSignIn *self, GError **error)
   g_clear_object (&self->backend);
   if (is_demo (self))
     {
-      g_autofree char *dir = kefu_paths_workspace (DEMO, "");
+      g_autofree char *socket = kefu_paths_demo_socket ();
 
-      address = g_strdup_printf ("unix:%s/kefu.sock", dir);
+      address = g_strconcat ("unix:", socket, NULL);
     }
   else
     address = g_strdup (self->address);
@@ -220,13 +221,27 @@ make_backend (KefuSignIn *self, GError **error)
 }
 
 static void
-token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+token_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *nothing = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
 
   if (error != NULL)
-    g_warning ("The sign-in cannot be kept: %s", error->message);
+    g_warning ("The token cannot be taken out of the keyring: %s", error->message);
+}
+
+static void
+token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *nothing = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
+
+  if (error != NULL)
+    g_warning ("The token cannot be put into the keyring: %s", error->message);
+  /* the demo shop signs itself in */
+  if ((error != NULL || !kefu_secrets_is_persistent (self->secrets)) && !is_demo (self))
+    g_signal_emit (self, signals[UNKEPT], 0);
 }
 
 /* What the next start needs. */
@@ -240,7 +255,8 @@ remember (KefuSignIn *self, KefuCredentials *credentials)
   g_free (self->token);
   self->token = g_strdup (credentials->token);
   self->had_token = TRUE;
-  kefu_secrets_store_async (self->secrets, self->address, self->login, self->token, NULL, token_stored_cb, NULL);
+  kefu_secrets_store_async (self->secrets, self->address, self->login, self->token, NULL, token_stored_cb,
+                            g_object_ref (self));
 }
 
 static void
@@ -349,12 +365,13 @@ start_embedded (KefuSignIn *self)
 {
   g_autofree char *program = kefu_paths_find_server ();
   g_autofree char *dir = kefu_paths_workspace (DEMO, "");
+  g_autofree char *socket = kefu_paths_demo_socket ();
 
   if (self->embedded == NULL)
     {
       if (program == NULL)
         return FALSE;
-      self->embedded = kefu_embedded_new (program, dir, self->clock);
+      self->embedded = kefu_embedded_new (program, dir, socket, self->clock);
       g_signal_connect_object (self->embedded, "ready", G_CALLBACK (embedded_ready_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->embedded, "failed", G_CALLBACK (embedded_failed_cb), self, G_CONNECT_SWAPPED);
     }
@@ -403,8 +420,14 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   session = kefu_workspace_get_session (self->workspace);
   remember (self, credentials);
-  kefu_backend_set_token (self->backend, self->token);
   g_signal_emit (self, signals[RENEWED], 0, NULL);
+  if (g_strcmp0 (credentials->agent_id, kefu_session_get_agent_id (session)) != 0)
+    {
+      /* another agent under the same login: the server was made anew */
+      kefu_sign_in_resume (self);
+      return;
+    }
+  kefu_backend_set_token (self->backend, self->token);
   kefu_sync_engine_resume (kefu_session_get_engine (session));
 }
 
@@ -466,6 +489,7 @@ kefu_sign_in_class_init (KefuSignInClass *klass)
     g_signal_new ("password-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RENEWED] =
     g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[UNKEPT] = g_signal_new ("unkept", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNED_OUT] = g_signal_new ("signed-out", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -569,6 +593,22 @@ kefu_sign_in_renew (KefuSignIn *self, const char *password)
 }
 
 void
+kefu_sign_in_ask (KefuSignIn *self)
+{
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  if (self->workspace == NULL)
+    return;
+  if (is_demo (self))
+    {
+      self->renewed_at = 0;
+      renew_demo (self);
+    }
+  else
+    g_signal_emit (self, signals[PASSWORD_NEEDED], 0);
+}
+
+void
 kefu_sign_in_sign_out (KefuSignIn *self)
 {
   g_autoptr (KefuBackend) backend = NULL;
@@ -579,7 +619,7 @@ kefu_sign_in_sign_out (KefuSignIn *self)
   /* the address and login stay as a proposal for the next time */
   g_settings_set_string (self->settings, "agent-id", "");
   g_settings_set_string (self->settings, "agent-name", "");
-  kefu_secrets_clear_async (self->secrets, self->address, self->login, NULL, token_stored_cb, NULL);
+  kefu_secrets_clear_async (self->secrets, self->address, self->login, NULL, token_cleared_cb, NULL);
   close_workspace (self);
   if (backend != NULL)
     kefu_backend_sign_out_async (backend, NULL, signed_out_cb, NULL);

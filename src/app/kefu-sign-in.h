@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * - `failed` (const char *title, const char *text): a workspace could not be opened; kefu_sign_in_retry() tries again
  * - `password-needed`: kefu_sign_in_renew() is needed before anything is sent, and the agent cannot know
  * - `renewed` (const char *error, nullable): the answer to kefu_sign_in_renew()
+ * - `unkept`: the sign-in ends with the program, for want of a keyring
  * - `signed-out`
  */
 #define KEFU_TYPE_SIGN_IN (kefu_sign_in_get_type ())
@@ -35,6 +36,8 @@ void kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *lo
 void kefu_sign_in_retry (KefuSignIn *self);
 /* A new token for the open workspace. */
 void kefu_sign_in_renew (KefuSignIn *self, const char *password);
+/* The agent wants to go on after the sign-in has expired: `password-needed`, or for the demo shop nothing but patience. */
+void kefu_sign_in_ask (KefuSignIn *self);
 void kefu_sign_in_sign_out (KefuSignIn *self);
 /* Closes the workspace and stops the embedded server; the sign-in stays. */
 void kefu_sign_in_shut_down (KefuSignIn *self);

@@ -39,6 +39,7 @@ enum
   DEMO_REQUESTED,
   CONNECT_REQUESTED,
   RETRY_REQUESTED,
+  SIGN_IN_REQUESTED,
   SIGN_OUT_REQUESTED,
   PASSWORD_GIVEN,
   N_SIGNALS
@@ -123,10 +124,7 @@ sign_out_cb (KefuWindow *self, KefuWorkspaceView *view)
 static void
 sign_in_requested_cb (KefuWindow *self)
 {
-  g_autofree char *address = g_settings_get_string (self->settings, "server-address");
-  g_autofree char *login = g_settings_get_string (self->settings, "login");
-
-  kefu_window_ask_password (self, login, address);
+  g_signal_emit (self, signals[SIGN_IN_REQUESTED], 0);
 }
 
 static void
@@ -237,6 +235,8 @@ kefu_window_class_init (KefuWindowClass *klass)
     g_signal_new ("retry-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGN_OUT_REQUESTED] =
     g_signal_new ("sign-out-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGN_IN_REQUESTED] =
+    g_signal_new ("sign-in-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PASSWORD_GIVEN] =
     g_signal_new ("password-given", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -392,16 +392,31 @@ kefu_window_set_password_error (KefuWindow *self, const char *text)
     gtk_window_destroy (GTK_WINDOW (self->sign_in_dialog));
 }
 
+static void
+add_toast (KefuWindow *self, const char *text, guint timeout)
+{
+  /* toast titles are markup */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_timeout (toast, timeout);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
+void
+kefu_window_notice (KefuWindow *self, const char *text)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  add_toast (self, text, 0);
+}
+
 void
 kefu_window_toast (KefuWindow *self, const char *text)
 {
-  g_autofree char *escaped = NULL;
-
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
-  /* toast titles are markup */
-  escaped = g_markup_escape_text (text, -1);
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  add_toast (self, text, 5);
 }
 
 void

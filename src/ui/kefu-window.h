@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *
  * Says what the person wants and shows what the application answers; it signs nobody in itself.
  * Signals: `demo-requested`, `connect-requested` (address, login, password), `retry-requested` (after a failure), `sign-out-requested`,
- * `password-given` (password: for the dialog of an expired sign-in).
+ * `sign-in-requested` (the sign-in has expired and the agent wants to go on), `password-given` (password: the answer of kefu_window_ask_password()).
  */
 #define KEFU_TYPE_WINDOW (kefu_window_get_type ())
 G_DECLARE_FINAL_TYPE (KefuWindow, kefu_window, KEFU, WINDOW, AdwApplicationWindow)
@@ -37,6 +37,8 @@ KefuWorkspaceView *kefu_window_get_view (KefuWindow *self);
 void kefu_window_ask_password (KefuWindow *self, const char *login, const char *address);
 /* Says in that dialog what went wrong, or closes it with NULL. */
 void kefu_window_set_password_error (KefuWindow *self, const char *text);
+/* A toast that stays until it is closed. */
+void kefu_window_notice (KefuWindow *self, const char *text);
 void kefu_window_toast (KefuWindow *self, const char *text);
 /* Closes it for good, its size remembered, whatever the settings say about the background. */
 void kefu_window_quit (KefuWindow *self);

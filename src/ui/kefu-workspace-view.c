@@ -64,6 +64,19 @@ take_record (KefuWorkspaceView *self, KefuConversationRecord *record)
   mark_read (self);
 }
 
+/* Nothing is open: the id led nowhere. */
+static void
+close_conversation (KefuWorkspaceView *self)
+{
+  g_clear_pointer (&self->open_id, g_free);
+  g_clear_pointer (&self->pending_message_id, g_free);
+  kefu_chat_pane_set_conversation (self->chat_pane, NULL);
+  kefu_side_panel_set_conversation (self->side_panel, NULL);
+  kefu_inbox_pane_set_open (self->inbox_pane, NULL);
+  kefu_session_set_focus_conversation (self->session, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN_ID]);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -78,7 +91,10 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (records->len > 0)
     take_record (self, g_ptr_array_index (records, 0));
   else if (self->conversation == NULL)
-    kefu_session_fail (self->session, _ ("This conversation is not on this computer"));
+    {
+      close_conversation (self);
+      kefu_session_fail (self->session, _ ("This conversation is not on this computer"));
+    }
 }
 
 static void

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The window of a signed-in agent over real storage: inbox rows, strip, tray, search, panes. */
+#define G_LOG_DOMAIN "kefu-ui-test"
+
+#include "config.h"
+
+#include "fixture.h"
+#include "kefu-clock-chip.h"
+#include "kefu-inbox-pane.h"
+#include "kefu-inbox-row.h"
+#include "kefu-panes.h"
+#include "kefu-search-page.h"
+#include "kefu-search-row.h"
+#include "kefu-sync-strip.h"
+#include "kefu-tray.h"
+#include "kefu-tray-row.h"
+#include "kefu-ui-test.h"
+#include "kefu-window.h"
+
+typedef struct
+{
+  KefuFixture *fixture;
+  KefuWindow *window;
+  GtkWidget *view;
+} Desk;
+
+/* The n-th row of the inbox as it is shown; NULL if there is none yet. */
+static GtkWidget *
+row (Desk *desk, guint n)
+{
+  GtkWidget *list = kefu_ui_test_find (desk->view, GTK_TYPE_LIST_VIEW, "list_view");
+  GtkWidget *item = gtk_widget_get_first_child (list);
+
+  while (item != NULL && n-- > 0)
+    item = gtk_widget_get_next_sibling (item);
+  return item ? gtk_widget_get_first_child (item) : NULL;
+}
+
+static const char *
+row_name (Desk *desk, guint n)
+{
+  GtkWidget *widget = row (desk, n);
+
+  return widget ? kefu_ui_test_text (widget, "name") : NULL;
+}
+
+static GtkWidget *
+part (GtkWidget *widget, const char *id)
+{
+  GtkWidget *found = kefu_ui_test_find (widget, GTK_TYPE_WIDGET, id);
+
+  g_assert_nonnull (found);
+  return found;
+}
+
+static gboolean
+shown (GtkWidget *widget, const char *id)
+{
+  return gtk_widget_get_mapped (part (widget, id));
+}
+
+static void
+desk_open (Desk *desk, int width, int height)
+{
+  desk->fixture = kefu_fixture_new ();
+  desk->window = kefu_window_new (NULL, desk->fixture->settings);
+  gtk_window_set_default_size (GTK_WINDOW (desk->window), width, height);
+  kefu_window_show_session (desk->window, desk->fixture->session, "拾光表行");
+  gtk_window_present (GTK_WINDOW (desk->window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (desk->window));
+  desk->view = GTK_WIDGET (kefu_window_get_view (desk->window));
+  kefu_ui_test_wait (row (desk, 11) != NULL);
+  kefu_ui_test_wait (gtk_window_is_active (GTK_WINDOW (desk->window)));
+}
+
+/* Closing the window frees all that was in it. */
+static void
+desk_close (Desk *desk)
+{
+  GtkWidget *view = g_object_ref (desk->view);
+  GtkWidget *window = g_object_ref (GTK_WIDGET (desk->window));
+
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  kefu_ui_test_settle ();
+  gtk_window_destroy (GTK_WINDOW (window));
+  kefu_ui_test_settle ();
+  g_assert_finalize_object (view);
+  g_assert_finalize_object (window);
+  kefu_fixture_free (desk->fixture);
+}
+
+static void
+open_id (Desk *desk, guint n)
+{
+  g_autofree char *id = kefu_fixture_id (n);
+
+  kefu_workspace_view_open (KEFU_WORKSPACE_VIEW (desk->view), id, NULL);
+  kefu_ui_test_settle ();
+}
+
+static const char *
+get_open_id (Desk *desk)
+{
+  return kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk->view));
+}
+
+static void
+test_rows_show_their_state (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *widget;
+
+  desk_open (&desk, 1280, 800);
+  kefu_ui_shot (GTK_WIDGET (desk.window), "inbox");
+
+  widget = row (&desk, 0);
+  g_assert_cmpstr (row_name (&desk, 0), ==, "韩冬青");
+  g_assert_true (gtk_widget_has_css_class (widget, "is-unread"));
+  g_assert_true (gtk_widget_has_css_class (part (widget, "clock"), "over"));
+  g_assert_false (shown (widget, "time"));
+  g_assert_cmpstr (kefu_ui_test_text (widget, "unread"), ==, "4");
+  g_assert_cmpstr (kefu_ui_test_text (widget, "todo_count"), ==, "5");
+
+  widget = row (&desk, 1);
+  g_assert_cmpstr (row_name (&desk, 1), ==, "沈若溪");
+  g_assert_true (gtk_widget_has_css_class (part (widget, "clock"), "due"));
+  g_assert_false (gtk_widget_has_css_class (widget, "is-unread"));
+  g_assert_false (shown (widget, "unread"));
+
+  widget = row (&desk, 3);
+  g_assert_true (gtk_widget_has_css_class (part (widget, "clock"), "ok"));
+  g_assert_false (adw_avatar_get_show_initials (ADW_AVATAR (part (widget, "avatar"))));
+
+  widget = row (&desk, 5);
+  g_assert_cmpstr (row_name (&desk, 5), ==, "方一鸣");
+  g_assert_true (shown (widget, "draft_mark"));
+  g_assert_true (shown (widget, "time"));
+  g_assert_cmpstr (kefu_ui_test_text (widget, "time"), ==, "14:01");
+  g_assert_true (g_str_has_prefix (kefu_ui_test_text (widget, "last"), "防水 50 米"));
+
+  widget = row (&desk, 7);
+  g_assert_cmpstr (row_name (&desk, 7), ==, "许诺言");
+  g_assert_true (shown (widget, "assignee"));
+  g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (part (widget, "mark"))), ==, "kefu-reply-symbolic");
+  g_assert_false (shown (row (&desk, 6), "assignee"));
+
+  /* all of one height: the scroll bar is exact */
+  for (guint i = 1; i < 10; i++)
+    g_assert_cmpint (gtk_widget_get_height (gtk_widget_get_parent (row (&desk, i))), ==, 66);
+  desk_close (&desk);
+}
+
+static void
+test_rows_have_names_for_screen_readers (void)
+{
+  Desk desk = { 0 };
+
+  desk_open (&desk, 1280, 800);
+  gtk_test_accessible_assert_property (
+    gtk_widget_get_parent (row (&desk, 0)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+    "韩冬青, Wangwang, 4 unread, waits 03:26, 5 open items, 都三分钟了，今天到底能不能发出呀");
+  gtk_test_accessible_assert_property (gtk_widget_get_parent (row (&desk, 5)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "方一鸣, Weibo, Draft, 防水 50 米指的是静态水压，洗澡游泳不建议戴");
+  desk_close (&desk);
+}
+
+static void
+test_clocks_run_and_change_colour (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *clock;
+
+  desk_open (&desk, 1280, 800);
+  clock = part (row (&desk, 3), "clock");
+  g_assert_nonnull (kefu_ui_test_find (clock, GTK_TYPE_LABEL, "00:57"));
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), 1000);
+  g_assert_nonnull (kefu_ui_test_find (clock, GTK_TYPE_LABEL, "00:58"));
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), 42000);
+  g_assert_true (gtk_widget_has_css_class (clock, "due"));
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), 80000);
+  g_assert_true (gtk_widget_has_css_class (clock, "over"));
+  g_assert_false (gtk_widget_has_css_class (clock, "due"));
+  desk_close (&desk);
+}
+
+static void
+test_opening_marks_read (void)
+{
+  Desk desk = { 0 };
+  GtkSelectionModel *selection;
+  guint position;
+
+  desk_open (&desk, 1280, 800);
+  g_assert_true (shown (row (&desk, 0), "unread"));
+  /* by hand: a click selects the row */
+  selection = gtk_list_view_get_model (GTK_LIST_VIEW (part (desk.view, "list_view")));
+  gtk_selection_model_select_item (selection, 0, TRUE);
+  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-00");
+  kefu_ui_test_wait (!shown (row (&desk, 0), "unread"));
+  g_assert_cmpstr (kefu_session_get_focus_conversation (desk.fixture->session), ==, "conversation-00");
+
+  /* by key */
+  gtk_widget_activate_action (desk.view, "desk.next", NULL);
+  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-01");
+  gtk_widget_activate_action (desk.view, "desk.previous", NULL);
+  gtk_widget_activate_action (desk.view, "desk.previous", NULL);
+  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-00");
+  for (position = 0; !gtk_selection_model_is_selected (selection, position); position++)
+    g_assert_cmpuint (position, <, 12);
+  g_assert_cmpuint (position, ==, 0);
+  desk_close (&desk);
+}
+
+static void
+test_list_does_not_move_under_the_hand (void)
+{
+  Desk desk = { 0 };
+  GtkRevealer *revealer;
+
+  desk_open (&desk, 1280, 800);
+  revealer = GTK_REVEALER (part (desk.view, "newer_revealer"));
+  open_id (&desk, 1);
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
+
+  kefu_fixture_write (desk.fixture, 9, "表到了吗");
+  kefu_ui_test_wait (gtk_revealer_get_reveal_child (revealer));
+  g_assert_cmpstr (row_name (&desk, 9), ==, "田小禾");
+  g_assert_cmpstr (kefu_ui_test_text (row (&desk, 9), "last"), ==, "表到了吗");
+  g_assert_cmpstr (kefu_ui_test_text (desk.view, "newer_label"), ==, "1 newer");
+  kefu_ui_shot (GTK_WIDGET (desk.window), "newer");
+
+  gtk_widget_activate_action (part (desk.view, "newer_button"), "inbox.apply-newer", NULL);
+  kefu_ui_test_wait (g_strcmp0 (row_name (&desk, 5), "田小禾") == 0);
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
+  desk_close (&desk);
+}
+
+static void
+test_longest_waiting_is_one_key_away (void)
+{
+  Desk desk = { 0 };
+
+  desk_open (&desk, 1280, 800);
+  open_id (&desk, 4);
+  gtk_widget_activate_action (desk.view, "desk.longest", NULL);
+  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-00");
+  desk_close (&desk);
+}
+
+static void
+test_strip_and_tray_say_what_waits (void)
+{
+  Desk desk = { 0 };
+  KefuSyncStrip *strip;
+  GtkWidget *tray;
+
+  desk_open (&desk, 1280, 800);
+  strip = KEFU_SYNC_STRIP (part (desk.view, "strip"));
+  tray = part (desk.view, "tray");
+  kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
+  kefu_ui_test_wait (!kefu_sync_strip_get_revealed (strip));
+
+  kefu_sync_engine_stop (kefu_session_get_engine (desk.fixture->session));
+  kefu_puppet_backend_set_failure (desk.fixture->backend, KEFU_ERROR_NETWORK);
+  kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
+  kefu_ui_test_wait (kefu_sync_strip_get_revealed (strip));
+  g_assert_cmpstr (kefu_ui_test_text (desk.view, "what"), ==, "Working offline");
+  g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (part (tray, "revealer"))));
+
+  open_id (&desk, 1);
+  kefu_session_send_message (desk.fixture->session, "conversation-01", FALSE, "可以的", NULL);
+  kefu_session_send_message (desk.fixture->session, "conversation-01", FALSE, "我给您申请一条", NULL);
+  kefu_ui_test_wait (g_str_has_prefix (kefu_ui_test_text (desk.view, "detail"), "2 unsent"));
+  g_assert_true (gtk_revealer_get_reveal_child (GTK_REVEALER (part (tray, "revealer"))));
+  g_assert_cmpstr (kefu_ui_test_text (tray, "count"), ==, "2");
+  g_assert_cmpstr (kefu_ui_test_text (tray, "caption"), ==, "Oldest from 14:05");
+  kefu_ui_test_wait (
+    g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (part (row (&desk, 1), "mark"))), "kefu-pending-symbolic") == 0);
+  kefu_ui_shot (GTK_WIDGET (desk.window), "offline");
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (part (tray, "button")));
+  kefu_ui_test_settle ();
+  g_assert_true (KEFU_IS_TRAY_ROW (kefu_ui_test_find (tray, KEFU_TYPE_TRAY_ROW, NULL)));
+  kefu_ui_shot (part (tray, "popover"), "tray");
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (part (tray, "button")));
+  desk_close (&desk);
+}
+
+static void
+test_expired_sign_in_is_said (void)
+{
+  Desk desk = { 0 };
+
+  desk_open (&desk, 1280, 800);
+  kefu_puppet_backend_set_failure (desk.fixture->backend, KEFU_ERROR_AUTH);
+  kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
+  kefu_ui_test_wait (kefu_sync_strip_get_revealed (KEFU_SYNC_STRIP (part (desk.view, "strip"))));
+  g_assert_cmpstr (kefu_ui_test_text (desk.view, "what"), ==, "Signed out by the server");
+  g_assert_nonnull (kefu_ui_test_find (desk.view, GTK_TYPE_BUTTON, "Sign In"));
+  kefu_ui_shot (GTK_WIDGET (desk.window), "signed-out");
+  desk_close (&desk);
+}
+
+static void
+test_search_finds_and_opens (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *page, *entry, *hit;
+
+  desk_open (&desk, 1280, 800);
+  gtk_widget_activate_action (desk.view, "desk.search", NULL);
+  page = kefu_ui_test_find (desk.view, KEFU_TYPE_SEARCH_PAGE, NULL);
+  kefu_ui_test_wait (gtk_widget_get_mapped (page));
+  entry = part (page, "entry");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "表带");
+  kefu_ui_test_wait ((hit = kefu_ui_test_find (page, KEFU_TYPE_SEARCH_ROW, NULL)) != NULL);
+  g_assert_cmpstr (kefu_ui_test_text (hit, "name"), ==, "沈若溪");
+  kefu_ui_shot (GTK_WIDGET (desk.window), "search");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-01");
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "没有这个词");
+  kefu_ui_test_wait (kefu_ui_test_find (page, KEFU_TYPE_SEARCH_ROW, NULL) == NULL);
+  g_signal_emit_by_name (entry, "stop-search");
+  kefu_ui_test_settle ();
+  g_assert_false (gtk_widget_get_mapped (page));
+  desk_close (&desk);
+}
+
+static void
+test_panes_follow_the_width (void)
+{
+  Desk desk = { 0 };
+  KefuPanes *panes;
+  GtkWidget *left;
+
+  desk_open (&desk, 900, 600);
+  panes = KEFU_PANES (part (desk.view, "panes"));
+  left = part (desk.view, "left_stack");
+  kefu_ui_test_wait (!kefu_panes_get_panel_visible (panes) && kefu_panes_get_narrow (panes));
+  kefu_ui_shot (GTK_WIDGET (desk.window), "narrow");
+  g_assert_cmpint (gtk_widget_get_width (left), ==, 282);
+  g_assert_false (shown (desk.view, "account_name"));
+
+  /* asked for, the panel stands in the inbox's place */
+  gtk_widget_activate_action (desk.view, "desk.panel", NULL);
+  kefu_ui_test_settle ();
+  g_assert_true (kefu_panes_get_panel_visible (panes));
+  g_assert_false (gtk_widget_get_mapped (left));
+  kefu_ui_shot (GTK_WIDGET (desk.window), "narrow-panel");
+  gtk_widget_activate_action (desk.view, "desk.search", NULL);
+  kefu_ui_test_settle ();
+  g_assert_true (gtk_widget_get_mapped (left));
+  g_assert_false (kefu_panes_get_panel_visible (panes));
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (desk.window)), ==, 900);
+  desk_close (&desk);
+
+  desk_open (&desk, 1280, 800);
+  panes = KEFU_PANES (part (desk.view, "panes"));
+  left = part (desk.view, "left_stack");
+  kefu_ui_test_settle ();
+  g_assert_true (kefu_panes_get_panel_visible (panes));
+  g_assert_cmpint (gtk_widget_get_width (left), ==, 300);
+  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 330);
+  desk_close (&desk);
+
+  desk_open (&desk, 1900, 1080);
+  kefu_ui_test_settle ();
+  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "left_stack")), ==, 330);
+  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 360);
+  kefu_ui_shot (GTK_WIDGET (desk.window), "wide");
+  desk_close (&desk);
+}
+
+int
+main (int argc, char *argv[])
+{
+  kefu_ui_test_init (&argc, &argv);
+
+  g_test_add_func ("/ui/workspace/rows-show-their-state", test_rows_show_their_state);
+  g_test_add_func ("/ui/workspace/rows-have-names-for-screen-readers", test_rows_have_names_for_screen_readers);
+  g_test_add_func ("/ui/workspace/clocks-run-and-change-colour", test_clocks_run_and_change_colour);
+  g_test_add_func ("/ui/workspace/opening-marks-read", test_opening_marks_read);
+  g_test_add_func ("/ui/workspace/list-does-not-move-under-the-hand", test_list_does_not_move_under_the_hand);
+  g_test_add_func ("/ui/workspace/longest-waiting-is-one-key-away", test_longest_waiting_is_one_key_away);
+  g_test_add_func ("/ui/workspace/strip-and-tray-say-what-waits", test_strip_and_tray_say_what_waits);
+  g_test_add_func ("/ui/workspace/expired-sign-in-is-said", test_expired_sign_in_is_said);
+  g_test_add_func ("/ui/workspace/search-finds-and-opens", test_search_finds_and_opens);
+  g_test_add_func ("/ui/workspace/panes-follow-the-width", test_panes_follow_the_width);
+  return g_test_run ();
+}
