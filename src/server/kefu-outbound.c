@@ -114,10 +114,12 @@ settle (Post *post, KefuVerdict verdict, const char *reason, gint64 wait_ms)
   if (verdict == KEFU_VERDICT_RETRY)
     {
       KefuBackoff backoff;
+      gint64 delay_ms;
 
       kefu_backoff_init (&backoff, BACKOFF_BASE_MS, BACKOFF_CAP_MS);
       backoff.tries = (guint) MIN (post->delivery->tries, 20);
-      result->next_at = result->now + MAX ((gint64) kefu_backoff_next (&backoff), wait_ms);
+      delay_ms = kefu_backoff_next (&backoff);
+      result->next_at = result->now + MAX (delay_ms, wait_ms);
       if (result->now - post->delivery->first_at >= GIVE_UP_MS)
         result->verdict = KEFU_VERDICT_FAILED;
     }

@@ -170,7 +170,8 @@ handler_cb (SoupServer *http, SoupServerMessage *message, const char *path, GHas
   kefu_request_ref (request);
   self->n_active++;
   soup_server_message_pause (message);
-  request->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  if (soup_message_body_get_accumulate (soup_server_message_get_request_body (message)))
+    request->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
   if (request->route->place == KEFU_ROUTE_MAIN)
     {
       request->route->main_func (self->owner, request);

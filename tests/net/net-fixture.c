@@ -143,6 +143,14 @@ net_restart (NetFixture *fixture)
 }
 
 void
+net_restart_later (NetFixture *fixture, gint64 away_ms)
+{
+  close_server (fixture);
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), away_ms);
+  open_server (fixture);
+}
+
+void
 net_wait (gboolean (*condition) (gpointer), gpointer user_data)
 {
   NET_WAIT_UNTIL (condition (user_data));
@@ -171,7 +179,10 @@ net_call (NetFixture *fixture, const char *method, const char *path, GBytes *bod
   response = soup_message_get_response_headers (message);
   answer->status = soup_message_get_status (message);
   answer->length = g_bytes_get_size (bytes);
-  answer->text = g_strndup (g_bytes_get_data (bytes, NULL), answer->length);
+  /* With what may be NULs inside, and one behind. */
+  answer->text = g_malloc0 (answer->length + 1);
+  if (answer->length > 0)
+    memcpy (answer->text, g_bytes_get_data (bytes, NULL), answer->length);
   answer->content_type = g_strdup (soup_message_headers_get_one (response, "Content-Type"));
   answer->retry_after = g_strdup (soup_message_headers_get_one (response, "Retry-After"));
   answer->content_range = g_strdup (soup_message_headers_get_one (response, "Content-Range"));

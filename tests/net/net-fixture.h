@@ -47,6 +47,9 @@ void       net_set_up      (NetFixture *fixture,
 void       net_tear_down   (NetFixture *fixture);
 /* Stops the server and opens the folder again. */
 void       net_restart     (NetFixture *fixture);
+/* The same, @away_ms later on a fake clock. */
+void       net_restart_later (NetFixture *fixture,
+                              gint64      away_ms);
 
 /* Iterates the main context until @condition says TRUE; fails after 20 s. */
 void       net_wait        (gboolean  (*condition) (gpointer),
