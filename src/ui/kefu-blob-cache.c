@@ -231,8 +231,8 @@ fetch (KefuBlobCache *self, GTask *outer)
 static void
 job_done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  KefuBlobCache *self = KEFU_BLOB_CACHE (object);
   g_autoptr (GTask) outer = user_data;
+  KefuBlobCache *self = KEFU_BLOB_CACHE (g_task_get_source_object (outer));
   LoadData *data = g_task_get_task_data (outer);
   g_autoptr (GError) error = NULL;
   g_autoptr (GdkPixbuf) pixbuf = g_task_propagate_pointer (G_TASK (result), &error);
@@ -268,7 +268,8 @@ run_job (KefuBlobCache *self, GTask *outer)
   copy->bytes = data->bytes ? g_bytes_ref (data->bytes) : NULL;
   copy->width = data->width;
   copy->height = data->height;
-  inner = g_task_new (self, g_task_get_cancellable (outer), job_done_cb, g_object_ref (outer));
+  /* The worker lets go of this task last; were the cache its source, the cache could end on the thread that it joins. */
+  inner = g_task_new (NULL, g_task_get_cancellable (outer), job_done_cb, g_object_ref (outer));
   g_task_set_source_tag (inner, run_job);
   g_task_set_task_data (inner, copy, (GDestroyNotify) load_data_free);
   kefu_worker_push (self->worker, inner, KEFU_WORKER_NORMAL, load_job);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The messages of a conversation: where it opens, what it follows, what it says. */
+#define G_LOG_DOMAIN "kefu-ui-test"
+
+#include "config.h"
+
+#include "chat-fixture.h"
+#include "kefu-message-row.h"
+#include "kefu-stick-controller.h"
+
+static GtkAdjustment *
+adjustment (ChatFixture *self)
+{
+  GtkWidget *scrolled = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_SCROLLED_WINDOW, "scrolled");
+
+  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+}
+
+static double
+gap (ChatFixture *self)
+{
+  GtkAdjustment *a = adjustment (self);
+
+  return gtk_adjustment_get_upper (a) - gtk_adjustment_get_page_size (a) - gtk_adjustment_get_value (a);
+}
+
+static GListModel *
+rows (ChatFixture *self)
+{
+  GtkWidget *list = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LIST_VIEW, "list");
+
+  return G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+}
+
+/* Enough to fill several screens. */
+static void
+write_much (ChatFixture *self, int from, int to)
+{
+  for (int i = from; i <= to; i++)
+    {
+      g_autofree char *text =
+        g_strdup_printf ("消息 %d：%s", i,
+                         i % 3 ? "在吗"
+                               : "这条消息长一些，要占好几行，因为客户把事情从头到尾又说了一遍，一点也没有落下。");
+
+      chat_customer_writes (self, i, text);
+    }
+}
+
+static void
+open_long_chat (ChatFixture *self)
+{
+  write_much (self, 5, 60);
+  chat_fixture_open (self, CONV_2);
+  chat_fixture_open (self, CONV_1);
+  chat_wait_until (g_list_model_get_n_items (rows (self)) > 50);
+  kefu_ui_test_settle ();
+}
+
+static void
+test_the_end_is_followed (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  guint before;
+
+  open_long_chat (self);
+  kefu_timeline_view_go_to_end (self->pane->timeline);
+  chat_wait_until (gap (self) < 1);
+  before = g_list_model_get_n_items (rows (self));
+  write_much (self, 61, 64);
+  chat_wait_until (g_list_model_get_n_items (rows (self)) > before);
+  kefu_ui_test_settle ();
+  g_assert_cmpfloat (gap (self), <, 1);
+  g_assert_true (kefu_timeline_view_get_at_end (self->pane->timeline));
+
+  /* a narrower window keeps the end as well */
+  gtk_window_set_default_size (self->window, 420, 400);
+  kefu_ui_test_settle ();
+  g_assert_cmpfloat (gap (self), <, 1);
+}
+
+static void
+test_who_reads_above_is_left_alone (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  GtkWidget *latest;
+  double value;
+
+  open_long_chat (self);
+  kefu_timeline_view_go_to_end (self->pane->timeline);
+  chat_wait_until (gap (self) < 1);
+  kefu_ui_test_settle ();
+  gtk_adjustment_set_value (adjustment (self), gtk_adjustment_get_value (adjustment (self)) - 400);
+  kefu_ui_test_settle ();
+  value = gtk_adjustment_get_value (adjustment (self));
+  write_much (self, 61, 62);
+  kefu_ui_test_settle ();
+  g_assert_cmpfloat (gap (self), >, 100);
+  g_assert_cmpfloat (ABS (gtk_adjustment_get_value (adjustment (self)) - value), <, 60);
+
+  latest = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_BUTTON, "latest");
+  chat_wait_until (gtk_widget_get_visible (latest));
+  g_assert_cmpstr (kefu_ui_test_text (latest, "latest_label"), ==, "2 new messages");
+  g_signal_emit_by_name (latest, "clicked");
+  chat_wait_until (gap (self) < 1 && !gtk_widget_get_visible (latest));
+}
+
+static void
+test_it_opens_at_the_first_unread (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  gboolean found = FALSE;
+
+  chat_feed (self,
+             "{'kind':'read','id':'" CONV_1 ":a1','body':{'id':'" CONV_1 ":a1','conversation_id':'" CONV_1
+             "','agent_id':'a1','mseq':4,'in_no':30}}",
+             NULL);
+  write_much (self, 5, 60);
+  chat_feed (self,
+             "{'kind':'conversation','id':'" CONV_1 "','body':{'id':'" CONV_1
+             "','customer_id':'u1','channel_id':'ch1','key':'k1',"
+             "'status':'open','assignee_id':'a1','in_count':60,'last_mseq':60}}",
+             NULL);
+  chat_fixture_open (self, CONV_2);
+  chat_fixture_open (self, CONV_1);
+  chat_wait_until (g_list_model_get_n_items (rows (self)) > 50);
+  kefu_ui_test_settle ();
+  g_assert_cmpfloat (gap (self), >, 100);
+  for (guint i = 0; i < g_list_model_get_n_items (rows (self)); i++)
+    {
+      g_autoptr (KefuTimelineItem) item = g_list_model_get_item (rows (self), i);
+
+      found = found || kefu_timeline_item_get_kind (item) == KEFU_TIMELINE_UNREAD;
+    }
+  g_assert_true (found);
+}
+
+static void
+test_own_words_stand_there_at_once (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  GtkWidget *waiting = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "waiting");
+  GtkWidget *body;
+
+  g_assert_false (gtk_widget_get_visible (waiting));
+  chat_insert (self, "马上帮您查");
+  chat_keys (self, "Return", NULL);
+  chat_wait_until (kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "马上帮您查"));
+  body = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "马上帮您查");
+  g_assert_true (gtk_widget_has_css_class (gtk_widget_get_ancestor (body, KEFU_TYPE_MESSAGE_ROW), "pending"));
+  /* nobody is there to take it */
+  chat_wait_until (gtk_widget_get_visible (waiting));
+}
+
+static void
+assert_row_is_named (ChatFixture *self, const char *text, const char *name)
+{
+  GtkWidget *label = NULL;
+  GtkWidget *row;
+
+  chat_wait_until ((label = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, text)));
+  row = gtk_widget_get_parent (gtk_widget_get_ancestor (label, KEFU_TYPE_MESSAGE_ROW));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+}
+
+static void
+test_rows_are_named_for_screen_readers (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+
+  assert_row_is_named (self, "在吗，能送颗电池吗", "沈若溪, 13:55: 在吗，能送颗电池吗");
+  assert_row_is_named (self, "送您一颗电池", "阿杰, 13:56: 送您一颗电池, read");
+}
+
+static void
+test_a_failed_message_offers_another_try (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autoptr (GPtrArray) messages = NULL;
+  GtkWidget *button = NULL;
+
+  chat_feed (
+    self,
+    "{'kind':'message','id':'" MESSAGE ("9") "','body':{'id':'" MESSAGE (
+      "9") "','conversation_id':'" CONV_1 "','mseq':9,'kind':'text','dir':'out',"
+           "'author_id':'a1','body':'没到','sent_at':1718172300000,'delivery':'failed','delivery_reason':'渠道拒绝'}}",
+    NULL);
+  chat_wait_until ((button = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_BUTTON, "Send Again")));
+  g_assert_nonnull (kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "渠道拒绝"));
+  g_signal_emit_by_name (button, "clicked");
+  messages = chat_messages (self, CONV_1);
+  g_assert_cmpstr (((KefuMessageRecord *) messages->pdata[4])->delivery, ==, "queued");
+}
+
+static void
+test_a_searched_message_is_brought_into_view (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  GtkWidget *label = NULL;
+
+  open_long_chat (self);
+  kefu_chat_pane_show_message (self->pane, MESSAGE ("2"));
+  chat_wait_until ((label = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "送您一颗电池")));
+  chat_wait_until (gtk_widget_has_css_class (gtk_widget_get_ancestor (label, KEFU_TYPE_MESSAGE_ROW), "found"));
+  kefu_ui_test_settle ();
+  g_assert_false (kefu_timeline_view_get_at_end (self->pane->timeline));
+}
+
+static void
+test_a_taken_back_message_shows_no_words (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+
+  chat_feed (self,
+             "{'kind':'message','id':'" MESSAGE ("4") "','body':{'id':'" MESSAGE (
+               "4") "','conversation_id':'" CONV_1 "','mseq':4,'kind':'text','dir':'in',"
+                    "'body':'谢谢','in_no':3,'sent_at':1718172000000,'recalled':1}}",
+             NULL);
+  chat_wait_until (kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "沈若溪 took a message back"));
+  g_assert_null (kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "谢谢"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  kefu_ui_test_init (&argc, &argv);
+
+  g_test_add_func ("/ui/chat/timeline/the-end-is-followed", test_the_end_is_followed);
+  g_test_add_func ("/ui/chat/timeline/who-reads-above-is-left-alone", test_who_reads_above_is_left_alone);
+  g_test_add_func ("/ui/chat/timeline/it-opens-at-the-first-unread", test_it_opens_at_the_first_unread);
+  g_test_add_func ("/ui/chat/timeline/own-words-stand-there-at-once", test_own_words_stand_there_at_once);
+  g_test_add_func ("/ui/chat/timeline/rows-are-named-for-screen-readers", test_rows_are_named_for_screen_readers);
+  g_test_add_func ("/ui/chat/timeline/a-failed-message-offers-another-try", test_a_failed_message_offers_another_try);
+  g_test_add_func ("/ui/chat/timeline/a-searched-message-is-brought-into-view",
+                   test_a_searched_message_is_brought_into_view);
+  g_test_add_func ("/ui/chat/timeline/a-taken-back-message-shows-no-words", test_a_taken_back_message_shows_no_words);
+  return g_test_run ();
+}
