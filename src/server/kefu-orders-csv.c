@@ -79,6 +79,7 @@ typedef struct
   guint line;                         /* being fed */
   guint row_line;                     /* where the row began */
   gboolean has_header;
+  gboolean header_wrong; /* what the columns mean is not known: their values are not looked at */
   gboolean row_open;
 } Reader;
 
@@ -96,6 +97,15 @@ static void G_GNUC_PRINTF (3, 4) fault (Reader *self, const char *column, const 
     g_ptr_array_add (self->faults, g_strdup_printf ("%s:%u: %s: %s", self->name, self->row_line, column, text));
   else
     g_ptr_array_add (self->faults, g_strdup_printf ("%s:%u: %s", self->name, self->row_line, text));
+}
+
+static void
+fault_of_parser (Reader *self, struct csv_parser *parser)
+{
+  if (csv_error (parser) == CSV_EPARSE)
+    fault (self, NULL, _ ("a quotation mark is missing or stands in the wrong place"));
+  else
+    fault (self, NULL, "%s", csv_strerror (csv_error (parser)));
 }
 
 static const char *
@@ -210,6 +220,8 @@ set_value (Reader *self, guint column, const char *text, guint decimals, JsonObj
 static void
 read_header (Reader *self)
 {
+  guint n_before = self->faults->len;
+
   self->has_header = TRUE;
   for (guint place = 0; place < self->fields->len; place++)
     {
@@ -230,6 +242,7 @@ read_header (Reader *self)
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     if (columns[i].required && self->places[i] < 0)
       fault (self, columns[i].header, _ ("this column is missing"));
+  self->header_wrong = self->faults->len > n_before;
 }
 
 /* A further line of an order only brings an item: what it says of the order must be the same or empty. */
@@ -344,7 +357,7 @@ row_cb (int terminator, void *user_data)
   self->row_open = FALSE;
   if (!self->has_header)
     read_header (self);
-  else
+  else if (!self->header_wrong)
     read_row (self);
   g_ptr_array_set_size (self->fields, 0);
 }
@@ -366,7 +379,7 @@ feed (Reader *self, struct csv_parser *parser, const char *data, gsize size)
       self->row_open = TRUE;
       if (csv_parse (parser, data, length, field_cb, row_cb, self) != length)
         {
-          fault (self, NULL, "%s", csv_strerror (csv_error (parser)));
+          fault_of_parser (self, parser);
           return FALSE;
         }
       /* Empty lines come without a callback. */
@@ -376,7 +389,7 @@ feed (Reader *self, struct csv_parser *parser, const char *data, gsize size)
     }
   if (csv_fini (parser, field_cb, row_cb, self) != 0)
     {
-      fault (self, NULL, "%s", csv_strerror (csv_error (parser)));
+      fault_of_parser (self, parser);
       return FALSE;
     }
   return TRUE;
