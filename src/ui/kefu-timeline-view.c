@@ -244,6 +244,15 @@ menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KefuMessageRecord *record = kefu_timeline_view_get_focused (KEFU_TIMELINE_VIEW (widget));
+
+  if (record)
+    gtk_widget_activate_action (widget, "message.copy", "s", record->id);
+}
+
+static void
 message_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KefuTimelineView *self = KEFU_TIMELINE_VIEW (widget);
@@ -525,6 +534,8 @@ kefu_timeline_view_class_init (KefuTimelineViewClass *klass)
   gtk_widget_class_install_action (widget_class, "message.to-checklist", "s", message_action);
   gtk_widget_class_install_action (widget_class, "message.retry", "s", message_action);
   gtk_widget_class_install_action (widget_class, "timeline.menu", NULL, menu_action);
+  gtk_widget_class_install_action (widget_class, "timeline.copy", NULL, copy_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "timeline.copy", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "timeline.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "timeline.menu", NULL);
 }

@@ -255,7 +255,7 @@ fill (ChatFixture *self)
                          "%012u','conversation_id':'" CONV_1 "','mseq':%u,'kind':'text','dir':'%s',"
                          "'author_id':%s,'body':'%s','in_no':%u,'sent_at':%" G_GINT64_FORMAT ",'delivery':'%s'}}",
                          i + 1, i + 1, i + 1, lines[i][0], g_str_equal (lines[i][0], "out") ? "'a2'" : "null",
-                         lines[i][1], i, CHAT_NOW - (10 - (gint64) i) * CHAT_MINUTE,
+                         lines[i][1], i < 2 ? 1 : i, CHAT_NOW - (10 - (gint64) i) * CHAT_MINUTE,
                          g_str_equal (lines[i][0], "out") ? "read" : "");
 
       append_change (self, messages, &n, change);

@@ -220,6 +220,47 @@ test_a_taken_back_message_shows_no_words (void)
   g_assert_null (kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "谢谢"));
 }
 
+static void
+clipboard_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(char **) user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+static char *
+clipboard (ChatFixture *self)
+{
+  char *text = NULL;
+
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self->pane)), NULL, clipboard_cb, &text);
+  chat_wait_until (text != NULL);
+  return text;
+}
+
+static void
+test_the_keyboard_reaches_every_message (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  GtkWidget *list = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LIST_VIEW, "list");
+  GtkWidget *menu;
+  g_autofree char *text = NULL;
+
+  chat_wait_until (g_list_model_get_n_items (rows (self)) >= 4);
+  kefu_ui_test_settle ();
+  gtk_widget_grab_focus (list);
+  chat_keys (self, "End", NULL);
+  g_assert_cmpstr (kefu_timeline_view_get_focused (self->pane->timeline)->body, ==, "谢谢");
+  chat_keys (self, "Up", "Up", "ctrl+c", NULL);
+  text = clipboard (self);
+  g_assert_cmpstr (text, ==, "送您一颗电池");
+
+  gtk_widget_activate_action (GTK_WIDGET (self->pane->timeline), "timeline.menu", NULL);
+  menu = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_POPOVER_MENU, NULL);
+  g_assert_true (gtk_widget_get_visible (menu));
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  gtk_widget_activate_action (GTK_WIDGET (self->pane->timeline), "message.quote", "s", MESSAGE ("2"));
+  g_assert_cmpstr (self->composer->quote->id, ==, MESSAGE ("2"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -234,5 +275,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/timeline/a-searched-message-is-brought-into-view",
                    test_a_searched_message_is_brought_into_view);
   g_test_add_func ("/ui/chat/timeline/a-taken-back-message-shows-no-words", test_a_taken_back_message_shows_no_words);
+  g_test_add_func ("/ui/chat/timeline/the-keyboard-reaches-every-message", test_the_keyboard_reaches_every_message);
   return g_test_run ();
 }
