@@ -388,6 +388,37 @@ test_helpful_answers_end_in_thanks (void)
 }
 
 static void
+test_goodbye_is_said_once (void)
+{
+  World *world = world_new (1, 0);
+
+  for (guint i = 0; i < 50; i++)
+    {
+      KefuDemoPerson *person = kefu_demo_person_new (world->shop, kefu_demo_shop_channel (world->shop, "ww2"),
+                                                     kefu_demo_shop_topic (world->shop, "track"), "x", "x", 4, i);
+      gint64 now = START_MS;
+      g_autofree char *opener = kefu_demo_person_open (person, now);
+      guint goodbyes = 0;
+
+      for (guint j = 0; j < 20; j++)
+        {
+          g_autofree char *text = NULL;
+          gboolean thinks_aloud;
+
+          now += 20 * SECOND_MS;
+          kefu_demo_person_hear (person, "快递今天下午送到", now);
+          text = kefu_demo_person_react (person, now + 5 * SECOND_MS);
+          goodbyes += text != NULL && is_line (person, KEFU_DEMO_BYE, text);
+          thinks_aloud = text != NULL && (strstr (text, "在吗") != NULL || strstr (text, "在不在") != NULL);
+          g_assert_false (thinks_aloud);
+        }
+      g_assert_cmpuint (goodbyes, ==, 1);
+      kefu_demo_person_free (person);
+    }
+  world_free (world);
+}
+
+static void
 test_mood_shows (void)
 {
   World *world = world_new (1, 0);
@@ -494,6 +525,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/demo/crowd/unanswered-shop-falls-silent", test_unanswered_shop_falls_silent);
   g_test_add_func ("/demo/person/patience-ends-in-a-complaint", test_patience_ends_in_a_complaint);
   g_test_add_func ("/demo/person/helpful-answers-end-in-thanks", test_helpful_answers_end_in_thanks);
+  g_test_add_func ("/demo/person/goodbye-is-said-once", test_goodbye_is_said_once);
   g_test_add_func ("/demo/person/mood-shows", test_mood_shows);
   g_test_add_func ("/demo/order/parcel-arrives", test_parcel_arrives);
   g_test_add_func ("/demo/order/adds-up", test_orders_add_up);

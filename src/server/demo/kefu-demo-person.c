@@ -61,6 +61,13 @@ kefu_demo_person_free (KefuDemoPerson *self)
   g_free (self);
 }
 
+/* "在吗" is for those who hear nothing. */
+static gboolean
+asks_for_attention (const char *text)
+{
+  return strstr (text, "在吗") != NULL || strstr (text, "在不在") != NULL;
+}
+
 /* (transfer full) (nullable): a line of @kind that was not said in this talk; NULL if all were. */
 static char *
 say (KefuDemoPerson *self, KefuDemoLine kind, gint64 now_ms)
@@ -72,7 +79,8 @@ say (KefuDemoPerson *self, KefuDemoLine kind, gint64 now_ms)
     {
       guint index = (skip + i) % texts->n_texts;
 
-      if (self->said[kind] & (1u << (index % 32)))
+      if ((self->said[kind] & (1u << (index % 32))) ||
+          (self->state == KEFU_DEMO_THINKING && asks_for_attention (texts->texts[index])))
         continue;
       self->said[kind] |= 1u << (index % 32);
       self->last_said_at = now_ms;
@@ -80,6 +88,15 @@ say (KefuDemoPerson *self, KefuDemoLine kind, gint64 now_ms)
                              self->courier, NULL);
     }
   return NULL;
+}
+
+static char *
+say_goodbye (KefuDemoPerson *self, gint64 now_ms)
+{
+  if (self->parted)
+    return NULL;
+  self->parted = TRUE;
+  return say (self, KEFU_DEMO_BYE, now_ms);
 }
 
 static void
@@ -106,6 +123,7 @@ kefu_demo_person_open (KefuDemoPerson *self, gint64 now_ms)
   self->helped = FALSE;
   self->over = FALSE;
   self->thanked = FALSE;
+  self->parted = FALSE;
   wait (self, now_ms);
   return say (self, KEFU_DEMO_OPENER, now_ms);
 }
@@ -182,9 +200,9 @@ kefu_demo_person_react (KefuDemoPerson *self, gint64 now_ms)
     return NULL;
   if (self->thanked)
     {
-      /* An answer to their thanks: half of them say goodbye, nobody starts again. */
+      /* An answer to their thanks: half of them say goodbye, once, and nobody starts again. */
       finish (self, now_ms);
-      return kefu_demo_random_chance (self->rand, 0.5) ? say (self, KEFU_DEMO_BYE, now_ms) : NULL;
+      return kefu_demo_random_chance (self->rand, 0.5) ? say_goodbye (self, now_ms) : NULL;
     }
   self->n_rounds++;
   choose (self, order);
@@ -205,7 +223,7 @@ kefu_demo_person_part (KefuDemoPerson *self, gint64 now_ms)
 {
   if (self->state != KEFU_DEMO_DONE || !self->thanked || kefu_demo_random_chance (self->rand, 0.6))
     return NULL;
-  return say (self, KEFU_DEMO_BYE, now_ms);
+  return say_goodbye (self, now_ms);
 }
 
 guint

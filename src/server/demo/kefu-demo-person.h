@@ -61,7 +61,8 @@ typedef struct
   gboolean helped;   /* the last answer had to do with it */
   gboolean over;     /* waited longer than the channel allows */
   gboolean thanked;
-  guint timeout; /* of who runs them, as the next one */
+  gboolean parted; /* has said goodbye */
+  guint timeout;   /* of who runs them, as the next one */
   guint read_timeout;
   guint32 said[KEFU_DEMO_N_LINES]; /* bit i: line i of the kind was said */
 } KefuDemoPerson;
