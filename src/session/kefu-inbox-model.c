@@ -271,7 +271,7 @@ apply (KefuInboxModel *self)
 static void
 take_row (KefuInboxModel *self, Row *row, KefuConversationRecord *record)
 {
-  const char *id = kefu_conversation_get_id (row->conversation);
+  const char *id;
 
   row->leaves = record == NULL || !is_of_view (self, record);
   if (record != NULL)
@@ -284,6 +284,8 @@ take_row (KefuInboxModel *self, Row *row, KefuConversationRecord *record)
           row->placed = record;
         }
     }
+  /* only now: the id before was the old record's */
+  id = kefu_conversation_get_id (row->conversation);
   if (row->leaves || row->placed != kefu_conversation_get_record (row->conversation))
     g_hash_table_add (self->stale, g_strdup (id));
   else

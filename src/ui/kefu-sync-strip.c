@@ -11,7 +11,7 @@
 #include "kefu-time-format.h"
 #include "kefu-ui.h"
 
-/* Connecting and catching up usually take less than this; a strip that comes and goes would only move the window. */
+/* Starting, connecting and catching up usually take less than this; a strip that comes and goes would only move the window. */
 #define PATIENCE_MS 1500
 
 struct _KefuSyncStrip
@@ -60,7 +60,8 @@ typedef struct
 } StateLook;
 
 static const StateLook looks[] = {
-  [KEFU_SYNC_OFFLINE] = { "kefu-sync-off-symbolic", N_ ("Working offline"), N_ ("Try Now"), FALSE },
+  /* before the engine is started */
+  [KEFU_SYNC_OFFLINE] = { "kefu-sync-off-symbolic", N_ ("Working offline"), N_ ("Try Now"), TRUE },
   [KEFU_SYNC_CONNECTING] = { "kefu-sync-off-symbolic", N_ ("Connecting…"), NULL, TRUE },
   [KEFU_SYNC_CATCHING_UP] = { "kefu-sync-ok-symbolic", N_ ("Catching up"), NULL, TRUE },
   [KEFU_SYNC_LIVE] = { "kefu-sync-ok-symbolic", N_ ("Up to date"), NULL, FALSE },

@@ -46,7 +46,7 @@ static const char *channels[] = { "wangwang", "wechat", "qq", "email", "weibo", 
 char *
 kefu_fixture_id (guint n)
 {
-  return g_strdup_printf ("conversation-%02u", n);
+  return g_strdup_printf ("01900000-0001-7000-8000-%012u", n);
 }
 
 /* --- the feed --- */
@@ -110,7 +110,7 @@ add_agents_and_channels (JsonBuilder *builder)
 static void
 add_message (JsonBuilder *builder, guint n, guint seq, const char *dir, const char *body, gint64 at, gint64 in_no)
 {
-  g_autofree char *id = g_strdup_printf ("message-%02u-%03u", n, seq);
+  g_autofree char *id = g_strdup_printf ("01900000-0003-7000-8000-%06u%06u", n, seq);
   g_autofree char *conversation = kefu_fixture_id (n);
 
   begin (builder, "message", id);
@@ -133,7 +133,7 @@ static void
 add_person (JsonBuilder *builder, guint n)
 {
   g_autofree char *conversation = kefu_fixture_id (n);
-  g_autofree char *customer = g_strdup_printf ("customer-%02u", n);
+  g_autofree char *customer = g_strdup_printf ("01900000-0002-7000-8000-%012u", n);
   g_autofree char *read = g_strconcat (conversation, ":agent-lin", NULL);
   gint64 last_at = KEFU_FIXTURE_NOW - (people[n].waits_s > 0 ? people[n].waits_s * 1000 : people[n].ago_min * MINUTE);
   int in_count = MAX (people[n].unread, 2);
@@ -231,7 +231,7 @@ kefu_fixture_write (KefuFixture *self, guint n, const char *body)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *conversation = kefu_fixture_id (n);
-  g_autofree char *customer = g_strdup_printf ("customer-%02u", n);
+  g_autofree char *customer = g_strdup_printf ("01900000-0002-7000-8000-%012u", n);
   g_autofree char *changes = NULL;
   gint64 now = kefu_clock_now (self->clock);
   int in_count = 100 + (int) self->seq;
@@ -257,6 +257,13 @@ kefu_fixture_write (KefuFixture *self, guint n, const char *body)
 }
 
 /* --- setting up --- */
+
+/* No act of a test is meant to fail. */
+static void
+failure_cb (KefuSession *session, const char *text)
+{
+  g_error ("The session failed: %s", text);
+}
 
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -305,6 +312,7 @@ kefu_fixture_new (void)
   lint = kefu_lint_new (rules, NULL);
   self->session =
     kefu_session_new (self->store, KEFU_BACKEND (self->backend), engine, self->clock, lint, "agent-lin", "林小满");
+  g_signal_connect (self->session, "failure", G_CALLBACK (failure_cb), NULL);
   return self;
 }
 

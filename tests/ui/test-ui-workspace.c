@@ -84,8 +84,8 @@ desk_close (Desk *desk)
   kefu_ui_test_settle ();
   gtk_window_destroy (GTK_WINDOW (window));
   kefu_ui_test_settle ();
-  g_assert_finalize_object (view);
   g_assert_finalize_object (window);
+  g_assert_finalize_object (view);
   kefu_fixture_free (desk->fixture);
 }
 
@@ -98,10 +98,13 @@ open_id (Desk *desk, guint n)
   kefu_ui_test_settle ();
 }
 
-static const char *
-get_open_id (Desk *desk)
+static void
+assert_open (Desk *desk, guint n)
 {
-  return kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk->view));
+  g_autofree char *id = kefu_fixture_id (n);
+
+  g_assert_cmpstr (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk->view)), ==, id);
+  g_assert_cmpstr (kefu_session_get_focus_conversation (desk->fixture->session), ==, id);
 }
 
 static void
@@ -195,16 +198,15 @@ test_opening_marks_read (void)
   /* by hand: a click selects the row */
   selection = gtk_list_view_get_model (GTK_LIST_VIEW (part (desk.view, "list_view")));
   gtk_selection_model_select_item (selection, 0, TRUE);
-  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-00");
+  assert_open (&desk, 0);
   kefu_ui_test_wait (!shown (row (&desk, 0), "unread"));
-  g_assert_cmpstr (kefu_session_get_focus_conversation (desk.fixture->session), ==, "conversation-00");
 
   /* by key */
   gtk_widget_activate_action (desk.view, "desk.next", NULL);
-  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-01");
+  assert_open (&desk, 1);
   gtk_widget_activate_action (desk.view, "desk.previous", NULL);
   gtk_widget_activate_action (desk.view, "desk.previous", NULL);
-  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-00");
+  assert_open (&desk, 0);
   for (position = 0; !gtk_selection_model_is_selected (selection, position); position++)
     g_assert_cmpuint (position, <, 12);
   g_assert_cmpuint (position, ==, 0);
@@ -243,7 +245,7 @@ test_longest_waiting_is_one_key_away (void)
   desk_open (&desk, 1280, 800);
   open_id (&desk, 4);
   gtk_widget_activate_action (desk.view, "desk.longest", NULL);
-  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-00");
+  assert_open (&desk, 0);
   desk_close (&desk);
 }
 
@@ -253,6 +255,7 @@ test_strip_and_tray_say_what_waits (void)
   Desk desk = { 0 };
   KefuSyncStrip *strip;
   GtkWidget *tray;
+  g_autofree char *id = kefu_fixture_id (1);
 
   desk_open (&desk, 1280, 800);
   strip = KEFU_SYNC_STRIP (part (desk.view, "strip"));
@@ -268,8 +271,8 @@ test_strip_and_tray_say_what_waits (void)
   g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (part (tray, "revealer"))));
 
   open_id (&desk, 1);
-  kefu_session_send_message (desk.fixture->session, "conversation-01", FALSE, "可以的", NULL);
-  kefu_session_send_message (desk.fixture->session, "conversation-01", FALSE, "我给您申请一条", NULL);
+  kefu_session_send_message (desk.fixture->session, id, FALSE, "可以的", NULL);
+  kefu_session_send_message (desk.fixture->session, id, FALSE, "我给您申请一条", NULL);
   kefu_ui_test_wait (g_str_has_prefix (kefu_ui_test_text (desk.view, "detail"), "2 unsent"));
   g_assert_true (gtk_revealer_get_reveal_child (GTK_REVEALER (part (tray, "revealer"))));
   g_assert_cmpstr (kefu_ui_test_text (tray, "count"), ==, "2");
@@ -294,8 +297,8 @@ test_expired_sign_in_is_said (void)
   desk_open (&desk, 1280, 800);
   kefu_puppet_backend_set_failure (desk.fixture->backend, KEFU_ERROR_AUTH);
   kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
-  kefu_ui_test_wait (kefu_sync_strip_get_revealed (KEFU_SYNC_STRIP (part (desk.view, "strip"))));
-  g_assert_cmpstr (kefu_ui_test_text (desk.view, "what"), ==, "Signed out by the server");
+  kefu_ui_test_wait (g_str_equal (kefu_ui_test_text (desk.view, "what"), "Signed out by the server"));
+  g_assert_true (kefu_sync_strip_get_revealed (KEFU_SYNC_STRIP (part (desk.view, "strip"))));
   g_assert_nonnull (kefu_ui_test_find (desk.view, GTK_TYPE_BUTTON, "Sign In"));
   kefu_ui_shot (GTK_WIDGET (desk.window), "signed-out");
   desk_close (&desk);
@@ -317,7 +320,7 @@ test_search_finds_and_opens (void)
   g_assert_cmpstr (kefu_ui_test_text (hit, "name"), ==, "沈若溪");
   kefu_ui_shot (GTK_WIDGET (desk.window), "search");
   g_signal_emit_by_name (entry, "activate");
-  g_assert_cmpstr (get_open_id (&desk), ==, "conversation-01");
+  assert_open (&desk, 1);
 
   gtk_editable_set_text (GTK_EDITABLE (entry), "没有这个词");
   kefu_ui_test_wait (kefu_ui_test_find (page, KEFU_TYPE_SEARCH_ROW, NULL) == NULL);
