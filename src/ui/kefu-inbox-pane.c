@@ -152,12 +152,21 @@ sync_selection (KefuInboxPane *self)
   self->selecting = FALSE;
 }
 
+/* Only a row that is out of sight is scrolled to: the action also makes that row the list's anchor, and with it the list
+ * would move when its height changes. */
 static void
 scroll_to_open (KefuInboxPane *self)
 {
   guint position = gtk_single_selection_get_selected (self->selection);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
+  double value = gtk_adjustment_get_value (adjustment);
+  double height;
 
-  if (position != GTK_INVALID_LIST_POSITION)
+  if (position == GTK_INVALID_LIST_POSITION || n == 0)
+    return;
+  height = gtk_adjustment_get_upper (adjustment) / n;
+  if (position * height < value || (position + 1) * height > value + gtk_adjustment_get_page_size (adjustment))
     gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
 }
 

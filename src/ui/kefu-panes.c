@@ -208,7 +208,8 @@ kefu_panes_size_allocate (GtkWidget *widget, int width, int height, int baseline
       self->arranging = FALSE;
     }
 
-  self->arranging = self->arranging || first || crossed;
+  /* what a resize of the window does to the handles is not the agent's wish; their hand moves them between allocations */
+  self->arranging = TRUE;
   gtk_widget_size_allocate (GTK_WIDGET (self->outer), &allocation, baseline);
   self->arranging = FALSE;
 }

@@ -19,7 +19,7 @@ struct _KefuTray
   GtkWidget parent_instance;
 
   GtkRevealer *revealer;
-  GtkMenuButton *button;
+  GtkButton *button;
   GtkPopover *popover;
   GtkListBox *list;
   GtkLabel *caption;
@@ -108,6 +108,8 @@ static void
 kefu_tray_init (KefuTray *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+  g_signal_connect_object (self->button, "clicked", G_CALLBACK (gtk_popover_popup), self->popover, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "row-activated", G_CALLBACK (row_activated_cb), self, G_CONNECT_SWAPPED);
 }
 

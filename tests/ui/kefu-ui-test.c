@@ -30,6 +30,8 @@ kefu_ui_test_init (int *argc, char ***argv)
   g_autoptr (GtkCssProvider) provider = NULL;
   GtkIconTheme *icons;
 
+  /* as main() does it: Han in Chinese forms */
+  g_setenv ("PANGO_LANGUAGE", "en:zh-cn", FALSE);
   gtk_test_init (argc, argv, NULL);
   adw_init ();
   kefu_ui_init ();

@@ -38,7 +38,8 @@ test_says_who_writes (void)
   g_assert_cmpstr (panel_text (&panel, "about_label"), ==, "Female · 浙江杭州 · customer for 2 years");
   g_assert_cmpuint (count_children (panel_find (&panel, KEFU_TYPE_WRAP_BOX, "identities")), ==, 3);
   g_assert_cmpstr (panel_text (&panel, "birthday_label"), ==, "3 July · in 21 days");
-  g_assert_cmpstr (panel_text (&panel, "notes_label"), ==, "喜欢直接给方案；不接电话，留言就好。送人的单都要手写卡片。");
+  g_assert_cmpstr (panel_text (&panel, "notes_label"), ==,
+                   "喜欢直接给方案；不接电话，留言就好。送人的单都要手写卡片。");
   panel_close (&panel);
 }
 
@@ -114,8 +115,8 @@ test_identity_hides_a_number_too (void)
   Panel panel = { 0 };
 
   panel_open (&panel, "new", "customer");
-  g_assert_nonnull (kefu_ui_test_find (panel_find (&panel, KEFU_TYPE_WRAP_BOX, "identities"), GTK_TYPE_LABEL,
-                                       "150 **** 8832"));
+  g_assert_nonnull (
+    kefu_ui_test_find (panel_find (&panel, KEFU_TYPE_WRAP_BOX, "identities"), GTK_TYPE_LABEL, "150 **** 8832"));
   g_assert_null (kefu_ui_test_find (panel.panel, GTK_TYPE_LABEL, "15012348832"));
   panel_close (&panel);
 }
@@ -175,8 +176,8 @@ test_editor_saves_only_what_changed (void)
   g_assert_nonnull (editor);
   gtk_test_widget_wait_for_draw (editor);
   kefu_ui_shot (editor, "panel-customer-editor");
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (kefu_ui_test_find (editor, ADW_TYPE_ENTRY_ROW, "phone_row"))), ==,
-                   "139 **** 2746");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (kefu_ui_test_find (editor, ADW_TYPE_ENTRY_ROW, "phone_row"))),
+                   ==, "139 **** 2746");
 
   /* A day that does not exist cannot be saved. */
   gtk_editable_set_text (GTK_EDITABLE (kefu_ui_test_find (editor, ADW_TYPE_ENTRY_ROW, "birthday_row")), "02-30");
@@ -273,8 +274,9 @@ test_follows_what_others_change (void)
   Panel panel = { 0 };
 
   panel_open (&panel, "han", "customer");
-  panel_feed (&panel, "[{\"kind\":\"customer\",\"id\":\"#han\",\"op\":\"put\",\"body\":{\"id\":\"#han\",\"name\":\"韩冬青\","
-                      "\"level\":\"VIP 5\",\"tags\":[\"急单\"]}}]");
+  panel_feed (&panel,
+              "[{\"kind\":\"customer\",\"id\":\"#han\",\"op\":\"put\",\"body\":{\"id\":\"#han\",\"name\":\"韩冬青\","
+              "\"level\":\"VIP 5\",\"tags\":[\"急单\"]}}]");
   kefu_ui_test_wait (g_str_equal (panel_text (&panel, "level_label"), "VIP 5"));
   g_assert_nonnull (kefu_ui_test_find (panel_find (&panel, KEFU_TYPE_TAG_BOX, "tag_box"), GTK_TYPE_LABEL, "急单"));
   panel_close (&panel);

@@ -155,7 +155,8 @@ test_half_written_remark_stays_while_the_order_changes (void)
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
   g_assert_cmpstr (text, ==, "写到一半");
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (kefu_ui_test_find (order, GTK_TYPE_STACK, "remark_stack"))),
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (
+                     GTK_STACK (kefu_ui_test_find (order, GTK_TYPE_STACK, "remark_stack"))),
                    ==, "edit");
   panel_close (&panel);
 }
@@ -190,7 +191,8 @@ test_new_order_comes_first (void)
 
   panel_open (&panel, "han", "orders");
   panel_feed (&panel,
-              "[{\"kind\":\"order\",\"id\":\"#han-newer\",\"op\":\"put\",\"body\":{\"id\":\"#han-newer\",\"customer_id\":\"#han\","
+              "[{\"kind\":\"order\",\"id\":\"#han-newer\",\"op\":\"put\",\"body\":{\"id\":\"#han-newer\",\"customer_"
+              "id\":\"#han\","
               "\"number\":\"77\",\"state\":\"unpaid\",\"placed_at\":\"@2024-06-12 14:00\",\"total_minor\":9900}}]");
   kefu_ui_test_wait (g_str_equal (kefu_order_widget_get_order (first_order (&panel))->number, "77"));
   g_assert_cmpstr (kefu_ui_test_text (GTK_WIDGET (first_order (&panel)), "paid_label"), ==, "¥99.00");

@@ -279,8 +279,9 @@ test_folding_and_selection_survive_changes (void)
   panel_open (&panel, "shen", "phrases");
   activate (&panel, "开场与问候");
   choose (&panel, "差一点凑单包邮");
-  panel_feed (&panel, "[{\"kind\":\"phrase\",\"id\":\"#by9\",\"op\":\"put\",\"body\":{\"id\":\"#by9\",\"group_id\":\"#g-free\","
-                      "\"code\":\"by9\",\"title\":\"偏远地区补运费\",\"body\":\"需要补运费。\",\"sort\":9}}]");
+  panel_feed (&panel,
+              "[{\"kind\":\"phrase\",\"id\":\"#by9\",\"op\":\"put\",\"body\":{\"id\":\"#by9\",\"group_id\":\"#g-free\","
+              "\"code\":\"by9\",\"title\":\"偏远地区补运费\",\"body\":\"需要补运费。\",\"sort\":9}}]");
   kefu_ui_test_wait (place (&panel, "偏远地区补运费") != G_MAXUINT);
   kefu_ui_test_settle ();
   g_assert_cmpuint (place (&panel, "首次问候"), ==, G_MAXUINT);
@@ -301,6 +302,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/panel/phrases/most-used-come-first", test_most_used_come_first);
   g_test_add_func ("/ui/panel/phrases/own-phrase-is-written-changed-and-removed",
                    test_own_phrase_is_written_changed_and_removed);
-  g_test_add_func ("/ui/panel/phrases/folding-and-selection-survive-changes", test_folding_and_selection_survive_changes);
+  g_test_add_func ("/ui/panel/phrases/folding-and-selection-survive-changes",
+                   test_folding_and_selection_survive_changes);
   return g_test_run ();
 }

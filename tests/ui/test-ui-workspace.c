@@ -281,11 +281,11 @@ test_strip_and_tray_say_what_waits (void)
     g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (part (row (&desk, 1), "mark"))), "kefu-pending-symbolic") == 0);
   kefu_ui_shot (GTK_WIDGET (desk.window), "offline");
 
-  gtk_menu_button_popup (GTK_MENU_BUTTON (part (tray, "button")));
+  g_signal_emit_by_name (part (tray, "button"), "clicked");
   kefu_ui_test_settle ();
   g_assert_true (KEFU_IS_TRAY_ROW (kefu_ui_test_find (tray, KEFU_TYPE_TRAY_ROW, NULL)));
   kefu_ui_shot (part (tray, "popover"), "tray");
-  gtk_menu_button_popdown (GTK_MENU_BUTTON (part (tray, "button")));
+  gtk_popover_popdown (GTK_POPOVER (part (tray, "popover")));
   desk_close (&desk);
 }
 
