@@ -145,6 +145,13 @@ panel_find (Panel *self, GType type, const char *name)
   return found;
 }
 
+void
+panel_click (GtkWidget *button)
+{
+  g_assert_true (GTK_IS_BUTTON (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
 const char *
 panel_text (Panel *self, const char *id)
 {

@@ -26,6 +26,8 @@ void panel_show (Panel *self, const char *name);
 void panel_close (Panel *self);
 /* (transfer none): a child by type and buildable id, label or icon; it must be there. */
 GtkWidget *panel_find (Panel *self, GType type, const char *name);
+/* Presses a button; gtk_widget_activate() would act only after a while. */
+void panel_click (GtkWidget *button);
 /* The text of the label with this id on the page that is shown. */
 const char *panel_text (Panel *self, const char *id);
 /* How many operations wait in the outbox. */

@@ -61,15 +61,15 @@ test_flag_is_set_and_taken_off (void)
 
   panel_open (&panel, "han", "orders");
   g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (flag_button (&panel, "G"))));
-  gtk_widget_activate (flag_button (&panel, "R"));
+  panel_click (flag_button (&panel, "R"));
   kefu_ui_test_wait (stored_flag (&panel) == 1);
   g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (flag_button (&panel, "R"))));
   g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (flag_button (&panel, "G"))));
 
-  gtk_widget_activate (flag_button (&panel, "R"));
+  panel_click (flag_button (&panel, "R"));
   kefu_ui_test_wait (stored_flag (&panel) == -1);
   g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (flag_button (&panel, "R"))));
-  gtk_widget_activate (flag_button (&panel, "N"));
+  panel_click (flag_button (&panel, "N"));
   kefu_ui_test_wait (stored_flag (&panel) == 0);
 
   /* Alt+1…5 */
@@ -168,10 +168,10 @@ test_earlier_orders_unfold (void)
   GtkWidget *row, *list;
 
   panel_open (&panel, "han", "orders");
-  list = panel_find (&panel, GTK_TYPE_LIST_BOX, "earlier_list");
+  list = kefu_ui_test_find (panel_find (&panel, KEFU_TYPE_ORDERS_PAGE, NULL), GTK_TYPE_LIST_BOX, "earlier_list");
   g_assert_false (gtk_widget_get_visible (list));
   g_assert_cmpstr (panel_text (&panel, "earlier_count"), ==, "1");
-  gtk_widget_activate (panel_find (&panel, GTK_TYPE_TOGGLE_BUTTON, "earlier_button"));
+  panel_click (panel_find (&panel, GTK_TYPE_TOGGLE_BUTTON, "earlier_button"));
   g_assert_true (gtk_widget_get_visible (list));
 
   row = kefu_ui_test_find (list, KEFU_TYPE_EARLIER_ORDER, NULL);
