@@ -12,6 +12,7 @@ import http.client
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -129,8 +130,10 @@ class Journey:
         if self.shots:
             os.makedirs(self.shots, exist_ok=True)
 
-    def _(self, text):
-        return self.texts.gettext(text)
+    def _(self, text, context=None):
+        """The text as the program shows it, without the mark of its mnemonic."""
+        shown = self.texts.pgettext(context, text) if context else self.texts.gettext(text)
+        return re.sub(r"\(_\w\)", "", shown).replace("_", "", 1)
 
     # ------------------------------------------------------------- processes
 
@@ -313,7 +316,7 @@ class Journey:
 
     def sign_in(self, address, login, password, shot=None):
         """From the welcome page through “Connect”."""
-        self.press(self._("Connect"), "push button")
+        self.press(self._("_Connect"), "push button")
         for field, text in ((self._("Server address"), address), (self._("Login"), login), (self._("Password"), password)):
             node = wait(lambda: self.find(field, "text") or self.find(field, "password text"), f"the field “{field}”")
             node.grab_focus()

@@ -44,12 +44,13 @@ def play(j):
     j.start_keyring()
     j.start_notifications()
     j.start_server("--demo", "--speed", "0")
-    channel, secret = j.run("kefu-server", "channel", "add", "wechat", "微信", "--shop", "拾光表行", "--url", j.sink.url,
-                            "--data", j.data).split()[:2]
+    added = j.run("kefu-server", "channel", "add", "wechat", "微信", "--shop", "拾光表行", "--url", j.sink.url,
+                  "--data", j.data)
+    channel, secret = (line.split()[1] for line in added.split("\n"))
     j.sink.secret = secret
 
     j.start_desk()
-    j.see(j._("Try the Demo Shop"), "push button")
+    j.see(j._("_Try the Demo Shop"), "push button")
     j.shot("welcome")
     with open(os.path.join(j.data, "owner.json"), encoding="utf-8") as file:
         owner = json.load(file)
@@ -83,7 +84,7 @@ def play(j):
 
     # --- a phrase by initials, its blank filled, sent
     j.compose("/")
-    j.see(j._("Inserts only, does not send"))
+    j.see(j._("Inserts, does not send"))
     j.type("wlwz")
     wait(lambda: j.find("物流位置"), "the phrase in the list")
     j.shot("phrases")
