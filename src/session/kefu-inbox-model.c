@@ -268,28 +268,27 @@ apply (KefuInboxModel *self)
   g_list_model_items_changed (G_LIST_MODEL (self), head, old_length - head - tail, new_length - head - tail);
 }
 
+/* What a row shows is replaced last: whoever hears of it may ask this model for anything, and find it in order. */
 static void
 take_row (KefuInboxModel *self, Row *row, KefuConversationRecord *record)
 {
-  const char *id;
+  g_autoptr (KefuConversation) conversation = g_object_ref (row->conversation);
+  const char *id = kefu_conversation_get_id (conversation);
+  gboolean moved = record != NULL && compare_records (self->order, record, row->placed) != 0;
 
   row->leaves = record == NULL || !is_of_view (self, record);
-  if (record != NULL)
+  if (record != NULL && !moved)
     {
-      kefu_conversation_set_record (row->conversation, record);
-      if (compare_records (self->order, record, row->placed) == 0)
-        {
-          kefu_conversation_record_ref (record);
-          kefu_conversation_record_unref (row->placed);
-          row->placed = record;
-        }
+      kefu_conversation_record_ref (record);
+      kefu_conversation_record_unref (row->placed);
+      row->placed = record;
     }
-  /* only now: the id before was the old record's */
-  id = kefu_conversation_get_id (row->conversation);
-  if (row->leaves || row->placed != kefu_conversation_get_record (row->conversation))
+  if (row->leaves || moved)
     g_hash_table_add (self->stale, g_strdup (id));
   else
     g_hash_table_remove (self->stale, id);
+  if (record != NULL)
+    kefu_conversation_set_record (conversation, record);
 }
 
 static void

@@ -127,8 +127,19 @@ class Journey:
         self.texts = gettext.translation("kefu", os.path.join(self.root, "share", "locale"), [self.language], fallback=True)
         self.env.update(environment or {})
         os.makedirs(self.env["XDG_RUNTIME_DIR"], 0o700)
+        self.write_desktop_settings()
         if self.shots:
             os.makedirs(self.shots, exist_ok=True)
+
+    def write_desktop_settings(self):
+        """What a GNOME desktop would set: its font, one window button, and no frame where there is no compositor."""
+        folder = os.path.join(self.env["XDG_CONFIG_HOME"], "gtk-4.0")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "settings.ini"), "w", encoding="utf-8") as file:
+            file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\n"
+                       "gtk-xft-antialias=1\ngtk-xft-hinting=1\ngtk-xft-hintstyle=hintslight\ngtk-cursor-blink=false\n")
+        with open(os.path.join(folder, "gtk.css"), "w", encoding="utf-8") as file:
+            file.write("window.solid-csd { margin: 0; padding: 0; border: none; box-shadow: none; outline: none; }\n")
 
     def _(self, text, context=None):
         """The text as the program shows it, without the mark of its mnemonic."""
@@ -254,12 +265,23 @@ class Journey:
                 child = node.get_child_at_index(i)
                 if child is None:
                     continue
-                if showing and not child.get_state_set().contains(Atspi.StateType.SHOWING):
+                if showing and not self.has_room(child):
                     continue
                 yield child
                 yield from self.walk(child, showing)
             except GLib.Error:
                 continue
+
+    @staticmethod
+    def has_room(node):
+        """GTK 4.8 tells SHOWING of windows alone; what is folded away has no room."""
+        if not node.get_state_set().contains(Atspi.StateType.VISIBLE):
+            return False
+        try:
+            box = node.get_extents(Atspi.CoordType.WINDOW)
+        except GLib.Error:
+            return True
+        return box.width > 0 and box.height > 0
 
     def find(self, name, role=None, exact=False, node=None):
         """The first showing node whose name is or holds `name`; None if there is none now."""
@@ -314,33 +336,53 @@ class Journey:
 
     # ------------------------------------------------- what an agent would do
 
+    def click(self, node, share=0.5):
+        """A click of the mouse into it. GTK tells places within the window, which stands at the screen's corner here."""
+        box = node.get_extents(Atspi.CoordType.WINDOW)
+        self.xdotool("mousemove", str(int(box.x + box.width * share)), str(box.y + box.height // 2), "click", "1")
+
     def sign_in(self, address, login, password, shot=None):
         """From the welcome page through “Connect”."""
-        self.press(self._("_Connect"), "push button")
+        self.press(self._("Connect"), "push button")
         for field, text in ((self._("Server address"), address), (self._("Login"), login), (self._("Password"), password)):
-            node = wait(lambda: self.find(field, "text") or self.find(field, "password text"), f"the field “{field}”")
-            node.grab_focus()
-            wait(lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED), f"the focus in “{field}”")
-            node.set_text_contents(text)
+            self.click(self.see(field, "text"))
+            self.key("ctrl+a")
+            self.type(text)
         if shot:
             self.shot(shot)
         self.key("Return")
 
     def select(self, name):
         """Opens the conversation of a customer by its row in the inbox."""
-        row = self.see(name, "list item")
-        box = row.get_extents(Atspi.CoordType.SCREEN)
-        self.xdotool("mousemove", str(box.x + box.width // 3), str(box.y + box.height // 2), "click", "1")
+        self.click(self.see(name, "list item"), 0.4)
 
     def composer(self):
-        return wait(lambda: next((node for node in self.walk() if node.get_role_name() == "text"
-                                  and node.get_state_set().contains(Atspi.StateType.MULTI_LINE)), None), "the composer")
+        """The text entry of the open conversation, reply or note."""
+        def look():
+            for text in (self._("Reply to %s"), self._("Note about %s")):
+                node = self.find(text.split("%s")[0] or text.split("%s")[1], "text")
+                if node is not None:
+                    return node
+            return None
+
+        return wait(look, "the composer")
 
     def compose(self, text):
+        """Types into the composer. Han characters come the way an input method commits them, in one piece; xdotool would
+        remap the keyboard for each, and lose some."""
         node = self.composer()
-        node.grab_focus()
+        self.click(node)
         wait(lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED), "the focus in the composer")
-        self.type(text)
+        self.write(node, text)
+
+    def write(self, node, text):
+        if text.isascii():
+            self.type(text)
+            return
+        before = Atspi.Text.get_text(node, 0, -1)
+        place = Atspi.Text.get_caret_offset(node)
+        Atspi.EditableText.insert_text(node, place, text, len(text.encode()))
+        wait(lambda: len(Atspi.Text.get_text(node, 0, -1)) == len(before) + len(text), f"“{text}” in the entry")
 
     def settle(self):
         """Until two pictures in a row are the same: animations have ended. Clocks tick once a second in between."""

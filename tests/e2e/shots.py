@@ -31,7 +31,7 @@ def play(j):
     j.start_keyring()
     j.start_server("--demo", "--speed", "0")
     j.start_desk()
-    j.see(j._("_Try the Demo Shop"), "push button")
+    j.see(j._("Try the Demo Shop"), "push button")
     j.shot("welcome")
     with open(os.path.join(j.data, "owner.json"), encoding="utf-8") as file:
         owner = json.load(file)
@@ -61,7 +61,7 @@ def play(j):
     j.shot("note")
     j.key("ctrl+shift+n")
     j.key("ctrl+f")
-    j.type("表带")
+    j.write(j.see(j._("Search customers, orders and messages"), "text"), "表带")
     j.settle()
     j.shot("search")
     j.key("Escape")

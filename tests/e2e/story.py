@@ -50,7 +50,7 @@ def play(j):
     j.sink.secret = secret
 
     j.start_desk()
-    j.see(j._("_Try the Demo Shop"), "push button")
+    j.see(j._("Try the Demo Shop"), "push button")
     j.shot("welcome")
     with open(os.path.join(j.data, "owner.json"), encoding="utf-8") as file:
         owner = json.load(file)
@@ -123,7 +123,7 @@ def play(j):
     j.see("手腕细")
     j.prove("a cached chat can be opened and read")
     j.key("ctrl+f")
-    j.type("一颗电池")
+    j.write(j.see(j._("Search customers, orders and messages"), "text"), "一颗电池")
     wait(lambda: j.find("一颗电池", "list item"), "the search hit")
     j.prove("and searched")
     j.shot("search-offline")
@@ -161,7 +161,7 @@ def play(j):
 
 
 def fill_blanks(j):
-    j.type("杭州")
+    j.write(j.composer(), "杭州")
     j.key("Tab")
     j.type("2")
 
