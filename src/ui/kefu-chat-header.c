@@ -156,7 +156,7 @@ update_resolve (KefuChatHeader *self)
   g_autoptr (GMenu) menu = g_menu_new ();
 
   adw_button_content_set_icon_name (self->resolve_content, resolved ? "kefu-reply-symbolic" : "kefu-tick-symbolic");
-  adw_button_content_set_label (self->resolve_content, resolved ? _ ("_Reopen") : _ ("_Resolve"));
+  adw_button_content_set_label (self->resolve_content, resolved ? C_ ("button", "Reopen") : C_ ("button", "Resolve"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->resolve), resolved ? "chat.reopen" : "chat.resolve");
   if (resolved)
     {

@@ -67,6 +67,8 @@ update (KefuChatPane *self)
   kefu_composer_set_conversation (self->composer, record);
   gtk_stack_set_visible_child_name (self->stack, record ? "chat" : "empty");
   update_waiting (self);
+  if (record && self->wants_focus)
+    kefu_chat_pane_focus_composer (self);
 }
 
 static void
@@ -319,7 +321,9 @@ kefu_chat_pane_focus_composer (KefuChatPane *self)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
 
-  if (kefu_chat_pane_record (self))
+  /* A conversation that was just asked for is still on its way from the store. */
+  self->wants_focus = kefu_chat_pane_record (self) == NULL;
+  if (!self->wants_focus)
     kefu_composer_focus (self->composer);
 }
 

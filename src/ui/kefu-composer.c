@@ -96,8 +96,7 @@ update_mode (KefuComposer *self)
   label = self->note_mode ? g_strdup_printf (_ ("Note about %s"), name) : g_strdup_printf (_ ("Reply to %s"), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text_view), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   set_class (self->card, "note", self->note_mode);
-  adw_split_button_set_label (self->send_button,
-                              self->note_mode ? C_ ("composer", "Add _Note") : C_ ("composer", "_Send"));
+  adw_split_button_set_label (self->send_button, self->note_mode ? C_ ("button", "Add Note") : C_ ("button", "Send"));
   kefu_composer_lint_set_active (self->lint, !self->note_mode);
   update_counter (self);
   update_quota (self);
@@ -412,7 +411,6 @@ kefu_composer_init (KefuComposer *self)
   kefu_composer_phrases_init (self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed_cb), self);
   gtk_menu_button_set_create_popup_func (self->emoji_button, make_emoji_chooser_cb, self, NULL);
-  adw_split_button_set_use_underline (self->send_button, TRUE);
   update_mode (self);
 }
 

@@ -10,8 +10,9 @@
 #define MAX_FRAMES 8
 
 /* Rows that were never measured are only estimated, so a value set into them lands wrong: the list's own action brings
- * the last row into view first, then a tick callback closes what is left (a row higher than the view). Until that has
- * settled, the adjustment's changes are the list's own; what the agent does ends the settling at once. */
+ * the last row into view first, then what is left (a row higher than the view) is closed after each layout, when every row on the
+ * screen has its true height; set at any other time, the list may not find a row there. Until that has settled, the
+ * adjustment's changes are the list's own; what the agent does ends the settling at once. */
 struct _KefuStickController
 {
   GObject parent_instance;
@@ -25,7 +26,12 @@ struct _KefuStickController
   guint target; /* row to bring to the top, or GTK_INVALID_LIST_POSITION for the end */
   guint idle_id;
   guint tick_id;
+  GdkFrameClock *frame_clock;
+  gulong layout_id;
+  gint64 last_frame;
   guint frames;
+  guint quiet;        /* frames in a row in which nothing was left to do */
+  gboolean at_target; /* the end was reached, now the target is */
 };
 
 enum
@@ -67,6 +73,11 @@ stop_settling (KefuStickController *self)
   if (self->tick_id)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self->list), self->tick_id);
   self->tick_id = 0;
+  /* The clock of a closed window was disposed and has dropped its handlers. */
+  if (self->frame_clock && g_signal_handler_is_connected (self->frame_clock, self->layout_id))
+    g_signal_handler_disconnect (self->frame_clock, self->layout_id);
+  self->layout_id = 0;
+  g_clear_object (&self->frame_clock);
   self->target = GTK_INVALID_LIST_POSITION;
 }
 
@@ -84,32 +95,72 @@ n_rows (KefuStickController *self)
   return model ? g_list_model_get_n_items (G_LIST_MODEL (model)) : 0;
 }
 
+/* Brings the end into view; TRUE once it stays there. */
+static gboolean
+reach_end (KefuStickController *self)
+{
+  if (gap (self) >= 1)
+    {
+      gtk_adjustment_set_value (self->adjustment, gtk_adjustment_get_upper (self->adjustment));
+      self->quiet = 0;
+    }
+  return ++self->quiet > 1;
+}
+
+static void
+layout_cb (KefuStickController *self)
+{
+  gint64 frame = gdk_frame_clock_get_frame_counter (self->frame_clock);
+  gboolean done;
+
+  /* What is done here asks for another layout in the same frame, which must come to an end. */
+  if (frame == self->last_frame)
+    return;
+  self->last_frame = frame;
+  self->frames++;
+  if (self->at_target)
+    {
+      /* The rows above were measured for the first time now: once more, then it stands. */
+      scroll_to_row (self, self->target);
+      done = ++self->quiet > 2;
+    }
+  else
+    {
+      done = reach_end (self);
+      if (self->target != GTK_INVALID_LIST_POSITION && (done || self->frames >= MAX_FRAMES))
+        {
+          /* From the end upwards, so that the row comes in at the top. */
+          self->at_target = TRUE;
+          self->quiet = 0;
+          self->frames = 0;
+          scroll_to_row (self, self->target);
+          done = FALSE;
+        }
+    }
+  if (done || self->frames >= MAX_FRAMES)
+    {
+      gboolean to_row = self->target != GTK_INVALID_LIST_POSITION;
+
+      stop_settling (self);
+      if (to_row)
+        set_at_end (self, gap (self) < 1);
+    }
+}
+
+/* Keeps the frames coming, each with a layout. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
 {
   KefuStickController *self = user_data;
 
-  self->frames++;
-  if (self->target != GTK_INVALID_LIST_POSITION)
+  if (self->frame_clock == NULL)
     {
-      /* From the end upwards, so that the row comes in at the top. */
-      scroll_to_row (self, self->target);
-      if (self->frames < 3)
-        return G_SOURCE_CONTINUE;
-      self->tick_id = 0;
-      self->target = GTK_INVALID_LIST_POSITION;
-      set_at_end (self, gap (self) < 1);
-      return G_SOURCE_REMOVE;
+      self->frame_clock = g_object_ref (frame_clock);
+      self->layout_id = g_signal_connect_data (frame_clock, "layout", G_CALLBACK (layout_cb), self, NULL,
+                                               G_CONNECT_AFTER | G_CONNECT_SWAPPED);
     }
-
-  if (gap (self) >= 1)
-    gtk_adjustment_set_value (self->adjustment, gtk_adjustment_get_upper (self->adjustment));
-  else if (self->frames > 1)
-    self->frames = MAX_FRAMES;
-  if (self->frames < MAX_FRAMES)
-    return G_SOURCE_CONTINUE;
-  self->tick_id = 0;
-  return G_SOURCE_REMOVE;
+  gdk_frame_clock_request_phase (frame_clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -123,6 +174,8 @@ idle_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
   scroll_to_row (self, n - 1);
   self->frames = 0;
+  self->quiet = 0;
+  self->at_target = FALSE;
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->list), tick_cb, self, NULL);
   return G_SOURCE_REMOVE;

@@ -105,18 +105,16 @@ test_who_reads_above_is_left_alone (void)
   chat_wait_until (gap (self) < 1 && !gtk_widget_get_visible (latest));
 }
 
+/* CONV_1 with the messages up to 60, all but the last @n of them read, opened anew. */
 static void
-test_it_opens_at_the_first_unread (void)
+open_with_unread (ChatFixture *self, int n)
 {
-  g_autoptr (ChatFixture) self = chat_fixture_new ();
-  gboolean found = FALSE;
+  g_autofree char *read = g_strdup_printf ("{'kind':'read','id':'" CONV_1 ":a1','body':{'id':'" CONV_1
+                                           ":a1','conversation_id':'" CONV_1 "','agent_id':'a1','mseq':%d,'in_no':%d}}",
+                                           60 - n, 60 - n);
 
-  chat_feed (self,
-             "{'kind':'read','id':'" CONV_1 ":a1','body':{'id':'" CONV_1 ":a1','conversation_id':'" CONV_1
-             "','agent_id':'a1','mseq':4,'in_no':30}}",
-             NULL);
   write_much (self, 5, 60);
-  chat_feed (self,
+  chat_feed (self, read,
              "{'kind':'conversation','id':'" CONV_1 "','body':{'id':'" CONV_1
              "','customer_id':'u1','channel_id':'ch1','key':'k1',"
              "'status':'open','assignee_id':'a1','in_count':60,'last_mseq':60}}",
@@ -125,14 +123,41 @@ test_it_opens_at_the_first_unread (void)
   chat_fixture_open (self, CONV_1);
   chat_wait_until (g_list_model_get_n_items (rows (self)) > 50);
   kefu_ui_test_settle ();
-  g_assert_cmpfloat (gap (self), >, 100);
-  for (guint i = 0; i < g_list_model_get_n_items (rows (self)); i++)
-    {
-      g_autoptr (KefuTimelineItem) item = g_list_model_get_item (rows (self), i);
+}
 
-      found = found || kefu_timeline_item_get_kind (item) == KEFU_TIMELINE_UNREAD;
-    }
-  g_assert_true (found);
+/* Where the line above the first unread message stands in the view. */
+static double
+unread_line_y (ChatFixture *self)
+{
+  GtkWidget *scrolled = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_SCROLLED_WINDOW, "scrolled");
+  GtkWidget *label = kefu_ui_test_find (scrolled, GTK_TYPE_LABEL, "New messages");
+  graphene_rect_t bounds;
+
+  g_assert_nonnull (label);
+  g_assert_true (gtk_widget_compute_bounds (label, scrolled, &bounds));
+  return bounds.origin.y;
+}
+
+static void
+test_it_opens_at_the_first_unread (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+
+  open_with_unread (self, 30);
+  g_assert_cmpfloat (gap (self), >, 100);
+  g_assert_cmpfloat (unread_line_y (self), >=, 0);
+  g_assert_cmpfloat (unread_line_y (self), <, 60);
+}
+
+static void
+test_few_unread_are_all_in_view (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+
+  open_with_unread (self, 2);
+  g_assert_cmpfloat (gap (self), <, 1);
+  g_assert_cmpfloat (unread_line_y (self), >, 0);
+  g_assert_true (kefu_timeline_view_get_at_end (self->pane->timeline));
 }
 
 static void
@@ -269,6 +294,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/timeline/the-end-is-followed", test_the_end_is_followed);
   g_test_add_func ("/ui/chat/timeline/who-reads-above-is-left-alone", test_who_reads_above_is_left_alone);
   g_test_add_func ("/ui/chat/timeline/it-opens-at-the-first-unread", test_it_opens_at_the_first_unread);
+  g_test_add_func ("/ui/chat/timeline/few-unread-are-all-in-view", test_few_unread_are_all_in_view);
   g_test_add_func ("/ui/chat/timeline/own-words-stand-there-at-once", test_own_words_stand_there_at_once);
   g_test_add_func ("/ui/chat/timeline/rows-are-named-for-screen-readers", test_rows_are_named_for_screen_readers);
   g_test_add_func ("/ui/chat/timeline/a-failed-message-offers-another-try", test_a_failed_message_offers_another_try);
