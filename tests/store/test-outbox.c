@@ -242,6 +242,25 @@ test_an_acked_act_waits_for_the_feed (void)
   assert_bodies (store, CONV_1, "在吗 在的");
 }
 
+/* What has come back is over: somebody else may have gone on from there, in the same batch. */
+static void
+test_an_act_that_came_back_is_not_done_again (void)
+{
+  g_autoptr (Feed) feed = NULL;
+  g_autoptr (StoreFixture) store = shop_new (&feed);
+  g_autofree char *op_id = perform (store, "customer.edit", "{'customer_id':'" CUSTOMER_1 "','level':'VIP5'}");
+  g_autoptr (KefuConversationRecord) conversation = NULL;
+  gint64 head = feed_head (feed);
+  g_autofree char *acked = g_strdup_printf ("'status':'applied','seq':%" G_GINT64_FORMAT, head + 1);
+
+  settle (store, op_id, acked);
+  feed_put (feed, "label", "label-1", "'name':'x'");
+  feed_put (feed, "customer", CUSTOMER_1, "'name':'沈若溪','level':'VIP6'");
+  test_apply_ok (store, feed_batch (feed, head, -1, FALSE));
+  conversation = test_conversation (store, CONV_1);
+  g_assert_cmpstr (conversation->customer_level, ==, "VIP6");
+}
+
 static void
 test_the_feed_may_be_faster_than_the_answer (void)
 {
@@ -513,6 +532,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outbox/a-large-outbox-is-taken-in-bodies-that-fit",
                    test_a_large_outbox_is_taken_in_bodies_that_fit);
   g_test_add_func ("/outbox/an-acked-act-waits-for-the-feed", test_an_acked_act_waits_for_the_feed);
+  g_test_add_func ("/outbox/an-act-that-came-back-is-not-done-again", test_an_act_that_came_back_is_not_done_again);
   g_test_add_func ("/outbox/the-feed-may-be-faster-than-the-answer", test_the_feed_may_be_faster_than_the_answer);
   g_test_add_func ("/outbox/a-refused-act-goes-back-and-stays-in-the-tray",
                    test_a_refused_act_goes_back_and_stays_in_the_tray);

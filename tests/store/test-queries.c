@@ -92,6 +92,7 @@ test_a_row_is_joined_with_what_it_shows (void)
 {
   g_autoptr (StoreFixture) store = views_new ();
   g_autoptr (KefuConversationRecord) mine = NULL;
+  g_autoptr (KefuConversationRecord) with_note = NULL;
   g_autoptr (KefuConversationRecord) nobodys = NULL;
   g_autoptr (KefuConversationRecord) read = NULL;
   g_autoptr (KefuConversationRecord) of_other = NULL;
@@ -107,6 +108,12 @@ test_a_row_is_joined_with_what_it_shows (void)
   g_assert_cmpstr (mine->assignee_name, ==, "小林");
   g_assert_cmpint (mine->unread, ==, 2);
   g_assert_cmpstr (mine->draft, ==, "亲，");
+  /* A note that is begun shows where no reply is. */
+  kefu_store_save_draft (store->store, "a", "note", "问仓库");
+  kefu_store_save_draft (store->store, "a", "reply", "");
+  g_free (test_draft (store, "a", "reply"));
+  with_note = test_conversation (store, "a");
+  g_assert_cmpstr (with_note->draft, ==, "问仓库");
   nobodys = test_conversation (store, "d");
   g_assert_null (nobodys->assignee_id);
   g_assert_cmpstr (nobodys->assignee_name, ==, "");

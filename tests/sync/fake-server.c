@@ -18,6 +18,7 @@ typedef struct
   guint n_answer;
   char *answer;
   guint n_calls;
+  guint n_answers;
 } Faults;
 
 struct _FakeServer
@@ -360,6 +361,7 @@ answer_cb (gpointer data)
       else if ((from = parse_cursor (self, request->cursor, &error)) >= 0)
         answer = make_batch (self, from, request->limit, &to);
     }
+  self->faults[request->call].n_answers++;
   if (answer != NULL)
     g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify) g_bytes_unref);
   else
@@ -674,6 +676,12 @@ guint
 fake_server_n_calls (FakeServer *self, FakeCall call)
 {
   return self->faults[call].n_calls;
+}
+
+guint
+fake_server_n_answers (FakeServer *self, FakeCall call)
+{
+  return self->faults[call].n_answers;
 }
 
 gboolean

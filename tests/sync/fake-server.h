@@ -71,6 +71,8 @@ void fake_server_break_stream (FakeServer *self, int code);
 /* --- what it was asked --- */
 
 guint fake_server_n_calls (FakeServer *self, FakeCall call);
+/* The same, of those it has answered. */
+guint fake_server_n_answers (FakeServer *self, FakeCall call);
 gboolean fake_server_has_stream (FakeServer *self);
 /* Operations it was sent, each time counted. */
 guint fake_server_n_ops (FakeServer *self);

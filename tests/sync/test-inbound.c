@@ -310,6 +310,32 @@ test_stop_while_in_flight (void)
   desk_wait_equal (desk);
 }
 
+static gboolean
+has_answered (gpointer desk)
+{
+  return fake_server_n_answers (((Desk *) desk)->server, FAKE_SYNC) == 1;
+}
+
+/* What the store did for the last connection is not an answer to this one. */
+static void
+test_stop_while_the_store_works (void)
+{
+  g_autoptr (Desk) desk = desk_new (NULL);
+
+  desk_start (desk);
+  test_wait_for (has_answered, desk);
+  while (kefu_store_get_synced_at (desk->store->store) == 0)
+    g_usleep (500);
+  kefu_sync_engine_stop (desk->engine);
+  fake_server_hold (desk->server, TRUE);
+  kefu_sync_engine_start (desk->engine);
+  desk_settle (desk);
+  g_assert_cmpint (kefu_sync_engine_get_state (desk->engine), ==, KEFU_SYNC_CONNECTING);
+  g_assert_cmpuint (fake_server_n_calls (desk->server, FAKE_STREAM), ==, 0);
+  fake_server_hold (desk->server, FALSE);
+  desk_wait_equal (desk);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -340,5 +366,6 @@ main (int argc, char **argv)
                    test_a_cursor_that_is_gone_for_ever_does_not_spin);
   g_test_add_func ("/inbound/a-full-disk-is-told-and-recovers", test_a_full_disk_is_told_and_recovers);
   g_test_add_func ("/inbound/stop-while-in-flight", test_stop_while_in_flight);
+  g_test_add_func ("/inbound/stop-while-the-store-works", test_stop_while_the_store_works);
   return g_test_run ();
 }
