@@ -335,6 +335,17 @@ kefu_checklist_editor_new (void)
   return g_object_new (KEFU_TYPE_CHECKLIST_EDITOR, NULL);
 }
 
+/* What is promised while a parcel is being made up most often belongs into it. */
+static const char *
+guess_order (KefuDossier *dossier)
+{
+  static const char *const under_way[] = { "unpaid", "paid", "shipped", NULL };
+  GPtrArray *orders = kefu_dossier_get_orders (dossier);
+  KefuOrderRecord *newest = orders && orders->len > 0 ? orders->pdata[0] : NULL;
+
+  return newest && g_strv_contains (under_way, newest->state) ? newest->id : NULL;
+}
+
 static void
 fill (KefuChecklistEditor *self, KefuDossier *dossier, KefuChecklistRecord *item)
 {
@@ -352,7 +363,7 @@ fill (KefuChecklistEditor *self, KefuDossier *dossier, KefuChecklistRecord *item
   select_kind (self, item ? item->kind : "remark");
   fill_dues (self);
   select_due (self, item ? item->due_at : 0);
-  fill_orders (self, item ? item->order_id : NULL);
+  fill_orders (self, item ? item->order_id : guess_order (dossier));
   self->filling = FALSE;
   gtk_button_set_label (GTK_BUTTON (self->save_button), item ? _ ("Save") : _ ("Add"));
 }

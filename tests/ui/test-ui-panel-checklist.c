@@ -211,6 +211,9 @@ test_item_is_added_with_enter (void)
   g_assert_cmpint (group_of (&panel, "今天 17 点前改发顺丰"), ==, TODAY);
   g_assert_cmpstr (kefu_checklist_row_get_record (KEFU_CHECKLIST_ROW (row (&panel, "今天 17 点前改发顺丰")))->kind, ==,
                    "courier");
+  /* The parcel is under way: the promise belongs to it. */
+  g_assert_cmpstr (kefu_checklist_row_get_record (KEFU_CHECKLIST_ROW (row (&panel, "今天 17 点前改发顺丰")))->order_id,
+                   ==, panel_id ("han-now"));
   g_assert_cmpstr (kefu_ui_test_text (row (&panel, "今天 17 点前改发顺丰"), "proof_label"), ==,
                    "Today 14:05 noted · 林小满");
   g_assert_cmpuint (badge (&panel), ==, 6);
