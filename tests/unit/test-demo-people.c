@@ -291,6 +291,31 @@ test_speed_sets_the_pace (void)
   world_free (busy);
 }
 
+/* An agent goes on in a talk of last year: the customer answers there, and stays who they are. */
+static void
+test_earlier_talks_have_the_same_customer (void)
+{
+  World *world = world_new (1, 1);
+  const char *channel_id = kefu_demo_shop_channel (world->shop, "ww2")->id;
+  guint n = 0;
+
+  kefu_demo_crowd_hear (world->crowd, channel_id, "han#2", "韩先生，表走得还准吗");
+  world_run (world, 60);
+  for (guint i = 0; i < world->objects->len; i++)
+    {
+      JsonObject *event = g_ptr_array_index (world->objects, i);
+      const char *sender;
+
+      if (!is_type (event, "message") || !g_str_equal (conversation_of (event), "han#2"))
+        continue;
+      sender = json_object_get_string_member (json_object_get_object_member (event, "sender"), "key");
+      g_assert_cmpstr (sender, ==, "han");
+      n++;
+    }
+  g_assert_cmpuint (n, >=, 1);
+  world_free (world);
+}
+
 static void
 test_unanswered_shop_falls_silent (void)
 {
@@ -522,6 +547,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/demo/crowd/texts-are-filled", test_texts_are_filled);
   g_test_add_func ("/demo/crowd/nobody-writes-twice-in-a-second", test_nobody_writes_twice_in_a_second);
   g_test_add_func ("/demo/crowd/speed-sets-the-pace", test_speed_sets_the_pace);
+  g_test_add_func ("/demo/crowd/earlier-talks-have-the-same-customer", test_earlier_talks_have_the_same_customer);
   g_test_add_func ("/demo/crowd/unanswered-shop-falls-silent", test_unanswered_shop_falls_silent);
   g_test_add_func ("/demo/person/patience-ends-in-a-complaint", test_patience_ends_in_a_complaint);
   g_test_add_func ("/demo/person/helpful-answers-end-in-thanks", test_helpful_answers_end_in_thanks);

@@ -308,77 +308,105 @@ write_talk (Actor *self)
   write_reads (self, &thread);
 }
 
-/* A talk of some time ago that was settled: told in the words of a history, or in its own. */
+/* Line @number of a talk of some time ago, told in the words of a history or in its own; after the last one comes a closing
+ * word. */
+static const char *
+earlier_line (Actor *self, JsonArray *own, KefuDemoHistory *history, guint number, gboolean *from_agent)
+{
+  guint n_lines = own != NULL ? json_array_get_length (own) : history->n_lines;
+  JsonArray *line;
+
+  *from_agent = TRUE;
+  if (number >= n_lines)
+    return kefu_demo_texts_draw (&self->seed->shop->closings, self->rand);
+  if (own == NULL)
+    {
+      *from_agent = history->from_agent[number];
+      return history->lines[number];
+    }
+  line = json_array_get_array_element (own, number);
+  *from_agent = g_str_equal (json_array_get_string_element (line, 0), "a");
+  return json_array_get_string_element (line, 1);
+}
+
 static void
-write_earlier (Actor *self, JsonObject *story, guint number)
+tell_earlier (Actor *self, KefuDemoThread *thread, KefuDemoChannel *channel, JsonObject *story, gint64 at)
 {
   KefuDemoShop *shop = self->seed->shop;
-  KefuDemoChannel *channel = kefu_demo_shop_channel (shop, text_of (story, "channel"));
   KefuDemoHistory *history = kefu_demo_shop_draw_history (shop, self->rand, channel->shop, text_of (story, "topic"));
   JsonArray *own = json_object_has_member (story, "lines") ? json_object_get_array_member (story, "lines") : NULL;
   guint n_lines = own != NULL ? json_array_get_length (own) : history->n_lines;
-  gint64 at = self->seed->now - json_object_get_int_member (story, "age_days") * DAY_MS -
-              kefu_demo_random_range (self->rand, 0, 8 * 3600) * SECOND_MS;
   const char *product = self->orders->len > 0
                           ? kefu_demo_order_title (g_ptr_array_index (self->orders, self->orders->len - 1))
                           : kefu_demo_shop_draw_product (shop, self->rand, channel->shop)->title;
-  const char *name = identity_name (self, channel->key);
-  g_autofree char *person_key = kefu_demo_channel_key (channel, self->key, name != NULL ? name : self->profile.phone);
-  g_autofree char *key = g_strdup_printf ("%s" KEFU_DEMO_EARLIER_MARK "%u", person_key, number);
-  const char *agent_id = kefu_demo_seed_agent (self->seed, kefu_demo_random_chance (self->rand, 0.7) ? "lin" : "jie");
-  char identity[KEFU_ID_SIZE];
   char n[12];
+
+  g_snprintf (n, sizeof n, "%u", 2 + kefu_demo_random_below (self->rand, 18));
+  /* A closing word only where the customer had the last one. */
+  for (guint i = 0; i < n_lines || thread->waiting_since > 0; i++)
+    {
+      gboolean from_agent;
+      const char *template = earlier_line (self, own, history, i, &from_agent);
+      g_autofree char *text = kefu_demo_fill (template, "{product}", product, "{name}", self->profile.name, "{courier}",
+                                              "中通", "{n}", n, NULL);
+      KefuDemoMessage message = {
+        .kind = "text",
+        .dir = from_agent ? "out" : "in",
+        .body = text,
+        .author_id = from_agent ? thread->assignee_id : NULL,
+        .delivery = from_agent ? kefu_demo_channel_delivery (channel) : "",
+      };
+
+      at += kefu_demo_random_range (self->rand, 12, 150) * SECOND_MS;
+      message.sent_at = at;
+      kefu_demo_random_id (self->rand, at, message.id);
+      kefu_demo_thread_add (thread, &message);
+    }
+}
+
+static void
+write_rating (Actor *self, KefuDemoThread *thread)
+{
+  JsonObject *rating = json_object_new ();
+  char id[KEFU_ID_SIZE];
+
+  kefu_demo_random_id (self->rand, thread->last_at, id);
+  json_object_set_string_member (rating, "conversation_id", thread->id);
+  json_object_set_string_member (rating, "customer_id", self->profile.id);
+  json_object_set_int_member (rating, "score", thread->rating);
+  json_object_set_int_member (rating, "at", thread->last_at + 60 * SECOND_MS);
+  kefu_demo_writer_other (self->seed->writer, "rating", id, rating);
+}
+
+/* A talk of some time ago that was settled. */
+static void
+write_earlier (Actor *self, JsonObject *story, guint number)
+{
+  KefuDemoChannel *channel = kefu_demo_shop_channel (self->seed->shop, text_of (story, "channel"));
+  gint64 at = self->seed->now - json_object_get_int_member (story, "age_days") * DAY_MS -
+              kefu_demo_random_range (self->rand, 0, 8 * 3600) * SECOND_MS;
+  g_autofree char *person_key = kefu_demo_channel_key (channel, self->key, identity_name (self, channel->key));
+  g_autofree char *key = g_strdup_printf ("%s" KEFU_DEMO_EARLIER_MARK "%u", person_key, number);
+  char identity[KEFU_ID_SIZE];
   KefuDemoThread thread = {
     .customer_id = self->profile.id,
     .channel_id = channel->id,
-    .identity_id = name != NULL ? identity : NULL,
+    .identity_id = identity,
     .key = key,
     .title = text_of (story, "title"),
-    .assignee_id = agent_id,
+    .assignee_id = kefu_demo_seed_agent (self->seed, kefu_demo_random_chance (self->rand, 0.7) ? "lin" : "jie"),
     .rating = json_object_get_int_member_with_default (story, "rating", 0),
   };
 
   identity_id (self, channel->key, identity);
-  g_snprintf (n, sizeof n, "%u", 2 + kefu_demo_random_below (self->rand, 18));
   kefu_demo_random_id (self->rand, at, thread.id);
   kefu_demo_thread_begin (&thread, self->seed->writer, at);
-  for (guint i = 0; i <= n_lines; i++)
-    {
-      JsonArray *line = own != NULL && i < n_lines ? json_array_get_array_element (own, i) : NULL;
-      gboolean from_agent = i == n_lines || (line != NULL ? g_str_equal (json_array_get_string_element (line, 0), "a")
-                                                          : history->from_agent[i]);
-      const char *template = i == n_lines   ? kefu_demo_texts_draw (&shop->closings, self->rand)
-                             : line != NULL ? json_array_get_string_element (line, 1)
-                                            : history->lines[i];
-      g_autofree char *text = kefu_demo_fill (template, "{product}", product, "{name}", self->profile.name, "{courier}",
-                                              "中通", "{n}", n, NULL);
-      KefuDemoMessage message = { .kind = "text", .dir = from_agent ? "out" : "in", .body = text };
-
-      /* A closing line only where the customer had the last word. */
-      if (i == n_lines && thread.waiting_since == 0)
-        break;
-      at += kefu_demo_random_range (self->rand, 12, 150) * SECOND_MS;
-      message.sent_at = at;
-      message.author_id = from_agent ? agent_id : NULL;
-      message.delivery = from_agent ? kefu_demo_channel_delivery (channel) : "";
-      kefu_demo_random_id (self->rand, at, message.id);
-      kefu_demo_thread_add (&thread, &message);
-    }
-  kefu_demo_thread_resolve (&thread, self->rand, at + 120 * SECOND_MS, agent_id);
+  tell_earlier (self, &thread, channel, story, at);
+  kefu_demo_thread_resolve (&thread, self->rand, thread.last_at + 120 * SECOND_MS, thread.assignee_id);
+  if (thread.rating > 0)
+    write_rating (self, &thread);
   kefu_demo_thread_end (&thread);
   write_reads (self, &thread);
-  if (thread.rating > 0)
-    {
-      JsonObject *rating = json_object_new ();
-      char id[KEFU_ID_SIZE];
-
-      kefu_demo_random_id (self->rand, at, id);
-      json_object_set_string_member (rating, "conversation_id", thread.id);
-      json_object_set_string_member (rating, "customer_id", self->profile.id);
-      json_object_set_int_member (rating, "score", thread.rating);
-      json_object_set_int_member (rating, "at", at + 60 * SECOND_MS);
-      kefu_demo_writer_other (self->seed->writer, "rating", id, rating);
-    }
 }
 
 void

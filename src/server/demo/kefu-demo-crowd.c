@@ -143,23 +143,6 @@ second_line_cb (gpointer user_data)
     }
 }
 
-static void
-open_talk (KefuDemoCrowd *self, KefuDemoPerson *person)
-{
-  gint64 now = now_of (self);
-  g_autofree char *text = kefu_demo_person_open (person, now);
-
-  if (g_str_equal (person->channel->type, "phone") && kefu_demo_random_chance (person->rand, 0.4))
-    {
-      send_one (self, person->channel->id,
-                kefu_demo_event_missed (person, now, 8 + kefu_demo_random_below (person->rand, 30)));
-      return;
-    }
-  send_text (self, person, text);
-  if ((person->order != NULL || is_about_goods (person)) && kefu_demo_random_chance (person->rand, 0.5))
-    schedule (self, person, typed (self, kefu_demo_random_range (person->rand, 3500, 9000)), second_line_cb);
-}
-
 static const char *
 state_for_topic (KefuDemoTopic *topic)
 {
@@ -189,63 +172,105 @@ draw_channel (KefuDemoCrowd *self, GRand *rand)
   return kefu_demo_shop_channel (self->shop, keys[kefu_demo_random_below (rand, G_N_ELEMENTS (keys))]);
 }
 
-/* Somebody new: the shop sends who they are and what they ordered, then they write; all in one request, so that an agent never sees half of it. */
+static gint64
+draw_age (GRand *rand, const char *state)
+{
+  if (state == NULL)
+    return kefu_demo_random_range (rand, DAY_MS, 60 * DAY_MS);
+  if (g_str_equal (state, "unpaid"))
+    return kefu_demo_random_range (rand, 60000, 3600000);
+  if (g_str_equal (state, "paid"))
+    return kefu_demo_random_range (rand, DAY_MS / 4, 2 * DAY_MS);
+  if (g_str_equal (state, "shipped"))
+    return kefu_demo_random_range (rand, 2 * DAY_MS, 5 * DAY_MS);
+  return kefu_demo_random_range (rand, 6 * DAY_MS, 20 * DAY_MS);
+}
+
+/* What they write about, in the state that the topic is about. */
+static void
+give_order (KefuDemoCrowd *self, KefuDemoPerson *person, GRand *rand, const KefuDemoProfile *profile)
+{
+  const char *state = state_for_topic (person->topic);
+  gint64 now = now_of (self);
+  g_autoptr (KefuDemoOrder) order = NULL;
+
+  if (state == NULL && kefu_demo_random_chance (rand, 0.7))
+    return;
+  order = kefu_demo_order_draw (self->shop, rand, profile, person->channel, state, now - draw_age (rand, state), now);
+  person->order = kefu_demo_order_event (order);
+  person->order_channel_id = g_strdup (person->channel->id);
+  g_free (person->product);
+  person->product = g_strdup (kefu_demo_order_title (order));
+  if (*order->courier != '\0')
+    {
+      g_free (person->courier);
+      person->courier = g_strdup (order->courier);
+    }
+}
+
+/* @event: (transfer full) */
+static void
+add_event (KefuDemoCrowd *self, JsonArray *events, JsonObject *event)
+{
+  set_event_id (self, event);
+  json_array_add_object_element (events, event);
+}
+
+/* Some people send two lines at once. */
+static void
+maybe_second_line (KefuDemoCrowd *self, KefuDemoPerson *person)
+{
+  if ((person->order != NULL || is_about_goods (person)) && kefu_demo_random_chance (person->rand, 0.5))
+    schedule (self, person, typed (self, kefu_demo_random_range (person->rand, 3500, 9000)), second_line_cb);
+}
+
+/* Somebody new: the shop sends who they are and what they ordered, then they write; all in one request, so that an agent never
+ * sees half of it. */
 static void
 walk_in (KefuDemoCrowd *self)
 {
   guint number = self->next_walk_in++;
   g_autoptr (GRand) rand = kefu_demo_random_new (self->seed, STREAM_WALK_IN + number);
   g_auto (KefuDemoProfile) profile = { 0 };
-  g_autoptr (KefuDemoOrder) order = NULL;
   KefuDemoChannel *channel = draw_channel (self, rand);
   KefuDemoTopic *topic = kefu_demo_shop_draw_topic (self->shop, rand, channel->shop);
-  const char *state = state_for_topic (topic);
   gint64 now = now_of (self);
   g_autofree char *key = g_strdup_printf (KEFU_DEMO_WALK_IN_PREFIX "%u", number);
   g_autofree char *text = NULL;
-  KefuDemoPerson *person;
   JsonArray *events = json_array_new ();
-  JsonObject *event;
+  KefuDemoPerson *person;
 
   kefu_demo_profile_draw (&profile, self->shop, rand, now);
   person = kefu_demo_person_new (self->shop, channel, topic, key,
                                  g_str_equal (channel->type, "sms") ? profile.phone : profile.nickname, self->seed,
                                  STREAM_WALK_IN_TALK + number);
-  if (state != NULL || kefu_demo_random_chance (rand, 0.3))
-    {
-      gint64 age = state == NULL                    ? kefu_demo_random_range (rand, DAY_MS, 60 * DAY_MS)
-                   : g_str_equal (state, "unpaid")  ? kefu_demo_random_range (rand, 60000, 3600000)
-                   : g_str_equal (state, "paid")    ? kefu_demo_random_range (rand, DAY_MS / 4, 2 * DAY_MS)
-                   : g_str_equal (state, "shipped") ? kefu_demo_random_range (rand, 2 * DAY_MS, 5 * DAY_MS)
-                                                    : kefu_demo_random_range (rand, 6 * DAY_MS, 20 * DAY_MS);
-
-      order = kefu_demo_order_draw (self->shop, rand, &profile, channel, state, now - age, now);
-      person->order = kefu_demo_order_event (order);
-      person->order_channel_id = g_strdup (channel->id);
-      g_free (person->product);
-      person->product = g_strdup (kefu_demo_order_title (order));
-      if (*order->courier != '\0')
-        {
-          g_free (person->courier);
-          person->courier = g_strdup (order->courier);
-        }
-    }
+  give_order (self, person, rand, &profile);
   kefu_demo_crowd_add (self, person);
   self->n_walk_ins++;
 
-  json_array_add_object_element (events, event = kefu_demo_event_customer (person, now, &profile));
-  set_event_id (self, event);
-  if (order != NULL)
-    {
-      json_array_add_object_element (events, event = kefu_demo_event_order (person, now));
-      set_event_id (self, event);
-    }
+  add_event (self, events, kefu_demo_event_customer (person, now, &profile));
+  if (person->order != NULL)
+    add_event (self, events, kefu_demo_event_order (person, now));
   text = kefu_demo_person_open (person, now);
-  json_array_add_object_element (events, event = kefu_demo_event_text (person, now, text));
-  set_event_id (self, event);
+  add_event (self, events, kefu_demo_event_text (person, now, text));
   self->func (channel->id, events, self->user_data);
-  if ((person->order != NULL || is_about_goods (person)) && kefu_demo_random_chance (person->rand, 0.5))
-    schedule (self, person, typed (self, kefu_demo_random_range (person->rand, 3500, 9000)), second_line_cb);
+  maybe_second_line (self, person);
+}
+
+static void
+open_talk (KefuDemoCrowd *self, KefuDemoPerson *person)
+{
+  gint64 now = now_of (self);
+  g_autofree char *text = kefu_demo_person_open (person, now);
+
+  if (g_str_equal (person->channel->type, "phone") && kefu_demo_random_chance (person->rand, 0.4))
+    {
+      send_one (self, person->channel->id,
+                kefu_demo_event_missed (person, now, 8 + kefu_demo_random_below (person->rand, 30)));
+      return;
+    }
+  send_text (self, person, text);
+  maybe_second_line (self, person);
 }
 
 static guint

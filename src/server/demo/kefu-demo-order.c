@@ -101,18 +101,10 @@ track_parcel (KefuDemoOrder *self, KefuDemoShop *shop, GRand *rand, guint told_s
     }
 }
 
-/* Times, money and parcel follow from the goods, the state and the time of the order. */
+/* The number ends like the buyer's phone, as on the shop platforms. */
 static void
-complete (KefuDemoOrder *self,
-          KefuDemoShop *shop,
-          GRand *rand,
-          const KefuDemoProfile *customer,
-          guint told_steps,
-          gint64 now_ms)
+address_to (KefuDemoOrder *self, KefuDemoShop *shop, GRand *rand, const KefuDemoProfile *customer)
 {
-  gboolean paid = !is_state (self, "unpaid") && !is_state (self, "closed");
-  gboolean sent = paid && !is_state (self, "paid") && ships (self);
-  gint64 left;
   char digits[13];
 
   kefu_demo_random_id (rand, self->placed_at, self->id);
@@ -129,40 +121,54 @@ complete (KefuDemoOrder *self,
   self->address = g_strdup (customer->address);
   self->city = kefu_demo_city (customer->address);
   self->track = json_array_new ();
+}
 
+/* With the courier of the story, or any. */
+static void
+send_off (KefuDemoOrder *self, KefuDemoShop *shop, GRand *rand, gint64 now_ms)
+{
+  KefuDemoCourier *courier = g_ptr_array_index (shop->couriers, kefu_demo_random_below (rand, shop->couriers->len));
+  gint64 left = now_ms - self->paid_at;
+  char digits[13];
+
+  for (guint i = 0; i < shop->couriers->len && self->courier != NULL; i++)
+    if (g_str_equal (((KefuDemoCourier *) g_ptr_array_index (shop->couriers, i))->name, self->courier))
+      courier = g_ptr_array_index (shop->couriers, i);
+  self->courier = courier->name;
+  kefu_demo_random_digits (rand, 12, digits);
+  self->tracking = g_strconcat (courier->prefix, digits, NULL);
+  self->shipped_at = self->paid_at + MIN (left * 4 / 10, kefu_demo_random_range (rand, 4 * HOUR_MS, 30 * HOUR_MS));
+  left = now_ms - self->shipped_at;
+  if (!is_state (self, "shipped"))
+    self->signed_at = self->shipped_at + MIN (left * 7 / 10, kefu_demo_random_range (rand, 28 * HOUR_MS, 96 * HOUR_MS));
+}
+
+/* Times, money and parcel follow from the goods, the state and the time of the order. */
+static void
+complete (KefuDemoOrder *self,
+          KefuDemoShop *shop,
+          GRand *rand,
+          const KefuDemoProfile *customer,
+          guint told_steps,
+          gint64 now_ms)
+{
+  gboolean paid = !is_state (self, "unpaid") && !is_state (self, "closed");
+
+  address_to (self, shop, rand, customer);
   if (paid)
     {
       self->paid_minor = self->total_minor - self->discount_minor;
       self->paid_at = MIN (self->placed_at + kefu_demo_random_range (rand, 15, 500) * 1000, now_ms - 1000);
     }
-  if (sent)
+  if (paid && !is_state (self, "paid") && ships (self))
     {
-      if (self->courier == NULL)
-        self->courier =
-          ((KefuDemoCourier *) g_ptr_array_index (shop->couriers, kefu_demo_random_below (rand, shop->couriers->len)))
-            ->name;
-      left = now_ms - self->paid_at;
-      self->shipped_at = self->paid_at + MIN (left * 4 / 10, kefu_demo_random_range (rand, 4 * HOUR_MS, 30 * HOUR_MS));
-      left = now_ms - self->shipped_at;
-      if (!is_state (self, "shipped"))
-        self->signed_at =
-          self->shipped_at + MIN (left * 7 / 10, kefu_demo_random_range (rand, 28 * HOUR_MS, 96 * HOUR_MS));
+      send_off (self, shop, rand, now_ms);
     }
-  if (self->courier == NULL)
-    self->courier = "";
-  if (sent)
-    for (guint i = 0; i < shop->couriers->len; i++)
-      {
-        KefuDemoCourier *courier = g_ptr_array_index (shop->couriers, i);
-
-        if (g_str_equal (courier->name, self->courier))
-          {
-            kefu_demo_random_digits (rand, 12, digits);
-            self->tracking = g_strconcat (courier->prefix, digits, NULL);
-          }
-      }
-  if (self->tracking == NULL)
-    self->tracking = g_strdup ("");
+  else
+    {
+      self->courier = "";
+      self->tracking = g_strdup ("");
+    }
   if (is_state (self, "signed"))
     {
       self->confirmed = now_ms - self->signed_at > 10 * DAY_MS || kefu_demo_random_chance (rand, 0.5);
