@@ -239,8 +239,7 @@ token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error != NULL)
     g_warning ("The token cannot be put into the keyring: %s", error->message);
-  /* the demo shop signs itself in */
-  if ((error != NULL || !kefu_secrets_is_persistent (self->secrets)) && !is_demo (self))
+  if (error != NULL || !kefu_secrets_is_persistent (self->secrets))
     g_signal_emit (self, signals[UNKEPT], 0);
 }
 

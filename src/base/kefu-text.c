@@ -10,6 +10,9 @@
 
 #include "kefu-text.h"
 
+/* A name of fewer digits is a code or a nickname. */
+#define MIN_PHONE_DIGITS 7
+
 gboolean
 kefu_text_is_han (gunichar c)
 {
@@ -164,6 +167,28 @@ kefu_text_mask_phone (const char *phone)
   if (digits->len >= 4)
     return g_strdup_printf ("**** %s", digits->str + digits->len - 2);
   return g_strdup (digits->len > 0 ? "****" : "");
+}
+
+char *
+kefu_text_mask_name (const char *name)
+{
+  g_autofree char *masked = NULL;
+  g_auto (GStrv) words = NULL;
+  int n_digits = 0;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  for (const char *p = name; *p != '\0'; p++)
+    {
+      if (strchr ("0123456789+-() ", *p) == NULL)
+        return g_strdup (name);
+      n_digits += g_ascii_isdigit (*p);
+    }
+  if (n_digits < MIN_PHONE_DIGITS)
+    return g_strdup (name);
+  masked = kefu_text_mask_phone (name);
+  words = g_strsplit (masked, " ", -1);
+  return g_strjoinv ("", words);
 }
 
 char *

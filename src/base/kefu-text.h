@@ -16,6 +16,9 @@ gunichar kefu_text_fold_char (gunichar c);
 /* (transfer full): "13912342746" → "139 **** 2746", "07700900148" → "077 **** 0148": the first three
  * and last four digits stay; shorter numbers keep the last two. */
 char *kefu_text_mask_phone (const char *phone);
+/* (transfer full): a customer's name for the screen. One who is known by a number only gets it masked, without spaces:
+ * "15000008832" → "150****8832"; every other name stays. */
+char *kefu_text_mask_name (const char *name);
 /* (transfer full): "浙江省杭州市西湖区文三路 90 号" → "浙江省杭州市西湖区 ****": all up to the last
  * of 区/县/市/旗; without one, the first third. */
 char *kefu_text_mask_address (const char *address);

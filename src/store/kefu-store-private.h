@@ -131,6 +131,8 @@ void kefu_store_spell_names (KefuStore *self);
 
 /* (transfer full): "" for NULL. */
 char *kefu_store_text (KefuStmt *stmt, int column);
+/* (transfer full): the name of a customer for the screen: a phone number is masked; "" for NULL. */
+char *kefu_store_name (KefuStmt *stmt, int column);
 /* The columns and joins of a conversation's row; parameter 1 is the agent. */
 #define KEFU_CONVERSATION_COLUMNS                                                                                      \
   "SELECT c.id, c.rev, c.customer_id, cu.name, cu.level, c.channel_id, ch.type, ch.name, ch.shop,"                     \

@@ -36,7 +36,7 @@ query_outbox (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, 
       record->reason = kefu_store_text (stmt, 4);
       record->text = kefu_store_text (stmt, 5);
       record->conversation_id = g_strdup (kefu_stmt_text (stmt, 6));
-      record->customer_name = kefu_store_text (stmt, 7);
+      record->customer_name = kefu_store_name (stmt, 7);
       record->created_at = kefu_stmt_int (stmt, 8);
       record->tries = (int) kefu_stmt_int (stmt, 9);
       g_ptr_array_add (rows, record);

@@ -105,7 +105,7 @@ hit_new (const char *kind, KefuStmt *stmt)
 
   hit->kind = g_strdup (kind);
   hit->conversation_id = g_strdup (kefu_stmt_text (stmt, 0));
-  hit->customer_name = kefu_store_text (stmt, 1);
+  hit->customer_name = kefu_store_name (stmt, 1);
   hit->channel_type = kefu_store_text (stmt, 2);
   hit->at = kefu_stmt_int (stmt, 3);
   return hit;

@@ -4,12 +4,22 @@
 
 #include "kefu-store-private.h"
 
+#include "kefu-text.h"
+
 char *
 kefu_store_text (KefuStmt *stmt, int column)
 {
   const char *text = kefu_stmt_text (stmt, column);
 
   return g_strdup (text != NULL ? text : "");
+}
+
+char *
+kefu_store_name (KefuStmt *stmt, int column)
+{
+  const char *text = kefu_stmt_text (stmt, column);
+
+  return kefu_text_mask_name (text != NULL ? text : "");
 }
 
 static char *
@@ -49,7 +59,7 @@ conversation_row (KefuStmt *stmt)
   record->id = kefu_store_text (stmt, 0);
   record->rev = kefu_stmt_int (stmt, 1);
   record->customer_id = kefu_store_text (stmt, 2);
-  record->customer_name = kefu_store_text (stmt, 3);
+  record->customer_name = kefu_store_name (stmt, 3);
   record->customer_level = kefu_store_text (stmt, 4);
   record->channel_id = kefu_store_text (stmt, 5);
   record->channel_type = kefu_store_text (stmt, 6);

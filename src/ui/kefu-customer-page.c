@@ -15,6 +15,7 @@
 #include "kefu-label-tip.h"
 #include "kefu-panel-text.h"
 #include "kefu-tag-box.h"
+#include "kefu-text.h"
 #include "kefu-time-format.h"
 #include "kefu-wrap-box.h"
 
@@ -230,6 +231,7 @@ show_customer (KefuCustomerPage *self)
   KefuCustomerRecord *customer = kefu_dossier_get_customer (self->dossier);
   gint64 now = kefu_clock_now (kefu_session_get_clock (get_session (self)));
   g_autofree char *about = kefu_panel_about (customer, now);
+  g_autofree char *name = kefu_text_mask_name (customer->name);
 
   if (!self->customer || !g_str_equal (self->customer->id, customer->id))
     self->all_earlier = FALSE;
@@ -237,7 +239,7 @@ show_customer (KefuCustomerPage *self)
   self->customer = kefu_customer_record_ref (customer);
 
   kefu_avatar_set_name (ADW_AVATAR (self->avatar), customer->name);
-  gtk_label_set_label (GTK_LABEL (self->name_label), customer->name);
+  gtk_label_set_label (GTK_LABEL (self->name_label), name);
   gtk_label_set_label (GTK_LABEL (self->level_label), customer->level);
   gtk_widget_set_visible (self->level_label, *customer->level != '\0');
   gtk_label_set_label (GTK_LABEL (self->about_label), about);

@@ -47,6 +47,7 @@ struct _KefuInboxPane
 enum
 {
   CHOSEN,
+  ACTIVATED,
   N_SIGNALS
 };
 
@@ -190,6 +191,32 @@ selected_cb (KefuInboxPane *self)
 }
 
 static void
+activate_cb (KefuInboxPane *self)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+static void
+click_cb (gpointer user_data)
+{
+  g_autoptr (KefuInboxPane) self = user_data;
+
+  if (self->session != NULL)
+    activate_cb (self);
+}
+
+/* A gesture would lose the click to the row's own, which selects it; so this looks at the events on their way down and
+ * acts when the row has had its turn. */
+static gboolean
+event_cb (KefuInboxPane *self, GdkEvent *event)
+{
+  if (gdk_event_get_event_type (event) == GDK_BUTTON_RELEASE &&
+      gdk_button_event_get_button (event) == GDK_BUTTON_PRIMARY)
+    g_idle_add_once (click_cb, g_object_ref (self));
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
 settle_cb (KefuInboxPane *self)
 {
   kefu_inbox_model_set_settled (self->model, self->open_id != NULL && kefu_session_get_active (self->session));
@@ -258,7 +285,7 @@ create_view_menu_cb (GtkMenuButton *button, gpointer user_data)
       g_autofree char *label = count > 0 ? g_strdup_printf ("%s  %u", view_name (i), count) : g_strdup (view_name (i));
       g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
 
-      g_menu_item_set_action_and_target (item, "inbox.view", "s", view_looks[i].key);
+      g_menu_item_set_action_and_target (item, "inbox.inbox-view", "s", view_looks[i].key);
       g_menu_append_item (menu, item);
     }
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
@@ -331,6 +358,9 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   signals[CHOSEN] = g_signal_new ("chosen", KEFU_TYPE_INBOX_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                   1, G_TYPE_STRING);
 
+  signals[ACTIVATED] =
+    g_signal_new ("activated", KEFU_TYPE_INBOX_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (KEFU_TYPE_TRAY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_button);
@@ -351,8 +381,14 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
 static void
 kefu_inbox_pane_init (KefuInboxPane *self)
 {
+  GtkEventController *events = gtk_event_controller_legacy_new ();
+
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->list_view), events);
+  g_signal_connect_object (self->list_view, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
   gtk_menu_button_set_create_popup_func (self->view_button, create_view_menu_cb, self, NULL);
 }
 
@@ -402,7 +438,7 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
   g_signal_connect_object (settings, "changed::inbox-view", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::inbox-order", G_CALLBACK (order_changed_cb), self, G_CONNECT_SWAPPED);
 
-  /* inbox.view and inbox.order: radio items that follow the settings */
+  /* inbox.inbox-view and inbox.inbox-order, named after their keys: radio items that follow the settings */
   g_action_map_add_action (G_ACTION_MAP (actions), view_action);
   g_action_map_add_action (G_ACTION_MAP (actions), order_action);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "inbox", G_ACTION_GROUP (actions));

@@ -57,10 +57,16 @@ static void
 page_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+  const char *page = g_variant_get_string (parameter, NULL);
 
+  /* The first press only shows the page: whoever looks up an order goes on writing. The second one goes there. */
+  if (kefu_panes_get_panel_visible (self->panes) && g_str_equal (kefu_side_panel_get_page (self->side_panel), page))
+    {
+      kefu_side_panel_focus_page (self->side_panel);
+      return;
+    }
   kefu_panes_set_panel_visible (self->panes, TRUE);
-  kefu_side_panel_set_page (self->side_panel, g_variant_get_string (parameter, NULL));
-  kefu_side_panel_focus_page (self->side_panel);
+  kefu_side_panel_set_page (self->side_panel, page);
 }
 
 static void

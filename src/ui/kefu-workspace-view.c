@@ -175,6 +175,13 @@ chosen_cb (KefuWorkspaceView *self, const char *id)
 }
 
 static void
+activated_cb (KefuWorkspaceView *self)
+{
+  if (self->open_id != NULL)
+    kefu_chat_pane_focus_composer (self->chat_pane);
+}
+
+static void
 open_conversation_cb (KefuWorkspaceView *self, const char *id)
 {
   kefu_workspace_view_open (self, id, NULL);
@@ -316,6 +323,7 @@ kefu_workspace_view_init (KefuWorkspaceView *self)
   kefu_workspace_view_add_keys (self);
 
   g_signal_connect_object (self->inbox_pane, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inbox_pane, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_page, "open", G_CALLBACK (show_message_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_page, "close", G_CALLBACK (search_close_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self, G_CONNECT_SWAPPED);

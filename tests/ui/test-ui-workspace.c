@@ -238,6 +238,33 @@ test_list_does_not_move_under_the_hand (void)
 }
 
 static void
+test_view_and_order_are_kept (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *pane;
+  g_autofree char *view = NULL;
+
+  desk_open (&desk, 1280, 800);
+  pane = kefu_ui_test_find (desk.view, KEFU_TYPE_INBOX_PANE, NULL);
+  g_assert_cmpstr (kefu_ui_test_text (pane, "view_label"), ==, "All");
+  g_assert_true (gtk_widget_activate_action (pane, "inbox.inbox-view", "s", "waiting"));
+  kefu_ui_test_wait (row (&desk, 5) == NULL);
+  g_assert_cmpstr (kefu_ui_test_text (pane, "view_label"), ==, "Waiting");
+  g_assert_cmpstr (kefu_ui_test_text (pane, "view_count"), ==, "5");
+  g_assert_true (gtk_widget_activate_action (pane, "inbox.inbox-order", "s", "newest"));
+  kefu_ui_test_wait (g_strcmp0 (row_name (&desk, 0), "郑可欣") == 0);
+  view = g_settings_get_string (desk.fixture->settings, "inbox-view");
+  g_assert_cmpstr (view, ==, "waiting");
+
+  g_assert_true (gtk_widget_activate_action (pane, "inbox.inbox-view", "s", "snoozed"));
+  kefu_ui_test_wait (row (&desk, 0) == NULL);
+  kefu_ui_shot (GTK_WIDGET (desk.window), "empty");
+  g_settings_reset (desk.fixture->settings, "inbox-view");
+  g_settings_reset (desk.fixture->settings, "inbox-order");
+  desk_close (&desk);
+}
+
+static void
 test_longest_waiting_is_one_key_away (void)
 {
   Desk desk = { 0 };
@@ -385,6 +412,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace/clocks-run-and-change-colour", test_clocks_run_and_change_colour);
   g_test_add_func ("/ui/workspace/opening-marks-read", test_opening_marks_read);
   g_test_add_func ("/ui/workspace/list-does-not-move-under-the-hand", test_list_does_not_move_under_the_hand);
+  g_test_add_func ("/ui/workspace/view-and-order-are-kept", test_view_and_order_are_kept);
   g_test_add_func ("/ui/workspace/longest-waiting-is-one-key-away", test_longest_waiting_is_one_key_away);
   g_test_add_func ("/ui/workspace/strip-and-tray-say-what-waits", test_strip_and_tray_say_what_waits);
   g_test_add_func ("/ui/workspace/expired-sign-in-is-said", test_expired_sign_in_is_said);

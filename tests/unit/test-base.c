@@ -107,6 +107,12 @@ test_what_is_private_is_masked (void)
   assert_text (kefu_text_mask_address, "浙江省杭州市西湖区文三路 90 号", "浙江省杭州市西湖区 ****");
   assert_text (kefu_text_mask_address, "21 Long Street, Manchester", "21 Long  ****");
   assert_text (kefu_text_mask_address, "", "");
+  assert_text (kefu_text_mask_name, "15000008832", "150****8832");
+  assert_text (kefu_text_mask_name, "+86 150-0000-8832", "861****8832");
+  assert_text (kefu_text_mask_name, "沈若溪", "沈若溪");
+  assert_text (kefu_text_mask_name, "shenrx_88", "shenrx_88");
+  assert_text (kefu_text_mask_name, "10086", "10086");
+  assert_text (kefu_text_mask_name, "", "");
 }
 
 static void
