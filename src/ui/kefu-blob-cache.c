@@ -30,6 +30,7 @@ struct _KefuBlobCache
   GQueue recent;        /* keys of it, newest first; owned by the table */
   GHashTable *fetches;  /* sha → GPtrArray of the GTasks that wait for its bytes */
   GCancellable *cancellable;
+  guint n_fetched;
 };
 
 enum
@@ -49,6 +50,7 @@ typedef struct
   GBytes *bytes; /* (nullable): just fetched, to be written first */
   int width;
   int height;
+  guint n_fetched; /* of the cache, when the file was looked for */
 } LoadData;
 
 static void
@@ -184,6 +186,7 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!g_hash_table_steal_extended (self->fetches, sha256, &key, (gpointer *) &waiting))
     return;
   g_free (key);
+  self->n_fetched++;
   for (guint i = 0; i < waiting->len; i++)
     {
       GTask *task = waiting->pdata[i];
@@ -248,7 +251,11 @@ job_done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && data->bytes == NULL)
     {
-      fetch (self, outer);
+      /* Perhaps it came while this request stood in the queue: what was fetched is written before the next look. */
+      if (data->n_fetched != self->n_fetched)
+        run_job (self, outer);
+      else
+        fetch (self, outer);
     }
   else
     {
@@ -263,6 +270,7 @@ run_job (KefuBlobCache *self, GTask *outer)
   LoadData *copy = g_new0 (LoadData, 1);
   g_autoptr (GTask) inner = NULL;
 
+  data->n_fetched = self->n_fetched;
   copy->sha256 = g_strdup (data->sha256);
   copy->path = g_strdup (data->path);
   copy->bytes = data->bytes ? g_bytes_ref (data->bytes) : NULL;

@@ -359,7 +359,7 @@ kefu_workspace_view_new (KefuSession *session, GSettings *settings, const char *
   kefu_sync_strip_set_session (self->strip, session, self->outbox);
   kefu_chat_pane_set_session (self->chat_pane, session);
   kefu_side_panel_set_session (self->side_panel, session);
-  g_settings_bind (settings, "enter-sends", self->chat_pane, "enter-sends", G_SETTINGS_BIND_GET);
+  g_settings_bind (settings, "enter-sends", self->chat_pane, "enter-sends", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "panel-page", self->side_panel, "page", G_SETTINGS_BIND_DEFAULT);
 
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
