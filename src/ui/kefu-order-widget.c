@@ -155,7 +155,8 @@ show_items (KefuOrderWidget *self)
       n += item->qty;
       gtk_box_append (GTK_BOX (self->items_box), make_item (self, item));
     }
-  count = g_strdup_printf (ngettext ("%d item", "%d items", (gulong) n), n);
+  /* TRANSLATORS: at the foot of an order: how many pieces it has */
+  count = g_strdup_printf (ngettext ("%d item in all", "%d items in all", (gulong) n), n);
   if (order->discount_minor > 0)
     {
       g_autofree char *discount = kefu_text_money (order->discount_minor, order->currency);

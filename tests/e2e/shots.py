@@ -61,7 +61,7 @@ def play(j):
     j.shot("note")
     j.key("ctrl+shift+n")
     j.key("ctrl+f")
-    j.write(j.see(j._("Search customers, orders and messages"), "text"), "表带")
+    j.write(j.see(j._("Search customers, orders and messages"), "entry"), "表带")
     j.settle()
     j.shot("search")
     j.key("Escape")
