@@ -5,6 +5,8 @@
 
 #include "kefu-session.h"
 
+#include <glib/gi18n.h>
+
 #include "kefu-id.h"
 
 /* What a signed-in agent has, in one object that is passed on as a property instead of being looked up: its parts know
@@ -25,6 +27,7 @@ struct _KefuSession
   char *agent_name;
   char *focus_conversation;
   gboolean active;
+  GHashTable *reading; /* conversation ids that are being marked read; a set */
 };
 
 enum
@@ -56,41 +59,84 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KefuSession, kefu_session, G_TYPE_OBJECT)
 
-static void
-performed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KefuSession) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *op_id = kefu_store_perform_finish (KEFU_STORE (source), result, &error);
-
-  if (op_id == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
-    kefu_session_fail (self, error->message);
-}
-
-/* A message that became durable takes the place of its draft. */
+/* An operation on its way to the store. */
 typedef struct
 {
   KefuSession *session;
-  char *conversation_id;
+  const char *type;
+  char *conversation_id; /* of a message, whose draft goes when it is durable; else NULL */
   const char *mode;
-} Sending;
+  char *reading_id; /* of a conversation that is being marked read */
+} Act;
+
+static Act *
+act_new (KefuSession *self, const char *type)
+{
+  Act *act = g_new0 (Act, 1);
+
+  act->session = g_object_ref (self);
+  act->type = g_intern_string (type);
+  return act;
+}
 
 static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+act_free (Act *act)
 {
-  Sending *sending = user_data;
+  g_object_unref (act->session);
+  g_free (act->conversation_id);
+  g_free (act->reading_id);
+  g_free (act);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Act, act_free)
+
+/* (transfer full): what did not happen, in words for a toast; the error alone ("remark: it is too long") says only why. */
+static char *
+describe_failure (const char *type, const GError *error)
+{
+  if (g_str_equal (type, "message.send"))
+    return g_strdup_printf (_ ("The message was not sent: %s"), error->message);
+  if (g_str_equal (type, "message.retry"))
+    return g_strdup_printf (_ ("The message was not sent again: %s"), error->message);
+  if (g_str_equal (type, "conversation.claim") && g_error_matches (error, KEFU_ERROR, KEFU_ERROR_CONFLICT))
+    return g_strdup (_ ("Somebody else has taken this conversation"));
+  if (g_str_has_prefix (type, "conversation."))
+    return g_strdup_printf (_ ("The conversation was not changed: %s"), error->message);
+  if (g_str_has_prefix (type, "checklist."))
+    return g_strdup_printf (_ ("The checklist was not changed: %s"), error->message);
+  if (g_str_has_prefix (type, "customer."))
+    return g_strdup_printf (_ ("The customer was not changed: %s"), error->message);
+  if (g_str_has_prefix (type, "order."))
+    return g_strdup_printf (_ ("The order was not changed: %s"), error->message);
+  if (g_str_has_prefix (type, "phrase"))
+    return g_strdup_printf (_ ("The phrases were not changed: %s"), error->message);
+  return g_strdup_printf (_ ("This was not done: %s"), error->message);
+}
+
+static void
+performed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Act) act = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *op_id = kefu_store_perform_finish (KEFU_STORE (source), result, &error);
+  g_autofree char *text = NULL;
 
+  if (act->reading_id != NULL)
+    g_hash_table_remove (act->session->reading, act->reading_id);
   if (op_id != NULL)
-    kefu_store_save_draft (KEFU_STORE (source), sending->conversation_id, sending->mode, "");
-  else
-    kefu_session_fail (sending->session, error->message);
-
-  g_object_unref (sending->session);
-  g_free (sending->conversation_id);
-  g_free (sending);
+    {
+      /* A message that became durable takes the place of its draft. */
+      if (act->conversation_id != NULL)
+        kefu_store_save_draft (KEFU_STORE (source), act->conversation_id, act->mode, "");
+      return;
+    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  /* At the end of a session only what would be lost is worth a word. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) && act->conversation_id == NULL)
+    return;
+  text = describe_failure (act->type, error);
+  kefu_session_fail (act->session, text);
 }
 
 static void
@@ -189,6 +235,7 @@ kefu_session_finalize (GObject *object)
   g_free (self->agent_id);
   g_free (self->agent_name);
   g_free (self->focus_conversation);
+  g_hash_table_unref (self->reading);
 
   G_OBJECT_CLASS (kefu_session_parent_class)->finalize (object);
 }
@@ -217,8 +264,8 @@ kefu_session_class_init (KefuSessionClass *klass)
   properties[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, FALSE, both);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[SIGNAL_FAILURE] = g_signal_new ("failure", KEFU_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_FAILURE] =
+    g_signal_new ("failure", KEFU_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_OPEN_CONVERSATION] = g_signal_new ("open-conversation", KEFU_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -226,6 +273,7 @@ kefu_session_class_init (KefuSessionClass *klass)
 static void
 kefu_session_init (KefuSession *self)
 {
+  self->reading = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 KefuSession *
@@ -367,7 +415,7 @@ kefu_session_perform (KefuSession *self, const char *type, JsonObject *args)
 {
   g_return_if_fail (KEFU_IS_SESSION (self));
 
-  kefu_store_perform_async (self->store, type, args, 0, NULL, performed_cb, g_object_ref (self));
+  kefu_store_perform_async (self->store, type, args, 0, NULL, performed_cb, act_new (self, type));
 }
 
 void
@@ -380,7 +428,7 @@ kefu_session_send_message (KefuSession *self,
   gint64 now = kefu_clock_now (self->clock);
   g_autofree char *id = kefu_id_new (now);
   g_autoptr (JsonObject) args = make_args ("id", id);
-  Sending *sending = g_new0 (Sending, 1);
+  Act *act = act_new (self, "message.send");
 
   json_object_set_string_member (args, "conversation_id", conversation_id);
   json_object_set_string_member (args, "kind", note ? "note" : "text");
@@ -389,10 +437,9 @@ kefu_session_send_message (KefuSession *self,
     json_object_set_string_member (args, "quote_id", quote_id);
   json_object_set_int_member (args, "at", now);
 
-  sending->session = g_object_ref (self);
-  sending->conversation_id = g_strdup (conversation_id);
-  sending->mode = note ? "note" : "reply";
-  kefu_store_perform_async (self->store, "message.send", args, 0, NULL, sent_cb, sending);
+  act->conversation_id = g_strdup (conversation_id);
+  act->mode = note ? "note" : "reply";
+  kefu_store_perform_async (self->store, act->type, args, 0, NULL, performed_cb, act);
 }
 
 void
@@ -407,13 +454,19 @@ void
 kefu_session_mark_read (KefuSession *self, KefuConversationRecord *conversation)
 {
   g_autoptr (JsonObject) args = NULL;
+  Act *act;
 
-  if (conversation->unread <= 0)
+  g_return_if_fail (KEFU_IS_SESSION (self));
+
+  /* The caller's record stays as it is until the store has it. */
+  if (conversation->unread <= 0 || !g_hash_table_add (self->reading, g_strdup (conversation->id)))
     return;
   args = make_args ("conversation_id", conversation->id);
   json_object_set_int_member (args, "mseq", conversation->last_mseq);
   json_object_set_int_member (args, "in_no", conversation->in_count);
-  kefu_session_perform (self, "conversation.read", args);
+  act = act_new (self, "conversation.read");
+  act->reading_id = g_strdup (conversation->id);
+  kefu_store_perform_async (self->store, act->type, args, 0, NULL, performed_cb, act);
 }
 
 void

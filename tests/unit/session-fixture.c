@@ -99,6 +99,7 @@ world_settle (World *self)
   /* An answer may lead to one more question: each round waits behind all that were asked before it. */
   for (guint i = 0; i < 5; i++)
     {
+      g_autofree char *written = test_draft (self->store, ID_4, "reply");
       g_autoptr (GPtrArray) rows = NULL;
 
       while (g_main_context_iteration (NULL, FALSE))
