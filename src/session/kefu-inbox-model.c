@@ -5,6 +5,10 @@
 
 #include "kefu-inbox-model.h"
 
+#include <string.h>
+
+#include "kefu-inbox-rules.h"
+
 /* More changed conversations than this are read anew as a list. */
 #define MANY 500
 
@@ -36,6 +40,7 @@ struct _KefuInboxModel
   gboolean counting;
   gboolean count_again;
   guint generation;
+  gboolean replace; /* the list under way is of another view or order */
   GCancellable *cancellable;
 };
 
@@ -56,10 +61,12 @@ enum
   N_SIGNALS
 };
 
+/* A question to the store; the model may be gone when the answer comes. */
 typedef struct
 {
-  KefuInboxModel *self;
+  GWeakRef model;
   guint generation;
+  gboolean replace; /* of a list: whatever stood there goes, also while settled */
   char **ids;
 } Request;
 
@@ -68,7 +75,9 @@ static guint signals[N_SIGNALS];
 
 static void kefu_inbox_model_list_iface_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (KefuInboxModel, kefu_inbox_model, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (KefuInboxModel,
+                               kefu_inbox_model,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, kefu_inbox_model_list_iface_init))
 
 static void
@@ -86,7 +95,7 @@ request_new (KefuInboxModel *self, const char *const *ids)
 {
   Request *request = g_new0 (Request, 1);
 
-  request->self = g_object_ref (self);
+  g_weak_ref_init (&request->model, self);
   request->generation = self->generation;
   request->ids = g_strdupv ((char **) ids);
   return request;
@@ -95,7 +104,7 @@ request_new (KefuInboxModel *self, const char *const *ids)
 static void
 request_free (Request *request)
 {
-  g_object_unref (request->self);
+  g_weak_ref_clear (&request->model);
   g_strfreev (request->ids);
   g_free (request);
 }
@@ -103,62 +112,17 @@ request_free (Request *request)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
 static int
-compare_numbers (gint64 left, gint64 right)
-{
-  return (left > right) - (left < right);
-}
-
-/* The same orders as those of kefu_store_list_inbox_async(). */
-static int
-compare_records (KefuInboxOrder order, const KefuConversationRecord *left, const KefuConversationRecord *right)
-{
-  int difference = 0;
-
-  if (order == KEFU_ORDER_LONGEST)
-    {
-      difference = compare_numbers (left->waiting_since == 0, right->waiting_since == 0);
-      if (difference == 0)
-        difference = compare_numbers (left->waiting_since, right->waiting_since);
-    }
-  else if (order == KEFU_ORDER_UNREAD)
-    {
-      difference = compare_numbers (left->unread == 0, right->unread == 0);
-    }
-  if (difference == 0)
-    difference = compare_numbers (right->last_at, left->last_at);
-  return difference != 0 ? difference : g_strcmp0 (left->id, right->id);
-}
-
-static int
 compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   KefuInboxModel *self = user_data;
 
-  return compare_records (self->order, ((const Row *) a)->placed, ((const Row *) b)->placed);
+  return kefu_inbox_order_compare (self->order, ((const Row *) a)->placed, ((const Row *) b)->placed);
 }
 
 static gboolean
 is_of_view (KefuInboxModel *self, const KefuConversationRecord *record)
 {
-  gboolean is_open = g_str_equal (record->status, "open");
-  gboolean is_resolved = g_str_equal (record->status, "resolved");
-
-  switch (self->view)
-    {
-    case KEFU_VIEW_MINE:
-      return is_open && g_strcmp0 (record->assignee_id, kefu_store_get_agent_id (self->store)) == 0;
-    case KEFU_VIEW_UNASSIGNED:
-      return is_open && record->assignee_id == NULL;
-    case KEFU_VIEW_WAITING:
-      return record->waiting_since > 0 && !is_resolved;
-    case KEFU_VIEW_SNOOZED:
-      return g_str_equal (record->status, "snoozed");
-    case KEFU_VIEW_RESOLVED:
-      return is_resolved;
-    case KEFU_VIEW_ALL:
-    default:
-      return !is_resolved;
-    }
+  return kefu_inbox_view_has (self->view, kefu_store_get_agent_id (self->store), record);
 }
 
 static void
@@ -170,7 +134,7 @@ set_loading (KefuInboxModel *self, gboolean loading)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
-/* What came, and what would stand higher: what sinks or leaves is nothing an agent waits for. */
+/* What came, and what would stand higher because the customer wrote: what sinks, leaves or moves by the agent's own act is no news. */
 static void
 update_n_newer (KefuInboxModel *self)
 {
@@ -182,9 +146,10 @@ update_n_newer (KefuInboxModel *self)
   while (g_hash_table_iter_next (&iter, &id, NULL))
     {
       Row *row = g_sequence_get (g_hash_table_lookup (self->iters, id));
+      KefuConversationRecord *record = kefu_conversation_get_record (row->conversation);
 
-      if (!row->leaves &&
-          compare_records (self->order, kefu_conversation_get_record (row->conversation), row->placed) < 0)
+      if (!row->leaves && record->last_in_at > row->placed->last_in_at &&
+          kefu_inbox_order_compare (self->order, record, row->placed) < 0)
         n++;
     }
   if (n == self->n_newer)
@@ -193,15 +158,14 @@ update_n_newer (KefuInboxModel *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_NEWER]);
 }
 
+/* @known (nullable): the object of this conversation, which stays the same. */
 static Row *
-row_new (KefuInboxModel *self, KefuConversationRecord *record, KefuConversation *known)
+row_new (KefuConversationRecord *record, KefuConversation *known)
 {
   Row *row = g_new0 (Row, 1);
 
   row->conversation = known != NULL ? g_object_ref (known) : kefu_conversation_new (record);
   row->placed = kefu_conversation_record_ref (record);
-  if (known != NULL)
-    kefu_conversation_set_record (known, record);
   return row;
 }
 
@@ -236,7 +200,7 @@ apply (KefuInboxModel *self)
       Row *row = g_sequence_get (at);
 
       if (!row->leaves)
-        g_ptr_array_add (back, row_new (self, kefu_conversation_get_record (row->conversation), row->conversation));
+        g_ptr_array_add (back, row_new (kefu_conversation_get_record (row->conversation), row->conversation));
       g_hash_table_remove (self->iters, id);
       g_sequence_remove (at);
     }
@@ -244,7 +208,7 @@ apply (KefuInboxModel *self)
 
   g_hash_table_iter_init (&iter, self->incoming);
   while (g_hash_table_iter_next (&iter, &id, &value))
-    g_ptr_array_add (back, row_new (self, value, NULL));
+    g_ptr_array_add (back, row_new (value, NULL));
   g_hash_table_remove_all (self->incoming);
 
   for (guint i = 0; i < back->len; i++)
@@ -264,102 +228,168 @@ apply (KefuInboxModel *self)
       tail = MIN (tail, new_length - 1 - position);
     }
 
-  update_n_newer (self);
   g_list_model_items_changed (G_LIST_MODEL (self), head, old_length - head - tail, new_length - head - tail);
+  update_n_newer (self);
 }
 
-/* What a row shows is replaced last: whoever hears of it may ask this model for anything, and find it in order. */
-static void
-take_row (KefuInboxModel *self, Row *row, KefuConversationRecord *record)
+/* Whether @record may stand where its row stands; the neighbours are judged by what placed them. */
+static gboolean
+fits (KefuInboxModel *self, GSequenceIter *at, KefuConversationRecord *record)
 {
+  GSequenceIter *next = g_sequence_iter_next (at);
+
+  if (!g_sequence_iter_is_begin (at) &&
+      kefu_inbox_order_compare (self->order, ((Row *) g_sequence_get (g_sequence_iter_prev (at)))->placed, record) > 0)
+    return FALSE;
+  return g_sequence_iter_is_end (next) ||
+         kefu_inbox_order_compare (self->order, record, ((Row *) g_sequence_get (next))->placed) <= 0;
+}
+
+/* The row at @at shows @record from now on (NULL: it is deleted), and is stale if it should stand elsewhere. What it shows is replaced
+ * last: whoever hears of it may ask this model for anything, and find it in order; @at may be gone then. */
+static void
+take_row (KefuInboxModel *self, GSequenceIter *at, KefuConversationRecord *record)
+{
+  Row *row = g_sequence_get (at);
   g_autoptr (KefuConversation) conversation = g_object_ref (row->conversation);
-  const char *id = kefu_conversation_get_id (conversation);
-  gboolean moved = record != NULL && compare_records (self->order, record, row->placed) != 0;
+  gboolean moves = record != NULL && !fits (self, at, record);
 
   row->leaves = record == NULL || !is_of_view (self, record);
-  if (record != NULL && !moved)
+  if (record != NULL && !moves)
     {
       kefu_conversation_record_ref (record);
       kefu_conversation_record_unref (row->placed);
       row->placed = record;
     }
-  if (row->leaves || moved)
-    g_hash_table_add (self->stale, g_strdup (id));
+  if (row->leaves || moves)
+    g_hash_table_add (self->stale, g_strdup (kefu_conversation_get_id (conversation)));
   else
-    g_hash_table_remove (self->stale, id);
+    g_hash_table_remove (self->stale, kefu_conversation_get_id (conversation));
   if (record != NULL)
     kefu_conversation_set_record (conversation, record);
 }
 
+/* What is not shown yet, comes or goes. */
 static void
-changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+take_incoming (KefuInboxModel *self, const char *id, KefuConversationRecord *record)
 {
-  g_autoptr (Request) request = user_data;
-  KefuInboxModel *self = request->self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) found = kefu_store_list_finish (KEFU_STORE (source), result, &error);
-  g_autoptr (GHashTable) by_id = NULL;
+  if (record != NULL && is_of_view (self, record))
+    g_hash_table_insert (self->incoming, g_strdup (id), kefu_conversation_record_ref (record));
+  else
+    g_hash_table_remove (self->incoming, id);
+}
 
-  if (found == NULL)
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_warning ("Conversations could not be read: %s", error->message);
-      return;
-    }
-  if (request->generation != self->generation)
-    return;
-
-  by_id = g_hash_table_new (g_str_hash, g_str_equal);
-  for (guint i = 0; i < found->len; i++)
-    {
-      KefuConversationRecord *record = g_ptr_array_index (found, i);
-
-      g_hash_table_insert (by_id, record->id, record);
-    }
-  for (guint i = 0; request->ids[i] != NULL; i++)
-    {
-      KefuConversationRecord *record = g_hash_table_lookup (by_id, request->ids[i]);
-      GSequenceIter *at = g_hash_table_lookup (self->iters, request->ids[i]);
-
-      if (at != NULL)
-        take_row (self, g_sequence_get (at), record);
-      else if (record != NULL && is_of_view (self, record))
-        g_hash_table_insert (self->incoming, g_strdup (record->id), kefu_conversation_record_ref (record));
-      else
-        g_hash_table_remove (self->incoming, request->ids[i]);
-    }
-
+static void
+apply_unless_settled (KefuInboxModel *self)
+{
   if (!self->settled)
     apply (self);
   else
     update_n_newer (self);
 }
 
+/* (nullable) (transfer full): the answer; without one a word in the log, unless nobody wants to know any more. */
+static GPtrArray *
+finish (GObject *source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = kefu_store_list_finish (KEFU_STORE (source), result, &error);
+
+  if (rows == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    g_warning ("The inbox could not be read: %s", error->message);
+  return rows;
+}
+
+static GHashTable *
+index_by_id (GPtrArray *records)
+{
+  GHashTable *by_id = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      KefuConversationRecord *record = g_ptr_array_index (records, i);
+
+      g_hash_table_insert (by_id, record->id, record);
+    }
+  return by_id;
+}
+
 static void
-list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
-  KefuInboxModel *self = request->self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) list = kefu_store_list_finish (KEFU_STORE (source), result, &error);
-  g_autoptr (GSequence) old = NULL;
-  g_autoptr (GHashTable) known = NULL;
-  guint old_length;
+  g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
+  g_autoptr (GPtrArray) found = finish (source, result);
+  g_autoptr (GHashTable) by_id = NULL;
 
-  if (list == NULL)
-    {
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-      g_warning ("The inbox could not be read: %s", error->message);
-      set_loading (self, FALSE);
-      return;
-    }
-  if (request->generation != self->generation)
+  if (self == NULL || found == NULL || request->generation != self->generation)
     return;
+  by_id = index_by_id (found);
+  for (guint i = 0; request->ids[i] != NULL; i++)
+    {
+      KefuConversationRecord *record = g_hash_table_lookup (by_id, request->ids[i]);
+      GSequenceIter *at = g_hash_table_lookup (self->iters, request->ids[i]);
 
-  old = g_steal_pointer (&self->rows);
-  known = g_steal_pointer (&self->iters);
-  old_length = (guint) g_sequence_get_length (old);
+      if (at != NULL)
+        take_row (self, at, record);
+      else
+        take_incoming (self, request->ids[i], record);
+    }
+  apply_unless_settled (self);
+}
+
+/* Asks for conversations of which something changed; @ids is ended with NULL here. */
+static void
+ask_for (KefuInboxModel *self, GPtrArray *ids)
+{
+  Request *request;
+
+  if (ids->len == 0)
+    return;
+  g_ptr_array_add (ids, NULL);
+  request = request_new (self, (const char *const *) ids->pdata);
+  kefu_store_get_conversations_async (self->store, (const char *const *) request->ids, self->cancellable, changed_cb,
+                                      request);
+}
+
+/* Takes a whole list in that is the old one with changes: rows stay where they are, or move, as with any change. */
+static void
+merge_list (KefuInboxModel *self, GPtrArray *list)
+{
+  g_autoptr (GHashTable) by_id = index_by_id (list);
+  g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer id;
+
+  /* Those that left the view: their rows show how. */
+  g_hash_table_iter_init (&iter, self->iters);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (by_id, id))
+      g_ptr_array_add (missing, g_strdup (id));
+  ask_for (self, missing);
+
+  g_hash_table_remove_all (self->incoming);
+  for (guint i = 0; i < list->len; i++)
+    {
+      KefuConversationRecord *record = g_ptr_array_index (list, i);
+      GSequenceIter *at = g_hash_table_lookup (self->iters, record->id);
+
+      if (at != NULL)
+        take_row (self, at, record);
+      else
+        take_incoming (self, record->id, record);
+    }
+  apply_unless_settled (self);
+}
+
+static void
+replace_list (KefuInboxModel *self, GPtrArray *list)
+{
+  g_autoptr (GSequence) old = g_steal_pointer (&self->rows);
+  g_autoptr (GHashTable) known = g_steal_pointer (&self->iters);
+  guint old_length = (guint) g_sequence_get_length (old);
+
   self->rows = g_sequence_new (row_free);
   self->iters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_remove_all (self->incoming);
@@ -368,23 +398,57 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       KefuConversationRecord *record = g_ptr_array_index (list, i);
       GSequenceIter *at = g_hash_table_lookup (known, record->id);
-      Row *row = row_new (self, record, at != NULL ? ((Row *) g_sequence_get (at))->conversation : NULL);
+      Row *row = row_new (record, at != NULL ? ((Row *) g_sequence_get (at))->conversation : NULL);
 
       g_hash_table_insert (self->iters, g_strdup (record->id), g_sequence_append (self->rows, row));
     }
-
+  if (old_length > 0 || list->len > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, old_length, list->len);
   update_n_newer (self);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, old_length, list->len);
-  set_loading (self, FALSE);
+  /* Last, see take_row(). */
+  for (guint i = 0; i < list->len; i++)
+    {
+      KefuConversationRecord *record = g_ptr_array_index (list, i);
+      GSequenceIter *at = g_hash_table_lookup (self->iters, record->id);
+
+      if (at != NULL)
+        kefu_conversation_set_record (((Row *) g_sequence_get (at))->conversation, record);
+    }
 }
 
 static void
-reload (KefuInboxModel *self)
+list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (Request) request = user_data;
+  g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
+  g_autoptr (GPtrArray) list = finish (source, result);
+
+  if (self == NULL || request->generation != self->generation)
+    return;
+  if (list != NULL)
+    {
+      self->replace = FALSE;
+      if (request->replace)
+        replace_list (self, list);
+      else
+        merge_list (self, list);
+    }
+  set_loading (self, FALSE);
+}
+
+/* @replace: the agent asked for another list; else the same one is read again because too much of it may have changed. */
+static void
+reload (KefuInboxModel *self, gboolean replace)
+{
+  Request *request;
+
+  /* What was asked for stays asked for if it is overtaken. */
+  self->replace = self->replace || replace;
   self->generation++;
   set_loading (self, TRUE);
-  kefu_store_list_inbox_async (self->store, self->view, self->order, self->cancellable, list_cb,
-                               request_new (self, NULL));
+  request = request_new (self, NULL);
+  request->replace = self->replace;
+  kefu_store_list_inbox_async (self->store, self->view, self->order, self->cancellable, list_cb, request);
 }
 
 static void count (KefuInboxModel *self);
@@ -392,17 +456,19 @@ static void count (KefuInboxModel *self);
 static void
 count_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KefuInboxModel) self = user_data;
+  g_autoptr (Request) request = user_data;
+  g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
   g_autoptr (GArray) counts = kefu_store_count_views_finish (KEFU_STORE (source), result, NULL);
 
+  if (self == NULL)
+    return;
   self->counting = FALSE;
-  if (counts != NULL)
+  if (counts != NULL && memcmp (self->counts, counts->data, sizeof (self->counts)) != 0)
     {
-      for (guint i = 0; i < KEFU_N_VIEWS; i++)
-        self->counts[i] = g_array_index (counts, guint, i);
+      memcpy (self->counts, counts->data, sizeof (self->counts));
       g_signal_emit (self, signals[SIGNAL_COUNTS_CHANGED], 0);
     }
-  if (self->count_again && !g_cancellable_is_cancelled (self->cancellable))
+  if (self->count_again)
     count (self);
 }
 
@@ -414,7 +480,7 @@ count (KefuInboxModel *self)
   if (self->counting)
     return;
   self->counting = TRUE;
-  kefu_store_count_views_async (self->store, self->cancellable, count_cb, g_object_ref (self));
+  kefu_store_count_views_async (self->store, self->cancellable, count_cb, request_new (self, NULL));
 }
 
 /* Rows that show a customer whose name or level changed. */
@@ -443,7 +509,7 @@ store_changed_cb (KefuInboxModel *self, KefuChangeSet *set, KefuStore *store)
   if (kefu_change_set_is_all (set) || kefu_change_set_has (set, "channel", NULL) ||
       kefu_change_set_has (set, "agent", NULL))
     {
-      reload (self);
+      reload (self, FALSE);
       count (self);
       return;
     }
@@ -453,19 +519,10 @@ store_changed_cb (KefuInboxModel *self, KefuChangeSet *set, KefuStore *store)
   add_of_customers (self, set, ids);
   if (ids->len == 0)
     return;
-  if (ids->len > MANY && !self->settled)
-    {
-      reload (self);
-    }
+  if (ids->len > MANY)
+    reload (self, FALSE);
   else
-    {
-      Request *request;
-
-      g_ptr_array_add (ids, NULL);
-      request = request_new (self, (const char *const *) ids->pdata);
-      kefu_store_get_conversations_async (self->store, (const char *const *) request->ids, self->cancellable,
-                                          changed_cb, request);
-    }
+    ask_for (self, ids);
   count (self);
 }
 
@@ -581,8 +638,7 @@ kefu_inbox_model_class_init (KefuInboxModelClass *klass)
   object_class->dispose = kefu_inbox_model_dispose;
   object_class->finalize = kefu_inbox_model_finalize;
 
-  properties[PROP_VIEW] =
-    g_param_spec_uint ("view", NULL, NULL, KEFU_VIEW_MINE, KEFU_VIEW_ALL, KEFU_VIEW_ALL, both);
+  properties[PROP_VIEW] = g_param_spec_uint ("view", NULL, NULL, KEFU_VIEW_MINE, KEFU_VIEW_ALL, KEFU_VIEW_ALL, both);
   properties[PROP_ORDER] =
     g_param_spec_uint ("order", NULL, NULL, KEFU_ORDER_LONGEST, KEFU_ORDER_UNREAD, KEFU_ORDER_LONGEST, both);
   properties[PROP_N_NEWER] = g_param_spec_uint ("n-newer", NULL, NULL, 0, G_MAXUINT, 0, read);
@@ -600,8 +656,8 @@ kefu_inbox_model_init (KefuInboxModel *self)
   self->view = KEFU_VIEW_ALL;
   self->rows = g_sequence_new (row_free);
   self->iters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->incoming = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                          (GDestroyNotify) kefu_conversation_record_unref);
+  self->incoming =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) kefu_conversation_record_unref);
   self->stale = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
 }
@@ -616,7 +672,7 @@ kefu_inbox_model_new (KefuStore *store)
   self = g_object_new (KEFU_TYPE_INBOX_MODEL, NULL);
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
-  reload (self);
+  reload (self, TRUE);
   count (self);
   return self;
 }
@@ -629,7 +685,7 @@ kefu_inbox_model_set_view (KefuInboxModel *self, KefuInboxView view)
   if (self->view == view)
     return;
   self->view = view;
-  reload (self);
+  reload (self, TRUE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEW]);
 }
 
@@ -647,7 +703,7 @@ kefu_inbox_model_set_order (KefuInboxModel *self, KefuInboxOrder order)
   if (self->order == order)
     return;
   self->order = order;
-  reload (self);
+  reload (self, TRUE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORDER]);
 }
 
