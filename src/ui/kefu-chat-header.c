@@ -9,6 +9,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "kefu-accessible.h"
 #include "kefu-channel-badge.h"
 #include "kefu-clock-chip.h"
 #include "kefu-time-format.h"
@@ -259,6 +260,7 @@ static void
 kefu_chat_header_init (KefuChatHeader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_accessible_name_arrow (self->resolve, _ ("More ways to resolve"));
   gtk_menu_button_set_create_popup_func (self->snooze, make_snooze_menu_cb, self, NULL);
 }
 

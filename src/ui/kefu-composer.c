@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-accessible.h"
 #include "kefu-blanks.h"
 #include "kefu-message-text.h"
 #include "kefu-reply-clock.h"
@@ -410,6 +411,7 @@ kefu_composer_init (KefuComposer *self)
   kefu_composer_lint_set_buffer (self->lint, self->buffer);
   kefu_composer_phrases_init (self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed_cb), self);
+  kefu_accessible_name_arrow (self->send_button, _ ("More ways to send"));
   gtk_menu_button_set_create_popup_func (self->emoji_button, make_emoji_chooser_cb, self, NULL);
   update_mode (self);
 }
