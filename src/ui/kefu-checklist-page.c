@@ -103,6 +103,18 @@ show_items (KefuChecklistPage *self, GPtrArray *items)
       }
 }
 
+/* The first item, where Space ticks; else the button that adds one. */
+static gboolean
+kefu_checklist_page_grab_focus (GtkWidget *widget)
+{
+  KefuChecklistPage *self = KEFU_CHECKLIST_PAGE (widget);
+
+  for (guint group = 0; group < N_GROUPS; group++)
+    if (gtk_widget_get_visible (self->sections[group]))
+      return gtk_widget_child_focus (self->sections[group], GTK_DIR_TAB_FORWARD);
+  return gtk_widget_grab_focus (self->add_button);
+}
+
 static void
 update_page (KefuChecklistPage *self)
 {
@@ -148,6 +160,7 @@ kefu_checklist_page_class_init (KefuChecklistPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kefu_checklist_page_dispose;
+  widget_class->grab_focus = kefu_checklist_page_grab_focus;
 
   g_type_ensure (KEFU_TYPE_CHECKLIST_EDITOR);
   g_type_ensure (KEFU_TYPE_CHECKLIST_LIST);

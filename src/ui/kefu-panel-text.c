@@ -52,26 +52,13 @@ kefu_panel_about (KefuCustomerRecord *customer, gint64 now)
   return g_strjoinv (" · ", strv);
 }
 
-static gboolean
-is_number (const char *text)
-{
-  gsize digits = 0;
-
-  for (const char *c = text; *c; c++)
-    if (g_ascii_isdigit (*c))
-      digits++;
-    else if (!strchr ("+- ()", *c))
-      return FALSE;
-  return digits >= 7;
-}
-
 char *
 kefu_panel_identity (KefuIdentityRecord *identity)
 {
   const char *name = *identity->name ? identity->name : identity->key;
   const char *at = strchr (name, '@');
 
-  if (is_number (name))
+  if (kefu_text_is_phone (name))
     return kefu_text_mask_phone (name);
   if (at && strrchr (at, '.'))
     return g_strdup_printf ("%.*s@****%s", (int) (at - name), name, strrchr (at, '.'));
@@ -165,11 +152,15 @@ kefu_panel_risk (int risk, int days_left)
 char *
 kefu_panel_whole_amount (gint64 minor, const char *currency)
 {
-  char *amount = kefu_text_money ((minor + 50) / 100 * 100, currency);
+  g_autofree char *exact = kefu_text_money (minor, currency);
+  char *rounded;
 
-  if (g_str_has_suffix (amount, ".00"))
-    amount[strlen (amount) - 3] = '\0';
-  return amount;
+  /* Not every currency has hundredths. */
+  if (strchr (exact, '.') == NULL)
+    return g_steal_pointer (&exact);
+  rounded = kefu_text_money ((minor + 50) / 100 * 100, currency);
+  *strchr (rounded, '.') = '\0';
+  return rounded;
 }
 
 char *

@@ -40,7 +40,7 @@ test_shows_an_order_whole (void)
   order = GTK_WIDGET (first_order (&panel));
   g_assert_cmpstr (kefu_ui_test_text (order, "state_label"), ==, "In transit");
   g_assert_cmpstr (kefu_ui_test_text (order, "number_label"), ==, "2206 8810 4417");
-  g_assert_cmpstr (kefu_ui_test_text (order, "sum_label"), ==, "2 items · ¥60.00 off");
+  g_assert_cmpstr (kefu_ui_test_text (order, "sum_label"), ==, "2 items in all · ¥60.00 off");
   g_assert_cmpstr (kefu_ui_test_text (order, "paid_label"), ==, "¥1,348.00");
   g_assert_cmpstr (kefu_ui_test_text (order, "courier_label"), ==, "顺丰");
   g_assert_cmpstr (kefu_ui_test_text (order, "tracking_label"), ==, "SF14 2088 7630 51");
