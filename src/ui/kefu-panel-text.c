@@ -6,8 +6,6 @@
 
 #include "kefu-panel-text.h"
 
-#include <stdio.h>
-
 #include <glib/gi18n.h>
 
 #include "kefu-text.h"
@@ -65,20 +63,37 @@ kefu_panel_identity (KefuIdentityRecord *identity)
   return g_strdup (name);
 }
 
+/* (transfer none) (nullable): what follows @n_digits digits, which are read into @number. */
+static const char *
+read_number (const char *text, int n_digits, int *number)
+{
+  *number = 0;
+  for (; text != NULL && n_digits > 0; n_digits--, text++)
+    {
+      if (!g_ascii_isdigit (*text))
+        return NULL;
+      *number = *number * 10 + g_ascii_digit_value (*text);
+    }
+  return text;
+}
+
 /* Reads MM-DD or YYYY-MM-DD; a day without a year may be 29 February. */
 static gboolean
 parse_birthday (const char *text, int *month, int *day)
 {
   int year = 2000;
-  int end = 0;
 
-  if (sscanf (text, "%2d-%2d%n", month, day, &end) != 2 || text[end] != '\0')
+  if (strlen (text) == 10)
     {
-      end = 0;
-      if (sscanf (text, "%4d-%2d-%2d%n", &year, month, day, &end) != 3 || text[end] != '\0')
+      text = read_number (text, 4, &year);
+      if (text == NULL || *text++ != '-')
         return FALSE;
     }
-  return year > 0 && year < 10000 && *month > 0 && *day > 0 &&
+  text = read_number (text, 2, month);
+  if (text == NULL || *text++ != '-')
+    return FALSE;
+  text = read_number (text, 2, day);
+  return text != NULL && *text == '\0' && year > 0 && *month > 0 && *day > 0 &&
          g_date_valid_dmy ((GDateDay) *day, (GDateMonth) *month, (GDateYear) year);
 }
 
