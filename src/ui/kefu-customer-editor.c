@@ -71,13 +71,14 @@ static void
 save_clicked_cb (KefuCustomerEditor *self)
 {
   KefuCustomerRecord *customer = self->customer;
+  g_autofree char *shown = kefu_text_mask_name (customer->name);
   g_autofree char *name = dup_entry (self->name_row);
   g_autofree char *level = dup_entry (self->level_row);
   g_autofree char *region = dup_entry (self->region_row);
   g_autofree char *birthday = dup_entry (self->birthday_row);
   g_autofree char *notes = dup_notes (self);
 
-  save_field (self, "name", customer->name, name);
+  save_field (self, "name", shown, name);
   save_field (self, "level", customer->level, level);
   save_field (self, "gender", customer->gender, genders[adw_combo_row_get_selected (ADW_COMBO_ROW (self->gender_row))]);
   save_field (self, "region", customer->region, region);
@@ -145,8 +146,9 @@ static void
 fill (KefuCustomerEditor *self)
 {
   KefuCustomerRecord *customer = self->customer;
+  g_autofree char *name = kefu_text_mask_name (customer->name);
 
-  gtk_editable_set_text (GTK_EDITABLE (self->name_row), customer->name);
+  gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
   gtk_editable_set_text (GTK_EDITABLE (self->level_row), customer->level);
   for (guint i = 0; i < G_N_ELEMENTS (genders); i++)
     if (g_str_equal (genders[i], customer->gender))

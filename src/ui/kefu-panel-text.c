@@ -56,11 +56,9 @@ kefu_panel_identity (KefuIdentityRecord *identity)
   const char *name = *identity->name ? identity->name : identity->key;
   const char *at = strchr (name, '@');
 
-  if (kefu_text_is_phone (name))
-    return kefu_text_mask_phone (name);
   if (at && strrchr (at, '.'))
     return g_strdup_printf ("%.*s@****%s", (int) (at - name), name, strrchr (at, '.'));
-  return g_strdup (name);
+  return kefu_text_mask_name (name);
 }
 
 /* (transfer none) (nullable): what follows @n_digits digits, which are read into @number. */
