@@ -12,7 +12,7 @@
 #include "kefu-accessible.h"
 #include "kefu-channel-badge.h"
 #include "kefu-clock-chip.h"
-#include "kefu-time-format.h"
+#include "kefu-text.h"
 
 #define HOUR_MS (60 * 60 * G_GINT64_CONSTANT (1000))
 #define EVENING 20
@@ -296,6 +296,7 @@ void
 kefu_chat_header_set_conversation (KefuChatHeader *self, KefuConversationRecord *record)
 {
   g_autofree char *place = NULL;
+  g_autofree char *name = NULL;
 
   g_return_if_fail (KEFU_IS_CHAT_HEADER (self));
 
@@ -314,7 +315,8 @@ kefu_chat_header_set_conversation (KefuChatHeader *self, KefuConversationRecord 
   if (*record->shop)
     /* TRANSLATORS: where a customer writes: channel, shop */
     place = g_strdup_printf (C_ ("chat", "%s · %s"), record->channel_name, record->shop);
-  gtk_label_set_label (self->name, record->customer_name);
+  name = kefu_text_mask_name (record->customer_name);
+  gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->level, record->customer_level);
   gtk_widget_set_visible (GTK_WIDGET (self->level), *record->customer_level != '\0');
   gtk_image_set_from_icon_name (self->glyph, kefu_channel_icon_name (record->channel_type));

@@ -12,6 +12,7 @@
 #include "kefu-blanks.h"
 #include "kefu-message-text.h"
 #include "kefu-reply-clock.h"
+#include "kefu-text.h"
 
 enum
 {
@@ -91,7 +92,7 @@ static void
 update_mode (KefuComposer *self)
 {
   g_autofree char *label = NULL;
-  const char *name = self->record ? self->record->customer_name : "";
+  g_autofree char *name = kefu_text_mask_name (self->record ? self->record->customer_name : "");
 
   /* TRANSLATORS: accessible name of the text entry: customer */
   label = self->note_mode ? g_strdup_printf (_ ("Note about %s"), name) : g_strdup_printf (_ ("Reply to %s"), name);

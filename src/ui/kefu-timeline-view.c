@@ -13,6 +13,7 @@
 #include "kefu-message-row.h"
 #include "kefu-message-text.h"
 #include "kefu-stick-controller.h"
+#include "kefu-text.h"
 
 /* Screens from an end at which the next page is asked for. */
 #define PAGE_AHEAD 2.0
@@ -38,7 +39,8 @@ struct _KefuTimelineView
   KefuBlobCache *blobs;
   KefuConversationRecord *record;
   KefuMessageContext context;
-  GHashTable *rows; /* bound items → rows, both borrowed */
+  char *customer_name; /* as it may be shown */
+  GHashTable *rows;    /* bound items → rows, both borrowed */
 
   GListModel *model;
   gulong loaded_id;
@@ -488,6 +490,7 @@ kefu_timeline_view_finalize (GObject *object)
   g_clear_pointer (&self->context.agents, g_hash_table_unref);
   g_free (self->wanted_message);
   g_free (self->found_message);
+  g_free (self->customer_name);
 
   G_OBJECT_CLASS (kefu_timeline_view_parent_class)->finalize (object);
 }
@@ -594,7 +597,9 @@ kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRec
     kefu_conversation_record_ref (record);
   g_clear_pointer (&self->record, kefu_conversation_record_unref);
   self->record = record;
-  self->context.customer_name = record ? record->customer_name : "";
+  g_free (self->customer_name);
+  self->customer_name = kefu_text_mask_name (record ? record->customer_name : "");
+  self->context.customer_name = self->customer_name;
   if (!same)
     {
       self->to_end = FALSE;

@@ -204,6 +204,18 @@ test_the_message_in_focus_goes_to_the_checklist (void)
 }
 
 static void
+test_a_number_for_a_name_is_masked (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+
+  chat_feed (self, "{'kind':'customer','id':'u2','body':{'id':'u2','name':'15000008832'}}", NULL);
+  chat_fixture_open (self, CONV_2);
+  g_assert_cmpstr (kefu_ui_test_text (GTK_WIDGET (self->pane->header), "name"), ==, "150****8832");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (kefu_composer_get_text_view (self->composer)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Reply to 150****8832");
+}
+
+static void
 test_an_empty_pane_does_nothing (void)
 {
   g_autoptr (ChatFixture) self = chat_fixture_new ();
@@ -235,6 +247,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/pane/noting-down-can-be-undone", test_noting_down_can_be_undone);
   g_test_add_func ("/ui/chat/pane/the-message-in-focus-goes-to-the-checklist",
                    test_the_message_in_focus_goes_to_the_checklist);
+  g_test_add_func ("/ui/chat/pane/a-number-for-a-name-is-masked", test_a_number_for_a_name_is_masked);
   g_test_add_func ("/ui/chat/pane/an-empty-pane-does-nothing", test_an_empty_pane_does_nothing);
   return g_test_run ();
 }
