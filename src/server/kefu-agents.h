@@ -8,23 +8,17 @@ G_BEGIN_DECLS
 
 /* (transfer full): the id of a new agent. @role is agent or lead; @password is hashed here, which takes some 50 ms.
  * KEFU_ERROR_CONFLICT if the login is taken, KEFU_ERROR_INVALID for an empty login, name or password or another role. */
-char     *kefu_agent_add          (KefuWrite   *write,
-                                   const char  *login,
-                                   const char  *name,
-                                   const char  *role,
-                                   const char  *password,
-                                   GError     **error);
+char *kefu_agent_add (KefuWrite *write,
+                      const char *login,
+                      const char *name,
+                      const char *role,
+                      const char *password,
+                      GError **error);
 /* A new password; every session of the agent ends. */
-gboolean  kefu_agent_set_password (KefuWrite   *write,
-                                   const char  *login,
-                                   const char  *password,
-                                   GError     **error);
+gboolean kefu_agent_set_password (KefuWrite *write, const char *login, const char *password, GError **error);
 /* A disabled agent cannot sign in; every session ends. What they did stays. */
-gboolean  kefu_agent_set_disabled (KefuWrite   *write,
-                                   const char  *login,
-                                   gboolean     disabled,
-                                   GError     **error);
+gboolean kefu_agent_set_disabled (KefuWrite *write, const char *login, gboolean disabled, GError **error);
 /* (transfer full): a password of 20 letters and digits that are not mixed up when read aloud. */
-char     *kefu_agent_make_password (void);
+char *kefu_agent_make_password (void);
 
 G_END_DECLS

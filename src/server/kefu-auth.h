@@ -7,28 +7,22 @@
 G_BEGIN_DECLS
 
 /* (transfer full) (nullable): yescrypt of @password with a fresh salt. Takes some 50 ms: never on the main thread of a server. */
-char     *kefu_password_hash   (const char  *password,
-                                GError     **error);
+char *kefu_password_hash (const char *password, GError **error);
 /* Whether @password is the one of @hash; takes as long. @hash NULL: FALSE after the same time, for logins that are not there. */
-gboolean  kefu_password_verify (const char  *password,
-                                const char  *hash);
+gboolean kefu_password_verify (const char *password, const char *hash);
 
 /* (transfer full): a new token for the device, 43 characters; a former one of the same agent and device is void. */
-char     *kefu_session_create  (KefuWrite   *write,
-                                const char  *agent_id,
-                                const char  *device_id,
-                                const char  *device_name,
-                                GError     **error);
+char *kefu_session_create (KefuWrite *write,
+                           const char *agent_id,
+                           const char *device_id,
+                           const char *device_name,
+                           GError **error);
 /* (transfer full) (nullable): the agent of @token (nullable), NULL if it is unknown or the agent is disabled. */
-char     *kefu_session_lookup  (KefuDb      *db,
-                                const char  *token);
-gboolean  kefu_session_revoke  (KefuWrite   *write,
-                                const char  *token,
-                                GError     **error);
+char *kefu_session_lookup (KefuDb *db, const char *token);
+gboolean kefu_session_revoke (KefuWrite *write, const char *token, GError **error);
 /* (transfer full): SHA-256 of the token, as it is stored. */
-GBytes   *kefu_token_hash      (const char  *token);
+GBytes *kefu_token_hash (const char *token);
 /* @n random bytes of the kernel. */
-void      kefu_random_bytes    (guint8      *buffer,
-                                gsize        n);
+void kefu_random_bytes (guint8 *buffer, gsize n);
 
 G_END_DECLS

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 #define KEFU_EXIT_USAGE 2
 
 /* Each gets the arguments after its name; argv[0] is the whole command for messages. */
-int kefu_cli_serve  (int argc, char **argv, const KefuDemoHooks *hooks);
-int kefu_cli_user   (int argc, char **argv);
+int kefu_cli_serve (int argc, char **argv, const KefuDemoHooks *hooks);
+int kefu_cli_user (int argc, char **argv);
 int kefu_cli_channel (int argc, char **argv);
 int kefu_cli_import (int argc, char **argv);
 int kefu_cli_restored (int argc, char **argv);
@@ -20,8 +20,6 @@ int kefu_cli_restored (int argc, char **argv);
 /* (transfer full): what --data says, or the usual folder. */
 char *kefu_cli_data_dir (const char *given);
 /* "kefu-server: message" on stderr; returns @status. */
-int   kefu_cli_fail     (int         status,
-                         const char *format,
-                         ...) G_GNUC_PRINTF (2, 3);
+int kefu_cli_fail (int status, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

@@ -16,12 +16,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KefuCountingStream, kefu_counting_stream, KEFU, COUNTING_STREAM, GIOStream)
 
 /* (transfer full): around @base, whose streams must be pollable. @wrote (nullable) is called after bytes have left. */
-GIOStream *kefu_counting_stream_new         (GIOStream *base,
-                                             GCallback  wrote,
-                                             gpointer   user_data);
+GIOStream *kefu_counting_stream_new (GIOStream *base, GCallback wrote, gpointer user_data);
 /* Payload bytes of text and binary frames that have left; control frames are libsoup's own and not counted. */
-guint64    kefu_counting_stream_get_written (KefuCountingStream *self);
+guint64 kefu_counting_stream_get_written (KefuCountingStream *self);
 /* @wrote is not called any more. */
-void       kefu_counting_stream_forget      (KefuCountingStream *self);
+void kefu_counting_stream_forget (KefuCountingStream *self);
 
 G_END_DECLS

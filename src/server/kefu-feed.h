@@ -14,34 +14,21 @@ G_BEGIN_DECLS
 typedef struct _KefuFeedBatch KefuFeedBatch;
 
 /* "EPOCH.SEQ" → its parts; KEFU_ERROR_INVALID for anything else. @epoch: (out) (transfer full) */
-gboolean       kefu_feed_parse_cursor    (const char  *cursor,
-                                          char       **epoch,
-                                          gint64      *seq,
-                                          GError     **error);
+gboolean kefu_feed_parse_cursor (const char *cursor, char **epoch, gint64 *seq, GError **error);
 /* Whether the feed can go on from there; KEFU_ERROR_CURSOR_GONE says why not. */
-gboolean       kefu_feed_check_cursor    (KefuDb      *db,
-                                          const char  *epoch,
-                                          gint64       seq,
-                                          GError     **error);
+gboolean kefu_feed_check_cursor (KefuDb *db, const char *epoch, gint64 seq, GError **error);
 /* (transfer full) (nullable): at most @limit changes, and no further one when the batch has @max_bytes. Inside a read transaction. */
-KefuFeedBatch *kefu_feed_read            (KefuDb      *db,
-                                          gint64       from,
-                                          guint        limit,
-                                          gsize        max_bytes,
-                                          GError     **error);
-KefuFeedBatch *kefu_feed_batch_ref       (KefuFeedBatch *self);
-void           kefu_feed_batch_unref     (KefuFeedBatch *self);
+KefuFeedBatch *kefu_feed_read (KefuDb *db, gint64 from, guint limit, gsize max_bytes, GError **error);
+KefuFeedBatch *kefu_feed_batch_ref (KefuFeedBatch *self);
+void kefu_feed_batch_unref (KefuFeedBatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuFeedBatch, kefu_feed_batch_unref)
 
-gint64         kefu_feed_batch_get_from  (KefuFeedBatch *self);
-gint64         kefu_feed_batch_get_to    (KefuFeedBatch *self);
-gboolean       kefu_feed_batch_get_more  (KefuFeedBatch *self);
+gint64 kefu_feed_batch_get_from (KefuFeedBatch *self);
+gint64 kefu_feed_batch_get_to (KefuFeedBatch *self);
+gboolean kefu_feed_batch_get_more (KefuFeedBatch *self);
 /* (transfer full): `{"changes":[…],"from":N,"to":N,"more":bool,"epoch":…}` as @agent_id may see it. */
-char          *kefu_feed_batch_to_sync   (KefuFeedBatch *self,
-                                          const char    *agent_id,
-                                          const char    *epoch);
+char *kefu_feed_batch_to_sync (KefuFeedBatch *self, const char *agent_id, const char *epoch);
 /* (transfer full): `{"t":"changes","from":N,"to":N,"changes":[…]}` */
-char          *kefu_feed_batch_to_stream (KefuFeedBatch *self,
-                                          const char    *agent_id);
+char *kefu_feed_batch_to_stream (KefuFeedBatch *self, const char *agent_id);
 
 G_END_DECLS

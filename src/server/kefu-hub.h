@@ -11,17 +11,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KefuHub, kefu_hub, KEFU, HUB, GObject)
 
 /* (transfer full): follows the `committed` signal of @storage. */
-KefuHub *kefu_hub_new           (KefuStorage *storage);
+KefuHub *kefu_hub_new (KefuStorage *storage);
 /* Takes a new reader in: it is brought up to the head, then told of each commit. */
-void     kefu_hub_add           (KefuHub     *self,
-                                 KefuStream  *stream);
+void kefu_hub_add (KefuHub *self, KefuStream *stream);
 /* Ends the readers that were opened with @token. */
-void     kefu_hub_close_token   (KefuHub     *self,
-                                 const char  *token);
+void kefu_hub_close_token (KefuHub *self, const char *token);
 /* Ends all of them, and takes no new ones. */
-void     kefu_hub_close_all     (KefuHub     *self,
-                                 gushort      code,
-                                 const char  *reason);
-guint    kefu_hub_get_n_streams (KefuHub     *self);
+void kefu_hub_close_all (KefuHub *self, gushort code, const char *reason);
+guint kefu_hub_get_n_streams (KefuHub *self);
 
 G_END_DECLS

@@ -33,10 +33,7 @@ G_BEGIN_DECLS
 
 /* Checks the shape of a parsed body; KEFU_ERROR_INVALID, and @field (out) (transfer full) names the first wrong one, as
  * "events[2].parts[0].text". */
-gboolean  kefu_inbound_check (JsonNode  *body,
-                              gint64     now_ms,
-                              char     **field,
-                              GError   **error);
+gboolean kefu_inbound_check (JsonNode *body, gint64 now_ms, char **field, GError **error);
 /**
  * kefu_inbound_apply:
  * @body: checked by kefu_inbound_check()
@@ -46,11 +43,11 @@ gboolean  kefu_inbound_check (JsonNode  *body,
  * recall of what never came is `ignored`: refusing it would lose the events beside it.
  * Returns: (transfer full): `[{"id":…,"status":"stored"|"duplicate"|"ignored"}]`.
  */
-JsonNode *kefu_inbound_apply (KefuWrite      *write,
-                              KefuBlobStore  *blobs,
-                              const char     *channel_id,
-                              JsonNode       *body,
-                              char          **field,
-                              GError        **error);
+JsonNode *kefu_inbound_apply (KefuWrite *write,
+                              KefuBlobStore *blobs,
+                              const char *channel_id,
+                              JsonNode *body,
+                              char **field,
+                              GError **error);
 
 G_END_DECLS

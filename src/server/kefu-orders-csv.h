@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* What the columns are called and how they are written, for --help. */
-const char *kefu_orders_csv_help   (void);
+const char *kefu_orders_csv_help (void);
 
 /**
  * kefu_orders_csv_parse:
@@ -18,14 +18,8 @@ const char *kefu_orders_csv_help   (void);
  * Lines with the same channel and number are the items of one order. Returns: (transfer full) (nullable) (element-type JsonObject):
  * arguments of `channel.order`, each with a member `line`; NULL if there was any fault.
  */
-GPtrArray  *kefu_orders_csv_parse  (const char *name,
-                                    GBytes     *bytes,
-                                    const char *channel_id,
-                                    GPtrArray  *faults);
+GPtrArray *kefu_orders_csv_parse (const char *name, GBytes *bytes, const char *channel_id, GPtrArray *faults);
 /* Writes what was parsed; FALSE and @error names the line. */
-gboolean    kefu_orders_csv_import (KefuWrite   *write,
-                                    const char  *name,
-                                    GPtrArray   *orders,
-                                    GError     **error);
+gboolean kefu_orders_csv_import (KefuWrite *write, const char *name, GPtrArray *orders, GError **error);
 
 G_END_DECLS

@@ -19,16 +19,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KefuOutbound, kefu_outbound, KEFU, OUTBOUND, GObject)
 
 /* (transfer full): follows the `committed` signal of @storage. */
-KefuOutbound *kefu_outbound_new         (KefuStorage         *storage);
+KefuOutbound *kefu_outbound_new (KefuStorage *storage);
 /* Starts with what waits since last time. */
-void          kefu_outbound_start       (KefuOutbound        *self);
+void kefu_outbound_start (KefuOutbound *self);
 /* Begins no further posts, waits at most @grace_ms for those under way, then gives them up: they are tried again next time. */
-void          kefu_outbound_stop_async  (KefuOutbound        *self,
-                                         guint                grace_ms,
-                                         GAsyncReadyCallback  callback,
-                                         gpointer             user_data);
-gboolean      kefu_outbound_stop_finish (KefuOutbound        *self,
-                                         GAsyncResult        *result,
-                                         GError             **error);
+void kefu_outbound_stop_async (KefuOutbound *self, guint grace_ms, GAsyncReadyCallback callback, gpointer user_data);
+gboolean kefu_outbound_stop_finish (KefuOutbound *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -7,11 +7,9 @@
 G_BEGIN_DECLS
 
 /* Answers on a worker: fills @request with kefu_request_answer() or kefu_request_fail(). */
-typedef void (*KefuRouteFunc)     (KefuRequest *request,
-                                   KefuDb      *db);
+typedef void (*KefuRouteFunc) (KefuRequest *request, KefuDb *db);
 /* On the main thread; answers now or later with kefu_router_finish(). */
-typedef void (*KefuRouteMainFunc) (gpointer     owner,
-                                   KefuRequest *request);
+typedef void (*KefuRouteMainFunc) (gpointer owner, KefuRequest *request);
 
 typedef enum
 {
@@ -29,14 +27,14 @@ typedef enum
  */
 struct _KefuRoute
 {
-  const char        *method;
-  const char        *pattern;
-  gsize              max_body;
-  KefuRoutePlace     place;
-  KefuRouteFunc      func;
-  KefuRouteMainFunc  main_func;
-  KefuRouteMainFunc  early;
-  KefuRouteMainFunc  done;
+  const char *method;
+  const char *pattern;
+  gsize max_body;
+  KefuRoutePlace place;
+  KefuRouteFunc func;
+  KefuRouteMainFunc main_func;
+  KefuRouteMainFunc early;
+  KefuRouteMainFunc done;
 };
 
 #define KEFU_TYPE_ROUTER (kefu_router_get_type ())
@@ -44,16 +42,12 @@ G_DECLARE_FINAL_TYPE (KefuRouter, kefu_router, KEFU, ROUTER, GObject)
 
 /* (transfer full): answers for @http by @routes, a list that ends with a NULL method; @owner goes to main functions and must
  * outlive the router. */
-KefuRouter *kefu_router_new          (SoupServer      *http,
-                                      KefuStorage     *storage,
-                                      const KefuRoute *routes,
-                                      gpointer         owner);
+KefuRouter *kefu_router_new (SoupServer *http, KefuStorage *storage, const KefuRoute *routes, gpointer owner);
 /* Sends the answer of a request that a main function kept, or lets it go on if it has none; once for each. */
-void        kefu_router_finish       (KefuRouter  *self,
-                                      KefuRequest *request);
+void kefu_router_finish (KefuRouter *self, KefuRequest *request);
 /* Every further request is answered 503. */
-void        kefu_router_stop         (KefuRouter  *self);
+void kefu_router_stop (KefuRouter *self);
 /* Requests that have not been answered. */
-guint       kefu_router_get_n_active (KefuRouter  *self);
+guint kefu_router_get_n_active (KefuRouter *self);
 
 G_END_DECLS

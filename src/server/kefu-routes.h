@@ -11,15 +11,10 @@ G_BEGIN_DECLS
 #define KEFU_SYNC_MAX 1000
 #define KEFU_HISTORY_MAX 200
 
-void kefu_route_session_delete (KefuRequest *request,
-                                KefuDb      *db);
-void kefu_route_sync           (KefuRequest *request,
-                                KefuDb      *db);
-void kefu_route_history        (KefuRequest *request,
-                                KefuDb      *db);
-void kefu_route_ops            (KefuRequest *request,
-                                KefuDb      *db);
-void kefu_route_inbound        (KefuRequest *request,
-                                KefuDb      *db);
+void kefu_route_session_delete (KefuRequest *request, KefuDb *db);
+void kefu_route_sync (KefuRequest *request, KefuDb *db);
+void kefu_route_history (KefuRequest *request, KefuDb *db);
+void kefu_route_ops (KefuRequest *request, KefuDb *db);
+void kefu_route_inbound (KefuRequest *request, KefuDb *db);
 
 G_END_DECLS

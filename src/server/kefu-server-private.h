@@ -15,32 +15,28 @@ struct _KefuServer
 {
   GObject parent_instance;
 
-  char         *data_dir;
-  KefuClock    *clock;
-  KefuStorage  *storage;
-  KefuSignIn   *sign_in;
-  KefuHub      *hub;
+  char *data_dir;
+  KefuClock *clock;
+  KefuStorage *storage;
+  KefuSignIn *sign_in;
+  KefuHub *hub;
   KefuOutbound *outbound;
-  KefuWorker   *files;          /* blobs are written here, so that they hold up neither readers nor the writer */
-  SoupServer   *http;
-  KefuRouter   *router;
+  KefuWorker *files; /* blobs are written here, so that they hold up neither readers nor the writer */
+  SoupServer *http;
+  KefuRouter *router;
 
-  char         *address;
-  char         *socket_path;    /* to remove at the end */
-  GTask        *stop_task;
-  guint         stop_id;
-  gint64        stop_until;
-  gboolean      stopped;
+  char *address;
+  char *socket_path; /* to remove at the end */
+  GTask *stop_task;
+  guint stop_id;
+  gint64 stop_until;
+  gboolean stopped;
 };
 
 /* Calls that are answered on the main thread; see KefuRoute. */
-void kefu_server_blob_early  (gpointer     server,
-                              KefuRequest *request);
-void kefu_server_blob_put    (gpointer     server,
-                              KefuRequest *request);
-void kefu_server_blob_get    (gpointer     server,
-                              KefuRequest *request);
-void kefu_server_stream_open (gpointer     server,
-                              KefuRequest *request);
+void kefu_server_blob_early (gpointer server, KefuRequest *request);
+void kefu_server_blob_put (gpointer server, KefuRequest *request);
+void kefu_server_blob_get (gpointer server, KefuRequest *request);
+void kefu_server_stream_open (gpointer server, KefuRequest *request);
 
 G_END_DECLS

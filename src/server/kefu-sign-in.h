@@ -10,17 +10,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KefuSignIn, kefu_sign_in, KEFU, SIGN_IN, GObject)
 
 /* (transfer full) (nullable): opens its own connection to the database for reading. */
-KefuSignIn *kefu_sign_in_new    (KefuStorage  *storage,
-                                 GError      **error);
+KefuSignIn *kefu_sign_in_new (KefuStorage *storage, GError **error);
 /* Ends the thread. */
-void        kefu_sign_in_stop   (KefuSignIn   *self);
+void kefu_sign_in_stop (KefuSignIn *self);
 /* Fills the answer of @request. */
-void        kefu_sign_in_async  (KefuSignIn          *self,
-                                 KefuRequest         *request,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data);
+void kefu_sign_in_async (KefuSignIn *self, KefuRequest *request, GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer none): the request that has its answer now. */
-KefuRequest *kefu_sign_in_finish (KefuSignIn   *self,
-                                  GAsyncResult *result);
+KefuRequest *kefu_sign_in_finish (KefuSignIn *self, GAsyncResult *result);
 
 G_END_DECLS

@@ -21,64 +21,51 @@ G_DECLARE_FINAL_TYPE (KefuStorage, kefu_storage, KEFU, STORAGE, GObject)
  *
  * A job on one of the two threads. Reading jobs see one state of the database from their first to their last query.
  */
-typedef gboolean (*KefuStorageFunc) (KefuStorage  *self,
-                                     KefuDb       *db,
-                                     gpointer      data,
-                                     GError      **error);
+typedef gboolean (*KefuStorageFunc) (KefuStorage *self, KefuDb *db, gpointer data, GError **error);
 
 /* (transfer full) (nullable): for a command: the database in @data_dir, made and migrated if need be, without the lock. */
-KefuDb        *kefu_storage_open_db      (const char   *data_dir,
-                                          gboolean     *is_new,
-                                          GError      **error);
+KefuDb *kefu_storage_open_db (const char *data_dir, gboolean *is_new, GError **error);
 /* A new epoch, as after a backup was restored: every desk starts from 0 and keeps its outbox. */
-gboolean       kefu_storage_renew_epoch  (KefuDb       *db,
-                                          GError      **error);
+gboolean kefu_storage_renew_epoch (KefuDb *db, GError **error);
 /* (transfer full) */
-char          *kefu_storage_read_epoch   (KefuDb       *db);
+char *kefu_storage_read_epoch (KefuDb *db);
 /* The highest seq ever given. */
-gint64         kefu_storage_read_head    (KefuDb       *db);
+gint64 kefu_storage_read_head (KefuDb *db);
 
 /* (transfer full) */
-KefuStorage   *kefu_storage_new          (const char   *data_dir,
-                                          KefuClock    *clock);
+KefuStorage *kefu_storage_new (const char *data_dir, KefuClock *clock);
 /* Takes the lock, opens, migrates, starts the threads. Blocks. */
-gboolean       kefu_storage_open         (KefuStorage  *self,
-                                          GError      **error);
+gboolean kefu_storage_open (KefuStorage *self, GError **error);
 /* Does what is queued and closes. Blocks for that; idempotent. */
-void           kefu_storage_close        (KefuStorage  *self);
+void kefu_storage_close (KefuStorage *self);
 
-const char    *kefu_storage_get_data_dir (KefuStorage  *self);
-KefuClock     *kefu_storage_get_clock    (KefuStorage  *self);
-KefuBlobStore *kefu_storage_get_blobs    (KefuStorage  *self);
-const char    *kefu_storage_get_epoch    (KefuStorage  *self);
-gboolean       kefu_storage_is_new       (KefuStorage  *self);
+const char *kefu_storage_get_data_dir (KefuStorage *self);
+KefuClock *kefu_storage_get_clock (KefuStorage *self);
+KefuBlobStore *kefu_storage_get_blobs (KefuStorage *self);
+const char *kefu_storage_get_epoch (KefuStorage *self);
+gboolean kefu_storage_is_new (KefuStorage *self);
 /* As last announced; main thread. */
-gint64         kefu_storage_get_head     (KefuStorage  *self);
+gint64 kefu_storage_get_head (KefuStorage *self);
 
 /* Runs @func on the reading thread; @data is freed with @destroy after the callback. */
-void           kefu_storage_read_async   (KefuStorage         *self,
-                                          int                  priority,
-                                          KefuStorageFunc      func,
-                                          gpointer             data,
-                                          GDestroyNotify       destroy,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data);
+void kefu_storage_read_async (KefuStorage *self,
+                              int priority,
+                              KefuStorageFunc func,
+                              gpointer data,
+                              GDestroyNotify destroy,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
 /* The same on the writing thread; @func begins and commits by itself. */
-void           kefu_storage_write_async  (KefuStorage         *self,
-                                          int                  priority,
-                                          KefuStorageFunc      func,
-                                          gpointer             data,
-                                          GDestroyNotify       destroy,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data);
+void kefu_storage_write_async (KefuStorage *self,
+                               int priority,
+                               KefuStorageFunc func,
+                               gpointer data,
+                               GDestroyNotify destroy,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
 /* @data: (out) (optional) (transfer none): that of the job */
-gboolean       kefu_storage_job_finish   (KefuStorage   *self,
-                                          GAsyncResult  *result,
-                                          gpointer      *data,
-                                          GError       **error);
+gboolean kefu_storage_job_finish (KefuStorage *self, GAsyncResult *result, gpointer *data, GError **error);
 /* For writing jobs: commits, and announces the new head. */
-gboolean       kefu_storage_commit       (KefuStorage  *self,
-                                          KefuWrite    *write,
-                                          GError      **error);
+gboolean kefu_storage_commit (KefuStorage *self, KefuWrite *write, GError **error);
 
 G_END_DECLS

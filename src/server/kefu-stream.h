@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 /* Close codes of the stream beside those of RFC 6455. */
 #define KEFU_STREAM_CLOSE_SIGNED_OUT 4001
-#define KEFU_STREAM_CLOSE_SLOW       4008
-#define KEFU_STREAM_CLOSE_SILENT     4009
+#define KEFU_STREAM_CLOSE_SLOW 4008
+#define KEFU_STREAM_CLOSE_SILENT 4009
 
 /* More than this waits for nobody: the reader is closed with 4008, comes back and resumes. */
 #define KEFU_STREAM_QUEUE_MAX (1024 * 1024)
@@ -26,29 +26,24 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (KefuStream, kefu_stream, KEFU, STREAM, GObject)
 
 /* (transfer full): takes the connection over from @message, whose handshake has been answered. @position: seq of the cursor. */
-KefuStream *kefu_stream_new            (SoupServerMessage *message,
-                                        KefuClock         *clock,
-                                        const char        *agent_id,
-                                        const char        *token,
-                                        gint64             position);
-const char *kefu_stream_get_agent_id   (KefuStream *self);
+KefuStream *kefu_stream_new (SoupServerMessage *message,
+                             KefuClock *clock,
+                             const char *agent_id,
+                             const char *token,
+                             gint64 position);
+const char *kefu_stream_get_agent_id (KefuStream *self);
 /* Whether it was opened with @token. */
-gboolean    kefu_stream_has_token      (KefuStream *self,
-                                        const char *token);
+gboolean kefu_stream_has_token (KefuStream *self, const char *token);
 /* Seq up to which the reader was told. */
-gint64      kefu_stream_get_position   (KefuStream *self);
-void        kefu_stream_set_position   (KefuStream *self,
-                                        gint64      position);
+gint64 kefu_stream_get_position (KefuStream *self);
+void kefu_stream_set_position (KefuStream *self, gint64 position);
 /* Bytes that were sent but have not left. */
-gsize       kefu_stream_get_queued     (KefuStream *self);
+gsize kefu_stream_get_queued (KefuStream *self);
 /* Whether a reader that catches up may have another batch. */
-gboolean    kefu_stream_is_drained     (KefuStream *self);
-gboolean    kefu_stream_is_open        (KefuStream *self);
+gboolean kefu_stream_is_drained (KefuStream *self);
+gboolean kefu_stream_is_open (KefuStream *self);
 /* Sends a text frame; closes with 4008 instead if too much waits. */
-void        kefu_stream_send           (KefuStream *self,
-                                        const char *text);
-void        kefu_stream_close          (KefuStream *self,
-                                        gushort     code,
-                                        const char *reason);
+void kefu_stream_send (KefuStream *self, const char *text);
+void kefu_stream_close (KefuStream *self, gushort code, const char *reason);
 
 G_END_DECLS

@@ -19,37 +19,24 @@ G_BEGIN_DECLS
 typedef struct _KefuWrite KefuWrite;
 
 /* (transfer full) (nullable): begins a transaction at @now_ms. */
-KefuWrite     *kefu_write_begin      (KefuDb  *db,
-                                      gint64   now_ms,
-                                      GError **error);
+KefuWrite *kefu_write_begin (KefuDb *db, gint64 now_ms, GError **error);
 /* Gives revs and commits; the transaction is over in any case. */
-gboolean       kefu_write_commit     (KefuWrite  *self,
-                                      GError    **error);
+gboolean kefu_write_commit (KefuWrite *self, GError **error);
 /* Rolls back what has not been committed, and frees. */
-void           kefu_write_free       (KefuWrite *self);
+void kefu_write_free (KefuWrite *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuWrite, kefu_write_free)
 
-KefuDb        *kefu_write_get_db     (KefuWrite *self);
-gint64         kefu_write_get_now    (KefuWrite *self);
+KefuDb *kefu_write_get_db (KefuWrite *self);
+gint64 kefu_write_get_now (KefuWrite *self);
 /* Lets the following operations happen at @now_ms; for filling a database with a history. */
-void           kefu_write_set_now    (KefuWrite *self,
-                                      gint64     now_ms);
+void kefu_write_set_now (KefuWrite *self, gint64 now_ms);
 /* The op_id of the operations that follow, from which the ids of what they leave behind come; see KefuOpContext. */
-void           kefu_write_set_op_id  (KefuWrite  *self,
-                                      const char *op_id);
+void kefu_write_set_op_id (KefuWrite *self, const char *op_id);
 /* Writes one entity as it is: @body_json holds `id` and the fields of the kind; its `rev` is ignored. */
-gboolean       kefu_write_put        (KefuWrite   *self,
-                                      const char  *kind,
-                                      const char  *body_json,
-                                      GError     **error);
+gboolean kefu_write_put (KefuWrite *self, const char *kind, const char *body_json, GError **error);
 /* Writes many at once, much faster than one by one: @entities_json is `[{"kind":…,"id":…,…fields}]`. */
-gboolean       kefu_write_put_many   (KefuWrite   *self,
-                                      const char  *entities_json,
-                                      GError     **error);
-gboolean       kefu_write_delete     (KefuWrite   *self,
-                                      const char  *kind,
-                                      const char  *id,
-                                      GError     **error);
+gboolean kefu_write_put_many (KefuWrite *self, const char *entities_json, GError **error);
+gboolean kefu_write_delete (KefuWrite *self, const char *kind, const char *id, GError **error);
 
 /**
  * kefu_write_op:
@@ -57,16 +44,15 @@ gboolean       kefu_write_delete     (KefuWrite   *self,
  *
  * Runs kefu_op_apply() inside the transaction. After anything but KEFU_OP_APPLIED the caller gives the transaction up.
  */
-KefuOpOutcome  kefu_write_op         (KefuWrite   *self,
-                                      const char  *actor_id,
-                                      const char  *type,
-                                      JsonObject  *args,
-                                      gint64       if_rev,
-                                      GError     **error);
+KefuOpOutcome kefu_write_op (KefuWrite *self,
+                             const char *actor_id,
+                             const char *type,
+                             JsonObject *args,
+                             gint64 if_rev,
+                             GError **error);
 /* (transfer none): what was touched so far, in order; elements KefuEntityRef. */
-GPtrArray     *kefu_write_get_touched (KefuWrite *self);
+GPtrArray *kefu_write_get_touched (KefuWrite *self);
 /* Gives the revs now instead of at the commit, for answers that name them; returns the highest seq, 0 for nothing, -1 and @error. */
-gint64         kefu_write_assign_revs (KefuWrite  *self,
-                                       GError    **error);
+gint64 kefu_write_assign_revs (KefuWrite *self, GError **error);
 
 G_END_DECLS

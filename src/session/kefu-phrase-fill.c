@@ -121,7 +121,11 @@ hint_of (const char *name)
 }
 
 static void
-append_variable (KefuFilledPhrase *filled, GString *text, glong *chars, const char *name, const KefuPhraseValues *values)
+append_variable (KefuFilledPhrase *filled,
+                 GString *text,
+                 glong *chars,
+                 const char *name,
+                 const KefuPhraseValues *values)
 {
   g_autofree char *value = value_of (name, values);
   gboolean blank = value == NULL || *value == '\0';

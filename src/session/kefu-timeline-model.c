@@ -70,7 +70,9 @@ static guint signals[N_SIGNALS];
 
 static void kefu_timeline_model_list_iface_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (KefuTimelineModel, kefu_timeline_model, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (KefuTimelineModel,
+                               kefu_timeline_model,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, kefu_timeline_model_list_iface_init))
 
 static Request *
@@ -171,7 +173,8 @@ make_items (KefuTimelineModel *self)
       if (g_strcmp0 (record->id, self->unread_id) == 0)
         g_ptr_array_add (items, find_mark (self, KEFU_TIMELINE_UNREAD, record->sent_at));
 
-      item = item != NULL ? g_object_ref (item) : kefu_timeline_item_new (KEFU_TIMELINE_MESSAGE, record->sent_at, record);
+      item =
+        item != NULL ? g_object_ref (item) : kefu_timeline_item_new (KEFU_TIMELINE_MESSAGE, record->sent_at, record);
       kefu_timeline_item_update (item, record, grouped);
       g_ptr_array_add (items, item);
     }

@@ -15,27 +15,34 @@
 
 /* Pieces of talk; a message is three of them, so that two-character words are neither rare nor everywhere. */
 static const char *pieces[] = {
-  "您好在吗", "我的手表到哪了", "能不能包邮", "发顺丰可以吗", "表带想换雾蓝色", "尺码偏大吗", "今天能发货吗", "想退货怎么退",
-  "运费谁出", "可以送礼品吗", "地址写错了", "发票开公司抬头", "流量扣多了", "套餐怎么改", "宽带又断了", "谢谢您",
-  "质量真不错", "颜色有点差", "电池能用多久", "防水多少米", "换货要几天", "优惠券用不了", "什么时候补货", "订单号发您了",
+  "您好在吗",     "我的手表到哪了", "能不能包邮", "发顺丰可以吗", "表带想换雾蓝色", "尺码偏大吗",
+  "今天能发货吗", "想退货怎么退",   "运费谁出",   "可以送礼品吗", "地址写错了",     "发票开公司抬头",
+  "流量扣多了",   "套餐怎么改",     "宽带又断了", "谢谢您",       "质量真不错",     "颜色有点差",
+  "电池能用多久", "防水多少米",     "换货要几天", "优惠券用不了", "什么时候补货",   "订单号发您了",
 };
 
 typedef struct
 {
   const char *what;
   const char *unit;
-  double      ours;
-  double      baseline;
-  double      ratio;
+  double ours;
+  double baseline;
+  double ratio;
   const char *goal;
-  gboolean    good;
+  gboolean good;
 } Row;
 
 static GArray *rows;
 static guint n_messages = 100000;
 
 static void
-add_row (const char *what, const char *unit, double ours, double baseline, double ratio, const char *goal, gboolean good)
+add_row (const char *what,
+         const char *unit,
+         double ours,
+         double baseline,
+         double ratio,
+         const char *goal,
+         gboolean good)
 {
   Row row = { what, unit, ours, baseline, ratio, goal, good };
 
@@ -91,7 +98,9 @@ make_batch (guint from, guint n, const char *conversation_id, gint64 seq)
 {
   g_autoptr (GString) json = g_string_sized_new (n * 400);
 
-  g_string_append_printf (json, "{\"epoch\":\"e\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT ",\"more\":true,\"changes\":[",
+  g_string_append_printf (json,
+                          "{\"epoch\":\"e\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT
+                          ",\"more\":true,\"changes\":[",
                           seq, seq + n);
   for (guint i = 0; i < n; i++)
     {
@@ -99,11 +108,13 @@ make_batch (guint from, guint n, const char *conversation_id, gint64 seq)
       g_autofree char *text = make_text (from + i);
 
       g_string_append_printf (json,
-                              "%s{\"seq\":%" G_GINT64_FORMAT ",\"kind\":\"message\",\"id\":\"%s\",\"op\":\"put\",\"body\":{\"kind\":\"text\","
-                              "\"id\":\"%s\",\"rev\":%" G_GINT64_FORMAT ",\"conversation_id\":\"%s\",\"mseq\":%u,\"dir\":\"in\",\"body\":\"%s\","
+                              "%s{\"seq\":%" G_GINT64_FORMAT
+                              ",\"kind\":\"message\",\"id\":\"%s\",\"op\":\"put\",\"body\":{\"kind\":\"text\","
+                              "\"id\":\"%s\",\"rev\":%" G_GINT64_FORMAT
+                              ",\"conversation_id\":\"%s\",\"mseq\":%u,\"dir\":\"in\",\"body\":\"%s\","
                               "\"in_no\":%u,\"sent_at\":%" G_GINT64_FORMAT "}}",
-                              i > 0 ? "," : "", seq + i + 1, id, id, seq + i + 1, conversation_id, from + i + 1, text, from + i + 1,
-                              (gint64) 1700000000000 + from + i);
+                              i > 0 ? "," : "", seq + i + 1, id, id, seq + i + 1, conversation_id, from + i + 1, text,
+                              from + i + 1, (gint64) 1700000000000 + from + i);
     }
   g_string_append (json, "]}");
   return g_string_free_to_bytes (g_steal_pointer (&json));
@@ -121,9 +132,10 @@ baseline_feed (const char *path)
   check (error);
   kefu_db_exec (db, "DELETE FROM message", &error);
   check (error);
-  sqlite3_prepare_v2 (kefu_db_handle (db),
-                      "INSERT INTO message(id,rev,conversation_id,mseq,kind,dir,body,in_no,sent_at) VALUES(?,?,?,?,'text','in',?,?,?)",
-                      -1, &insert, NULL);
+  sqlite3_prepare_v2 (
+    kefu_db_handle (db),
+    "INSERT INTO message(id,rev,conversation_id,mseq,kind,dir,body,in_no,sent_at) VALUES(?,?,?,?,'text','in',?,?,?)",
+    -1, &insert, NULL);
   start = now_s ();
   for (guint i = 0; i < n_messages; i += BATCH)
     {
@@ -290,8 +302,9 @@ bench_page (KefuStore *store, const char *dir)
       g_array_append_val (ours, took);
 
       start = now_s ();
-      stmt = kefu_db_query (db, &error, "SELECT * FROM message WHERE conversation_id='c' AND mseq<? ORDER BY mseq DESC LIMIT 60", "i",
-                            (gint64) (n_messages - round * 60));
+      stmt = kefu_db_query (db, &error,
+                            "SELECT * FROM message WHERE conversation_id='c' AND mseq<? ORDER BY mseq DESC LIMIT 60",
+                            "i", (gint64) (n_messages - round * 60));
       while (kefu_stmt_step (stmt, &error))
         g_free (g_strdup (kefu_stmt_text (stmt, 8)));
       check (error);
@@ -313,8 +326,11 @@ print_rows (const char *json_path)
     {
       Row *row = &g_array_index (rows, Row, i);
 
-      g_print ("%-52s %12.2f %12.2f %8.2f  %s %s\n", row->what, row->ours, row->baseline, row->ratio, row->goal, row->good ? "" : "MISSED");
-      g_string_append_printf (json, "%s\n  {\"what\": \"%s\", \"unit\": \"%s\", \"ours\": %.3f, \"baseline\": %.3f, \"ratio\": %.3f, \"goal\": \"%s\"}",
+      g_print ("%-52s %12.2f %12.2f %8.2f  %s %s\n", row->what, row->ours, row->baseline, row->ratio, row->goal,
+               row->good ? "" : "MISSED");
+      g_string_append_printf (json,
+                              "%s\n  {\"what\": \"%s\", \"unit\": \"%s\", \"ours\": %.3f, \"baseline\": %.3f, "
+                              "\"ratio\": %.3f, \"goal\": \"%s\"}",
                               i > 0 ? "," : "", row->what, row->unit, row->ours, row->baseline, row->ratio, row->goal);
     }
   g_string_append (json, "\n]\n");

@@ -14,125 +14,101 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char        *dir;
-  KefuClock   *clock;
-  KefuServer  *server;
+  char *dir;
+  KefuClock *clock;
+  KefuServer *server;
   SoupSession *session;
-  char        *base_url;
-  char        *channel_id;
-  char        *secret;
-  char        *token;           /* of agent "li", password "right" */
-  char        *agent_id;
-  char        *epoch;
+  char *base_url;
+  char *channel_id;
+  char *secret;
+  char *token; /* of agent "li", password "right" */
+  char *agent_id;
+  char *epoch;
 } NetFixture;
 
 /* An answer. */
 typedef struct
 {
-  guint     status;
-  char     *text;
-  JsonNode *json;               /* (nullable) */
-  char     *content_type;
-  char     *retry_after;
-  char     *content_range;
-  gsize     length;
+  guint status;
+  char *text;
+  JsonNode *json; /* (nullable) */
+  char *content_type;
+  char *retry_after;
+  char *content_range;
+  gsize length;
 } NetAnswer;
 
-void       net_answer_free (NetAnswer *answer);
+void net_answer_free (NetAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NetAnswer, net_answer_free)
 
 /* A server in a new folder with one channel and one agent, who is signed in. @fake_clock: time stands still. */
-void       net_set_up      (NetFixture *fixture,
-                            gboolean    fake_clock);
-void       net_tear_down   (NetFixture *fixture);
+void net_set_up (NetFixture *fixture, gboolean fake_clock);
+void net_tear_down (NetFixture *fixture);
 /* Stops the server and opens the folder again. */
-void       net_restart     (NetFixture *fixture);
+void net_restart (NetFixture *fixture);
 /* The same, @away_ms later on a fake clock. */
-void       net_restart_later (NetFixture *fixture,
-                              gint64      away_ms);
+void net_restart_later (NetFixture *fixture, gint64 away_ms);
 
 /* Iterates the main context until @condition says TRUE; fails after 20 s. */
-void       net_wait        (gboolean  (*condition) (gpointer),
-                            gpointer    user_data);
+void net_wait (gboolean (*condition) (gpointer), gpointer user_data);
 /* The same, named for what it waits for. */
-#define NET_WAIT_UNTIL(expression)                                                            \
-  G_STMT_START                                                                                \
-  {                                                                                           \
-    gint64 net_until_ = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;                        \
-    while (!(expression))                                                                     \
-      {                                                                                       \
-        if (g_get_monotonic_time () > net_until_)                                             \
-          g_error ("%s:%d: this never came true: %s", __FILE__, __LINE__, #expression);       \
-        if (!g_main_context_iteration (NULL, FALSE))                                          \
-          g_usleep (500);                                                                     \
-      }                                                                                       \
-  }                                                                                           \
+#define NET_WAIT_UNTIL(expression)                                                                                     \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    gint64 net_until_ = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;                                                 \
+    while (!(expression))                                                                                              \
+      {                                                                                                                \
+        if (g_get_monotonic_time () > net_until_)                                                                      \
+          g_error ("%s:%d: this never came true: %s", __FILE__, __LINE__, #expression);                                \
+        if (!g_main_context_iteration (NULL, FALSE))                                                                   \
+          g_usleep (500);                                                                                              \
+      }                                                                                                                \
+  }                                                                                                                    \
   G_STMT_END
 
 /* (transfer full): sends and waits. @body NULL: none. @headers: name, value, …, NULL, or NULL itself. */
-NetAnswer *net_call        (NetFixture         *fixture,
-                            const char         *method,
-                            const char         *path,
-                            GBytes             *body,
-                            const char * const *headers);
+NetAnswer *
+net_call (NetFixture *fixture, const char *method, const char *path, GBytes *body, const char *const *headers);
 /* The same with the token, and a body of text. */
-NetAnswer *net_call_signed_in (NetFixture *fixture,
-                               const char *method,
-                               const char *path,
-                               const char *body);
+NetAnswer *net_call_signed_in (NetFixture *fixture, const char *method, const char *path, const char *body);
 /* (transfer full): signs a body and posts it to the channel. */
-NetAnswer *net_inbound     (NetFixture *fixture,
-                            const char *body);
+NetAnswer *net_inbound (NetFixture *fixture, const char *body);
 /* (transfer full): one text message of customer @key as an inbound body. */
-char      *net_message     (NetFixture *fixture,
-                            const char *event_id,
-                            const char *key,
-                            const char *text);
+char *net_message (NetFixture *fixture, const char *event_id, const char *key, const char *text);
 /* Posts such a message and fails unless it is stored. */
-void       net_customer_writes (NetFixture *fixture,
-                                const char *event_id,
-                                const char *key,
-                                const char *text);
+void net_customer_writes (NetFixture *fixture, const char *event_id, const char *key, const char *text);
 /* (transfer full): the first op's result of POST /v1/ops with this one op; @args is JSON. */
-JsonObject *net_op         (NetFixture *fixture,
-                            const char *op_id,
-                            const char *type,
-                            const char *args);
+JsonObject *net_op (NetFixture *fixture, const char *op_id, const char *type, const char *args);
 /* (transfer full): the one text the query gives, from a connection of the test's own. */
-char      *net_sql         (NetFixture *fixture,
-                            const char *sql);
-gint64     net_sql_int     (NetFixture *fixture,
-                            const char *sql);
+char *net_sql (NetFixture *fixture, const char *sql);
+gint64 net_sql_int (NetFixture *fixture, const char *sql);
 /* (transfer full): a checksum over all that is stored: "nothing stored" means that it stays. */
-char      *net_digest      (NetFixture *fixture);
+char *net_digest (NetFixture *fixture);
 /* (transfer full): a UUID for an op or entity. */
-char      *net_id          (void);
-gint64     net_now         (NetFixture *fixture);
+char *net_id (void);
+gint64 net_now (NetFixture *fixture);
 /* (transfer none): "error.code" of an answer, "" if there is none. */
-const char *net_error_code  (NetAnswer *answer);
+const char *net_error_code (NetAnswer *answer);
 const char *net_error_field (NetAnswer *answer);
 
 /* A reader of the stream. */
 typedef struct
 {
   SoupWebsocketConnection *connection;
-  GPtrArray               *changes;     /* JsonObject of each batch */
-  GPtrArray               *ephs;        /* JsonObject */
-  gint64                   position;    /* `to` of the last batch */
-  gboolean                 gap;         /* a batch did not begin where the last one ended */
-  gboolean                 closed;
-  guint                    close_code;
-  guint                    status;      /* of the handshake, if it failed */
+  GPtrArray *changes; /* JsonObject of each batch */
+  GPtrArray *ephs;    /* JsonObject */
+  gint64 position;    /* `to` of the last batch */
+  gboolean gap;       /* a batch did not begin where the last one ended */
+  gboolean closed;
+  guint close_code;
+  guint status; /* of the handshake, if it failed */
 } NetReader;
 
 /* (transfer full): connected, or failed with `status` set. */
-NetReader *net_reader_new  (NetFixture *fixture,
-                            const char *token,
-                            const char *cursor);
-void       net_reader_free (NetReader  *reader);
+NetReader *net_reader_new (NetFixture *fixture, const char *token, const char *cursor);
+void net_reader_free (NetReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NetReader, net_reader_free)
 /* How many changes of @kind came. */
-guint      net_reader_count (NetReader *reader,
-                             const char *kind);
+guint net_reader_count (NetReader *reader, const char *kind);
 
 G_END_DECLS
