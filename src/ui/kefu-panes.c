@@ -29,6 +29,8 @@ struct _KefuPanes
 
   GSettings *settings;
   int width;
+  /* what both children of the inner paned shared when they were last allocated */
+  int inner_width;
   guint layout_tick;
   /* what the agent wants in a wide window, and what they asked for in this narrow one */
   gboolean panel_wanted;
@@ -98,11 +100,12 @@ arrange (KefuPanes *self)
   gtk_widget_set_visible (self->inbox, wide || !visible);
   gtk_widget_set_visible (self->panel, visible);
   gtk_paned_set_position (self->outer, inbox);
+  /* GtkPaned adds what its width changes by to the position of a child that takes the rest, also if it was set in between */
+  rest = self->inner_width;
+  if (rest == 0)
+    rest = self->width - 1 - (gtk_widget_get_visible (self->inbox) ? inbox + 1 : 0);
   if (self->width > 0)
-    {
-      rest = self->width - (gtk_widget_get_visible (self->inbox) ? inbox + 1 : 0);
-      gtk_paned_set_position (self->inner, rest - 1 - panel_width (self));
-    }
+    gtk_paned_set_position (self->inner, rest - panel_width (self));
   self->arranging = FALSE;
 
   if (self->panel_visible != visible)
@@ -211,6 +214,8 @@ kefu_panes_size_allocate (GtkWidget *widget, int width, int height, int baseline
   /* what a resize of the window does to the handles is not the agent's wish; their hand moves them between allocations */
   self->arranging = TRUE;
   gtk_widget_size_allocate (GTK_WIDGET (self->outer), &allocation, baseline);
+  if (gtk_widget_get_visible (self->panel))
+    self->inner_width = gtk_widget_get_width (GTK_WIDGET (self->inner)) - 1;
   self->arranging = FALSE;
 }
 

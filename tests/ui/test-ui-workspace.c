@@ -377,6 +377,7 @@ test_panes_follow_the_width (void)
   kefu_ui_test_settle ();
   g_assert_true (kefu_panes_get_panel_visible (panes));
   g_assert_false (gtk_widget_get_mapped (left));
+  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 330);
   kefu_ui_shot (GTK_WIDGET (desk.window), "narrow-panel");
   gtk_widget_activate_action (desk.view, "desk.search", NULL);
   kefu_ui_test_settle ();
@@ -392,6 +393,17 @@ test_panes_follow_the_width (void)
   g_assert_true (kefu_panes_get_panel_visible (panes));
   g_assert_cmpint (gtk_widget_get_width (left), ==, 300);
   g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 330);
+  /* hidden and shown again, and in a wider window */
+  gtk_widget_activate_action (desk.view, "desk.panel", NULL);
+  kefu_ui_test_settle ();
+  g_assert_false (kefu_panes_get_panel_visible (panes));
+  gtk_widget_activate_action (desk.view, "desk.panel", NULL);
+  kefu_ui_test_settle ();
+  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 330);
+  gtk_window_set_default_size (GTK_WINDOW (desk.window), 1700, 800);
+  kefu_ui_test_wait (gtk_widget_get_width (left) == 330);
+  kefu_ui_test_settle ();
+  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 360);
   desk_close (&desk);
 
   desk_open (&desk, 1900, 1080);
