@@ -56,7 +56,7 @@ store_fixture_open (StoreFixture *self)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  kefu_store_open_async (self->dir, self->clock, TEST_AGENT, NULL, test_got_result, &result);
+  kefu_store_open_async (self->dir, self->clock, self->agent_id, NULL, test_got_result, &result);
   self->store = kefu_store_open_finish (test_wait_result (&result), &error);
   g_assert_no_error (error);
   g_signal_connect_swapped (self->store, "changed", G_CALLBACK (changed_cb), self);
@@ -65,12 +65,21 @@ store_fixture_open (StoreFixture *self)
 StoreFixture *
 store_fixture_new (void)
 {
+  g_autoptr (KefuClock) clock = kefu_fake_clock_new (TEST_NOW);
+
+  return store_fixture_new_for (TEST_AGENT, clock);
+}
+
+StoreFixture *
+store_fixture_new_for (const char *agent_id, KefuClock *clock)
+{
   StoreFixture *self = g_new0 (StoreFixture, 1);
   g_autoptr (GError) error = NULL;
 
   self->dir = g_dir_make_tmp ("kefu-store-XXXXXX", &error);
   g_assert_no_error (error);
-  self->clock = kefu_fake_clock_new (TEST_NOW);
+  self->agent_id = g_strdup (agent_id);
+  self->clock = g_object_ref (clock);
   self->seen = kefu_change_set_new ();
   store_fixture_open (self);
   return self;
@@ -167,6 +176,7 @@ store_fixture_free (StoreFixture *self)
   remove_dir (self->dir);
   g_clear_object (&self->clock);
   kefu_change_set_unref (self->seen);
+  g_free (self->agent_id);
   g_free (self->dir);
   g_free (self);
 }

@@ -27,6 +27,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *dir;
+  char *agent_id;
   KefuClock *clock;
   KefuStore *store;
   KefuChangeSet *seen; /* all that `changed` brought since test_forget() */
@@ -34,6 +35,8 @@ typedef struct
 } StoreFixture;
 
 StoreFixture *store_fixture_new (void);
+/* The same for another agent and in another time than TEST_AGENT at TEST_NOW. */
+StoreFixture *store_fixture_new_for (const char *agent_id, KefuClock *clock);
 void store_fixture_free (StoreFixture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreFixture, store_fixture_free)
 /* Closes and opens it again. */

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A desk and the real kefu-server, either of them killed at any moment: protocol.md, "What must hold" 1. */
+#include "config.h"
+
+#include <signal.h>
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <libsoup/soup.h>
+
+#include "kefu-entity.h"
+#include "kefu-id.h"
+#include "kefu-native-backend.h"
+#include "kefu-signature.h"
+#include "kefu-sync-engine.h"
+#include "store-fixture.h"
+
+#define LOGIN "li"
+#define PASSWORD "richtig"
+
+typedef struct
+{
+  char *dir; /* of the server */
+  char *socket;
+  char *address;
+  GSubprocess *process;
+  SoupSession *shop; /* the channel's end */
+  char *channel_id;
+  char *secret;
+  guint n_events;
+
+  StoreFixture *store;
+  KefuClock *clock;
+  KefuBackend *backend;
+  KefuSyncEngine *engine;
+  char *token;
+} World;
+
+/* --- the server --- */
+
+/* (transfer full): what the command said. */
+static char *
+run (World *self, const char *input, const char *const *words)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  char *out = NULL;
+
+  g_ptr_array_add (argv, (gpointer) g_getenv ("KEFU_SERVER"));
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer) words[i]);
+  g_ptr_array_add (argv, (gpointer) "--data");
+  g_ptr_array_add (argv, self->dir);
+  g_ptr_array_add (argv, NULL);
+  process = g_subprocess_newv ((const char *const *) argv->pdata,
+                               G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, input, NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+  return out;
+}
+
+static void
+start_server (World *self)
+{
+  g_autoptr (GDataInputStream) out = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+
+  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_getenv ("KEFU_SERVER"), "serve", "--data",
+                                    self->dir, NULL);
+  g_assert_no_error (error);
+  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (line != NULL && g_str_has_prefix (line, "ready "));
+}
+
+static void
+kill_server (World *self)
+{
+  g_subprocess_send_signal (self->process, SIGKILL);
+  g_subprocess_wait (self->process, NULL, NULL);
+  g_clear_object (&self->process);
+}
+
+/* The customer @key writes; asked again until the server has stored it, as a bridge does. */
+static void
+customer_writes (World *self, const char *key, const char *text)
+{
+  gint64 now = kefu_clock_now (self->clock);
+  g_autofree char *json = g_strdup_printf (
+    "{\"events\":[{\"id\":\"event-%u\",\"type\":\"message\",\"conversation\":{\"key\":\"%s\",\"type\":\"direct\"},"
+    "\"sender\":{\"key\":\"%s\",\"name\":\"沈若溪\"},\"sent_at\":%" G_GINT64_FORMAT
+    ",\"parts\":[{\"type\":\"text\",\"text\":\"%s\"}]}]}",
+    ++self->n_events, key, key, now, text);
+  g_autoptr (GBytes) body = g_bytes_new (json, strlen (json));
+  g_autofree char *timestamp = g_strdup_printf ("%" G_GINT64_FORMAT, now / 1000);
+  g_autofree char *signature = kefu_signature_make (self->secret, now / 1000, body);
+  g_autofree char *uri = g_strdup_printf ("http://kefu/v1/channels/%s/inbound", self->channel_id);
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", uri);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  soup_message_set_request_body_from_bytes (message, "application/json", body);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Kefu-Timestamp", timestamp);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Kefu-Signature", signature);
+  soup_session_send_and_read_async (self->shop, message, G_PRIORITY_DEFAULT, NULL, test_got_result, &result);
+  answer = soup_session_send_and_read_finish (self->shop, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (soup_message_get_status (message), ==, 200);
+}
+
+/* --- the desk --- */
+
+static void
+start_desk (World *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->backend = kefu_native_backend_new (self->address, &error);
+  g_assert_no_error (error);
+  kefu_backend_set_token (self->backend, self->token);
+  self->engine = kefu_sync_engine_new (self->store->store, self->backend, self->clock, NULL);
+  kefu_sync_engine_start (self->engine);
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+static void
+end_desk (World *self)
+{
+  gpointer watched = self->engine;
+
+  kefu_sync_engine_stop (self->engine);
+  g_object_add_weak_pointer (G_OBJECT (self->engine), &watched);
+  g_clear_object (&self->engine);
+  test_wait_for (is_gone, &watched);
+  g_clear_object (&self->backend);
+}
+
+static char *
+sign_in (World *self, char **agent_id)
+{
+  g_autoptr (KefuBackend) backend = kefu_native_backend_new (self->address, NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (KefuCredentials) credentials = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kefu_backend_sign_in_async (backend, LOGIN, PASSWORD, "device", "Desk", NULL, test_got_result, &result);
+  credentials = kefu_backend_sign_in_finish (backend, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+  *agent_id = g_steal_pointer (&credentials->agent_id);
+  return g_steal_pointer (&credentials->token);
+}
+
+/* Sends in the conversation of the customer @key. */
+static void
+send_reply (World *self, const char *conversation_id, const char *body)
+{
+  gint64 now = kefu_clock_now (self->clock);
+  g_autofree char *id = kefu_id_new (now);
+  g_autofree char *args =
+    g_strdup_printf ("{'id':'%s','conversation_id':'%s','kind':'text','body':'%s','at':%" G_GINT64_FORMAT "}", id,
+                     conversation_id, body, now);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *op_id = test_perform (self->store, "message.send", args, &error);
+
+  g_assert_no_error (error);
+}
+
+static KefuDb *
+open_server_db (World *self)
+{
+  g_autofree char *path = g_build_filename (self->dir, "kefu.db", NULL);
+
+  return kefu_db_open (path, KEFU_DB_READ_ONLY, NULL);
+}
+
+/* Every entity of the feed is in the cache as it is on the server. */
+static gboolean
+is_equal (gpointer data)
+{
+  World *self = data;
+  g_autofree char *path = store_fixture_path (self->store, "cache.db");
+  g_autoptr (KefuDb) cache = NULL;
+  g_autoptr (KefuDb) server = NULL;
+  g_autoptr (KefuStmt) stmt = NULL;
+
+  kefu_sync_engine_retry_now (self->engine);
+  if (kefu_sync_engine_get_state (self->engine) != KEFU_SYNC_LIVE || kefu_store_get_n_pending (self->store->store) > 0)
+    return FALSE;
+  cache = kefu_db_open (path, KEFU_DB_READ_ONLY, NULL);
+  server = open_server_db (self);
+  stmt = kefu_db_query (server, NULL, "SELECT kind, id, op FROM change", "");
+  while (kefu_stmt_step (stmt, NULL))
+    {
+      g_autofree char *there = kefu_entity_to_json (server, kefu_stmt_text (stmt, 0), kefu_stmt_text (stmt, 1), NULL);
+      g_autofree char *here = kefu_entity_to_json (cache, kefu_stmt_text (stmt, 0), kefu_stmt_text (stmt, 1), NULL);
+
+      if (g_strcmp0 (there, here) != 0)
+        return FALSE;
+    }
+  return kefu_db_int (cache, 1, "SELECT count(*) FROM base", "") == 0;
+}
+
+static void
+wait_equal (World *self)
+{
+  test_wait_for (is_equal, self);
+}
+
+/* The replies that the server has, in their order in the conversation. */
+static char *
+replies (World *self)
+{
+  g_autoptr (KefuDb) server = open_server_db (self);
+  char *text =
+    kefu_db_text (server,
+                  "SELECT group_concat(body, ' ') FROM (SELECT body FROM message WHERE dir = 'out' ORDER BY mseq)", "");
+
+  return text != NULL ? text : g_strdup ("");
+}
+
+static char *
+conversation_id (World *self)
+{
+  g_autoptr (GPtrArray) inbox = test_inbox (self->store, KEFU_VIEW_ALL, KEFU_ORDER_NEWEST);
+
+  g_assert_cmpuint (inbox->len, ==, 1);
+  return g_strdup (((const KefuConversationRecord *) g_ptr_array_index (inbox, 0))->id);
+}
+
+/* --- the whole --- */
+
+/* The rest of the line that begins with @name. */
+static char *
+value_of (const char *out, const char *name)
+{
+  g_auto (GStrv) lines = g_strsplit (out, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], name))
+      return g_strdup (lines[i] + strlen (name) + 1);
+  g_error ("no %s in: %s", name, out);
+}
+
+static void
+set_up (World *self, gconstpointer data)
+{
+  static const char *const add_user[] = { "user", "add", LOGIN, "李青", "--password-stdin", NULL };
+  static const char *const add_channel[] = { "channel", "add", "wangwang", "旺旺", "--shop", "表带店", NULL };
+  g_autofree char *user = NULL;
+  g_autofree char *channel = NULL;
+  g_autofree char *agent_id = NULL;
+  g_autoptr (GSocketAddress) socket = NULL;
+
+  self->dir = g_dir_make_tmp ("kefu-real-XXXXXX", NULL);
+  self->clock = kefu_system_clock_new ();
+  user = run (self, PASSWORD "\n", add_user);
+  channel = run (self, NULL, add_channel);
+  self->channel_id = value_of (channel, "id");
+  self->secret = value_of (channel, "secret");
+  self->socket = g_build_filename (self->dir, "kefu.sock", NULL);
+  self->address = g_strconcat ("unix:", self->socket, NULL);
+  socket = g_unix_socket_address_new (self->socket);
+  self->shop = soup_session_new_with_options ("remote-connectable", socket, NULL);
+  start_server (self);
+  self->token = sign_in (self, &agent_id);
+  self->store = store_fixture_new_for (agent_id, self->clock);
+  start_desk (self);
+}
+
+static void
+tear_down (World *self, gconstpointer data)
+{
+  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", self->dir);
+
+  end_desk (self);
+  store_fixture_free (self->store);
+  if (self->process != NULL)
+    kill_server (self);
+  g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
+  g_clear_object (&self->shop);
+  g_clear_object (&self->clock);
+  g_free (self->dir);
+  g_free (self->socket);
+  g_free (self->address);
+  g_free (self->channel_id);
+  g_free (self->secret);
+  g_free (self->token);
+}
+
+static gboolean
+is_not_live (gpointer data)
+{
+  return kefu_sync_engine_get_state (((World *) data)->engine) != KEFU_SYNC_LIVE;
+}
+
+static void
+test_offline_replies_go_out_once_each_in_order (World *self, gconstpointer data)
+{
+  g_autofree char *conversation = NULL;
+  g_autofree char *sent = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+
+  customer_writes (self, "k1", "我的手表到哪了");
+  wait_equal (self);
+  conversation = conversation_id (self);
+  send_reply (self, conversation, "在的");
+  wait_equal (self);
+
+  kill_server (self);
+  test_wait_for (is_not_live, self);
+  send_reply (self, conversation, "马上查");
+  end_desk (self);
+  store_fixture_reopen (self->store);
+  start_desk (self);
+  send_reply (self, conversation, "查到了");
+  found = test_search (self->store, "手表");
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpuint (kefu_store_get_n_pending (self->store->store), ==, 2);
+
+  start_server (self);
+  wait_equal (self);
+  sent = replies (self);
+  g_assert_cmpstr (sent, ==, "在的 马上查 查到了");
+}
+
+static void
+test_kills_of_either_side_end_equal (World *self, gconstpointer data)
+{
+  g_autoptr (GRand) chance = g_rand_new_with_seed (GPOINTER_TO_UINT (data));
+  g_autoptr (GString) expected = g_string_new (NULL);
+  g_autofree char *conversation = NULL;
+  g_autofree char *sent = NULL;
+
+  customer_writes (self, "k1", "在吗");
+  wait_equal (self);
+  conversation = conversation_id (self);
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *body = g_strdup_printf ("n%u", i);
+      int turns = g_rand_int_range (chance, 0, 60);
+
+      send_reply (self, conversation, body);
+      g_string_append_printf (expected, "%s%s", i > 0 ? " " : "", body);
+      if (g_rand_boolean (chance))
+        customer_writes (self, "k1", "喂");
+      for (int turn = 0; turn < turns; turn++)
+        {
+          g_main_context_iteration (NULL, FALSE);
+          g_usleep (200);
+        }
+      if (g_rand_boolean (chance))
+        {
+          kill_server (self);
+          start_server (self);
+        }
+      else
+        {
+          end_desk (self);
+          store_fixture_kill (self->store);
+          start_desk (self);
+        }
+      kefu_sync_engine_retry_now (self->engine);
+    }
+  wait_equal (self);
+  sent = replies (self);
+  g_assert_cmpstr (sent, ==, expected->str);
+}
+
+static void
+test_a_token_that_is_revoked_asks_for_a_sign_in (World *self, gconstpointer data)
+{
+  static const char *const disable[] = { "user", "disable", LOGIN, NULL };
+  g_autofree char *said = NULL;
+
+  customer_writes (self, "k1", "在吗");
+  wait_equal (self);
+  said = run (self, NULL, disable);
+  kill_server (self);
+  start_server (self);
+  while (kefu_sync_engine_get_state (self->engine) != KEFU_SYNC_AUTH_REQUIRED)
+    {
+      kefu_sync_engine_retry_now (self->engine);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_assert_nonnull (kefu_sync_engine_get_last_error (self->engine));
+}
+
+static void
+test_a_restored_backup_is_read_anew (World *self, gconstpointer data)
+{
+  static const char *const restored[] = { "restored", NULL };
+  g_autofree char *said = NULL;
+  g_autofree char *conversation = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *sent = NULL;
+
+  customer_writes (self, "k1", "在吗");
+  wait_equal (self);
+  conversation = conversation_id (self);
+  before = kefu_store_dup_cursor (self->store->store);
+  kill_server (self);
+  test_wait_for (is_not_live, self);
+  send_reply (self, conversation, "还没发");
+  said = run (self, NULL, restored);
+  start_server (self);
+  wait_equal (self);
+  after = kefu_store_dup_cursor (self->store->store);
+  g_assert_false (strncmp (before, after, 36) == 0);
+  sent = replies (self);
+  g_assert_cmpstr (sent, ==, "还没发");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, seed, func) g_test_add ("/real/" path, World, GUINT_TO_POINTER (seed), set_up, func, tear_down)
+  ADD ("offline-replies-go-out-once-each-in-order", 0, test_offline_replies_go_out_once_each_in_order);
+  ADD ("kills-of-either-side-end-equal/1", 1, test_kills_of_either_side_end_equal);
+  ADD ("kills-of-either-side-end-equal/2", 2, test_kills_of_either_side_end_equal);
+  ADD ("kills-of-either-side-end-equal/3", 3, test_kills_of_either_side_end_equal);
+  ADD ("a-token-that-is-revoked-asks-for-a-sign-in", 0, test_a_token_that_is_revoked_asks_for_a_sign_in);
+  ADD ("a-restored-backup-is-read-anew", 0, test_a_restored_backup_is_read_anew);
+  return g_test_run ();
+}
