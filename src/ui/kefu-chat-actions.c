@@ -95,6 +95,7 @@ typedef struct
 {
   KefuChatPane *self;
   char *conversation_id;
+  int n_open;
   gboolean next;
 } Resolution;
 
@@ -120,28 +121,45 @@ resolve_now (gpointer data)
     kefu_chat_pane_ask_for_next (resolution->self);
 }
 
-/* The titles of what is open in this conversation, one a line. */
+/* The titles of what is open in a conversation, one a line. */
 static char *
-open_titles (KefuChatPane *self, const char *conversation_id)
+open_titles (GPtrArray *items, const char *conversation_id)
 {
-  GPtrArray *items = self->dossier ? kefu_dossier_get_checklist (self->dossier) : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   guint n = 0;
 
-  for (guint i = 0; items && i < items->len; i++)
+  for (guint i = 0; items && i < items->len && n <= MAX_TITLES; i++)
     {
       KefuChecklistRecord *item = items->pdata[i];
 
-      if (item->done || !g_str_equal (item->conversation_id, conversation_id))
-        continue;
-      if (n++ == MAX_TITLES)
-        {
-          g_string_append (text, "…\n");
-          break;
-        }
-      g_string_append_printf (text, "%s\n", item->title);
+      if (!item->done && g_str_equal (item->conversation_id, conversation_id))
+        g_string_append_printf (text, "%s\n", n++ < MAX_TITLES ? item->title : "…");
     }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return g_strchomp (g_string_free (g_steal_pointer (&text), FALSE));
+}
+
+static void
+ask (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Resolution *resolution = user_data;
+  KefuChatPane *self = resolution->self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items = kefu_store_list_finish (KEFU_STORE (object), result, &error);
+  g_autofree char *heading = NULL;
+  g_autofree char *titles = NULL;
+
+  self->asking = FALSE;
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    {
+      resolution_free (resolution);
+      return;
+    }
+  heading =
+    g_strdup_printf (ngettext ("%d promise is still open", "%d promises are still open", (gulong) resolution->n_open),
+                     resolution->n_open);
+  titles = open_titles (items, resolution->conversation_id);
+  kefu_dialogs_confirm (GTK_WIDGET (self), heading, titles, _ ("_Resolve Anyway"), FALSE, resolve_now, resolution,
+                        resolution_free);
 }
 
 static void
@@ -150,22 +168,20 @@ resolve (KefuChatPane *self, gboolean next)
   KefuConversationRecord *record = kefu_chat_pane_record (self);
   Resolution *resolution;
 
-  if (record == NULL)
+  if (record == NULL || self->asking)
     return;
   resolution = g_new0 (Resolution, 1);
   resolution->self = g_object_ref (self);
   resolution->conversation_id = g_strdup (record->id);
+  resolution->n_open = record->open_items;
   resolution->next = next;
 
   if (record->open_items > 0)
     {
-      g_autofree char *heading = g_strdup_printf (ngettext ("%d promise is still open", "%d promises are still open",
-                                                            (gulong) record->open_items),
-                                                  record->open_items);
-      g_autofree char *titles = open_titles (self, record->id);
-
-      kefu_dialogs_confirm (GTK_WIDGET (self), heading, g_strchomp (titles), _ ("_Resolve Anyway"), FALSE, resolve_now,
-                            resolution, resolution_free);
+      /* Asked of the store, not of the dossier, which may still be reading for a chat that was just opened. */
+      self->asking = TRUE;
+      kefu_store_list_checklist_async (kefu_session_get_store (self->session), record->customer_id, NULL, ask,
+                                       resolution);
     }
   else
     {

@@ -28,6 +28,7 @@ struct _KefuChatPane
   gulong changed_id;
   GCancellable *cancellable; /* of the session: what is read for it */
   GHashTable *noted;         /* ids of messages put on the checklist here; the store's answer comes a moment later */
+  gboolean asking;           /* a question about resolving is on its way */
   gboolean wants_focus;      /* the composer, once a conversation is there */
   gboolean enter_sends;
   gboolean panel_visible;
