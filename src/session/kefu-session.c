@@ -300,6 +300,8 @@ kefu_session_new (KefuStore *store,
   self->phrases = kefu_phrase_engine_new (store);
   self->agent_id = g_strdup (agent_id);
   self->agent_name = g_strdup (agent_name);
+  /* A draft or an act on the tray that could not be stored: nobody else is told. */
+  g_signal_connect_object (store, "failure", G_CALLBACK (kefu_session_fail), self, G_CONNECT_SWAPPED);
   return self;
 }
 

@@ -138,6 +138,50 @@ test_a_damaged_desk_is_set_aside_and_told (void)
   g_assert_cmpstr (draft, ==, "您好");
 }
 
+/* Every version of desk.db that was ever out, read by this one. */
+static void
+test_desks_of_all_versions_are_read (void)
+{
+  static const char *const versions[] = { "desk-001.sql" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (versions); i++)
+    {
+      g_autoptr (StoreFixture) store = store_fixture_new ();
+      g_autofree char *path = store_fixture_path (store, "desk.db");
+      g_autofree char *script = g_test_build_filename (G_TEST_DIST, "fixtures", versions[i], NULL);
+      g_autofree char *sql = NULL;
+      g_autofree char *draft = NULL;
+      g_autoptr (KefuDb) desk = NULL;
+      g_autoptr (Feed) feed = feed_new ("epoch");
+      g_autoptr (GPtrArray) tray = NULL;
+      g_autoptr (GPtrArray) messages = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", versions[i]);
+      store_fixture_close (store);
+      g_assert_cmpint (g_unlink (path), ==, 0);
+      g_assert_true (g_file_get_contents (script, &sql, NULL, &error));
+      desk = kefu_db_open (path, KEFU_DB_DURABLE, NULL);
+      kefu_db_exec (desk, sql, &error);
+      g_assert_no_error (error);
+      g_clear_pointer (&desk, kefu_db_close);
+      store_fixture_open (store);
+
+      g_assert_null (kefu_store_get_notice (store->store));
+      g_assert_cmpuint (kefu_store_get_n_pending (store->store), ==, 1);
+      g_assert_cmpuint (kefu_store_get_n_rejected (store->store), ==, 1);
+      feed_put_shop (feed, 1);
+      test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+      messages = test_messages (store, CONV_1);
+      g_assert_cmpuint (messages->len, ==, 3);
+      tray = test_outbox (store);
+      g_assert_cmpstr (((const KefuOutboxRecord *) g_ptr_array_index (tray, 0))->text, ==, "被退的");
+      g_assert_cmpstr (((const KefuOutboxRecord *) g_ptr_array_index (tray, 0))->reason, ==, "too long");
+      draft = test_draft (store, CONV_1, "reply");
+      g_assert_cmpstr (draft, ==, "写了一半");
+    }
+}
+
 static void
 test_a_folder_that_cannot_be_made_is_an_error (void)
 {
@@ -217,6 +261,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/a-damaged-cache-is-made-anew", test_a_damaged_cache_is_made_anew);
   g_test_add_func ("/files/a-cache-of-another-version-is-made-anew", test_a_cache_of_another_version_is_made_anew);
   g_test_add_func ("/files/a-damaged-desk-is-set-aside-and-told", test_a_damaged_desk_is_set_aside_and_told);
+  g_test_add_func ("/files/desks-of-all-versions-are-read", test_desks_of_all_versions_are_read);
   g_test_add_func ("/files/a-folder-that-cannot-be-made-is-an-error", test_a_folder_that_cannot_be_made_is_an_error);
   g_test_add_func ("/files/a-closed-store-answers-with-an-error", test_a_closed_store_answers_with_an_error);
   g_test_add_func ("/drafts/the-last-text-and-gone-when-empty", test_a_draft_is_the_last_text_and_goes_when_empty);

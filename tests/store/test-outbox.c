@@ -2,6 +2,9 @@
  * The outbox: what the agent does is durable, visible, sent, and ends only by the server's word. */
 #include "config.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "store-fixture.h"
 
 #define SEND(id, conv, body)                                                                                           \
@@ -518,6 +521,78 @@ test_tray_holds_typed_text_only (void)
   g_assert_cmpstr (record->customer_name, ==, "沈若溪");
 }
 
+/* --- when nothing can be written --- */
+
+static void
+failure_cb (guint *n_failures, const char *text)
+{
+  g_assert_cmpint (strlen (text), >, 0);
+  (*n_failures)++;
+}
+
+static gboolean
+has_failed (gpointer n_failures)
+{
+  return *(guint *) n_failures > 0;
+}
+
+static void
+test_a_full_disk_is_told_and_nothing_is_half_done (void)
+{
+  g_autoptr (Feed) feed = NULL;
+  g_autoptr (StoreFixture) store = shop_new (&feed);
+  g_autofree char *before = perform (store, "message.send", SEND (ID_1, CONV_1, "之前"));
+  g_autofree char *after = NULL;
+  g_autofree char *draft = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit old, none = { 0 };
+  guint n_failures = 0;
+
+  g_signal_connect_swapped (store->store, "failure", G_CALLBACK (failure_cb), &n_failures);
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &old), ==, 0);
+  none.rlim_cur = 1;
+  none.rlim_max = old.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
+  g_assert_null (test_perform (store, "message.send", SEND (ID_2, CONV_1, "满了"), &error));
+  kefu_store_save_draft (store->store, CONV_1, "reply", "草稿");
+  test_wait_for (has_failed, &n_failures);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
+
+  g_assert_nonnull (error);
+  g_assert_cmpuint (error->domain, ==, KEFU_ERROR);
+  assert_bodies (store, CONV_1, "在吗 [之前]");
+  g_assert_cmpuint (kefu_store_get_n_pending (store->store), ==, 1);
+  after = perform (store, "message.send", SEND (ID_3, CONV_1, "之后"));
+  kefu_store_save_draft (store->store, CONV_1, "reply", "草稿");
+  store_fixture_reopen (store);
+  draft = test_draft (store, CONV_1, "reply");
+  g_assert_cmpstr (draft, ==, "草稿");
+  assert_bodies (store, CONV_1, "在吗 [之前] [之后]");
+}
+
+/* Somebody holds the cache: the act is neither in it nor left behind in the outbox, where it would be sent unseen. */
+static void
+test_a_cache_that_cannot_take_it_leaves_nothing_behind (void)
+{
+  g_autoptr (Feed) feed = NULL;
+  g_autoptr (StoreFixture) store = shop_new (&feed);
+  g_autofree char *path = store_fixture_path (store, "cache.db");
+  g_autoptr (KefuDb) other = kefu_db_open (path, KEFU_DB_READ_WRITE, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) ops = NULL;
+  g_autofree char *op_id = NULL;
+
+  g_assert_true (kefu_db_begin (other, NULL));
+  g_assert_null (test_perform (store, "message.send", SEND (ID_1, CONV_1, "在的"), &error));
+  g_assert_error (error, KEFU_ERROR, KEFU_ERROR_BUSY);
+  kefu_db_rollback (other);
+  ops = test_take (store, 100);
+  g_assert_null (ops);
+  op_id = perform (store, "message.send", SEND (ID_1, CONV_1, "在的"));
+  assert_bodies (store, CONV_1, "在吗 [在的]");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -544,5 +619,9 @@ main (int argc, char **argv)
   g_test_add_func ("/outbox/an-act-that-no-longer-fits-waits-unseen", test_an_act_that_no_longer_fits_waits_unseen);
   g_test_add_func ("/outbox/a-reset-keeps-everything-that-waits", test_a_reset_keeps_everything_that_waits);
   g_test_add_func ("/outbox/the-tray-holds-typed-text-only", test_tray_holds_typed_text_only);
+  g_test_add_func ("/outbox/a-full-disk-is-told-and-nothing-is-half-done",
+                   test_a_full_disk_is_told_and_nothing_is_half_done);
+  g_test_add_func ("/outbox/a-cache-that-cannot-take-it-leaves-nothing-behind",
+                   test_a_cache_that_cannot_take_it_leaves_nothing_behind);
   return g_test_run ();
 }
