@@ -19,8 +19,8 @@ struct _KefuTimelineModel
 
   KefuStore *store;
   char *conversation_id;
-  gint64 read_in_no;
-  char *unread_id; /* message below the unread line; stays while the conversation is open */
+  gint64 read_in_no; /* -1: there is no unread line, or it is found */
+  char *unread_id;   /* message below the unread line; stays while the conversation is open */
   GPtrArray *records;
   GPtrArray *items;
   GHashTable *by_id; /* message id → KefuTimelineItem, of @items */
@@ -51,14 +51,16 @@ enum
 typedef enum
 {
   REQUEST_FIRST,
+  REQUEST_AGAIN, /* the same window, far from the end */
   REQUEST_OLDER,
   REQUEST_NEWER,
   REQUEST_CHANGED,
 } RequestKind;
 
+/* A question to the store; the model may be gone when the answer comes. */
 typedef struct
 {
-  KefuTimelineModel *self;
+  GWeakRef model;
   RequestKind kind;
   guint generation;
   guint limit;
@@ -80,7 +82,7 @@ request_new (KefuTimelineModel *self, RequestKind kind, guint limit)
 {
   Request *request = g_new0 (Request, 1);
 
-  request->self = g_object_ref (self);
+  g_weak_ref_init (&request->model, self);
   request->kind = kind;
   request->generation = self->generation;
   request->limit = limit;
@@ -90,7 +92,7 @@ request_new (KefuTimelineModel *self, RequestKind kind, guint limit)
 static void
 request_free (Request *request)
 {
-  g_object_unref (request->self);
+  g_weak_ref_clear (&request->model);
   g_strfreev (request->ids);
   g_free (request);
 }
@@ -266,22 +268,34 @@ is_in_window (KefuTimelineModel *self, KefuMessageRecord *record)
   return record->mseq <= last->mseq || !self->has_newer;
 }
 
+/* The line goes above the first message after what was read, once it is known which that is: with many unread ones it may
+ * still be above the window. */
 static void
 find_unread (KefuTimelineModel *self)
 {
+  gboolean after_read = !self->has_older;
+
   if (self->read_in_no < 0)
     return;
   for (guint i = 0; i < self->records->len; i++)
     {
       KefuMessageRecord *record = g_ptr_array_index (self->records, i);
 
-      if (g_str_equal (record->dir, "in") && record->in_no > self->read_in_no)
+      if (!g_str_equal (record->dir, "in"))
+        continue;
+      if (record->in_no > self->read_in_no)
         {
+          if (!after_read && record->in_no > self->read_in_no + 1)
+            return;
           g_free (self->unread_id);
           self->unread_id = g_strdup (record->id);
+          self->read_in_no = -1;
           return;
         }
+      after_read = TRUE;
     }
+  /* All is read. What comes from now on comes before the agent's eyes. */
+  self->read_in_no = -1;
 }
 
 /* Whether the first unread message may still be above the window. */
@@ -302,37 +316,73 @@ wants_older (KefuTimelineModel *self)
 
 static void load (KefuTimelineModel *self, RequestKind kind, gint64 before, gint64 after, guint limit);
 
+/* Makes room for @n more at the other end. Told of by itself: one signal over both ends would be one over all, and the view would lose the
+ * place where the agent reads. */
+static void
+unload (KefuTimelineModel *self, guint n, gboolean at_end)
+{
+  guint excess = self->records->len + n > WINDOW ? MIN (self->records->len + n - WINDOW, self->records->len) : 0;
+
+  if (excess == 0)
+    return;
+  g_ptr_array_remove_range (self->records, at_end ? self->records->len - excess : 0, excess);
+  if (at_end)
+    set_flag (self, &self->has_newer, TRUE, PROP_HAS_NEWER);
+  else
+    set_flag (self, &self->has_older, TRUE, PROP_HAS_OLDER);
+  rebuild (self);
+}
+
 static void
 take_page (KefuTimelineModel *self, Request *request, GPtrArray *page)
 {
-  if (request->kind == REQUEST_FIRST)
-    g_ptr_array_set_size (self->records, 0);
+  gboolean more = page->len >= request->limit;
+
+  switch (request->kind)
+    {
+    case REQUEST_OLDER:
+      if (self->loaded)
+        unload (self, page->len, TRUE);
+      set_flag (self, &self->has_older, more, PROP_HAS_OLDER);
+      break;
+    case REQUEST_NEWER:
+      unload (self, page->len, FALSE);
+      set_flag (self, &self->has_newer, more, PROP_HAS_NEWER);
+      break;
+    case REQUEST_AGAIN:
+      g_ptr_array_set_size (self->records, 0);
+      set_flag (self, &self->has_newer, more, PROP_HAS_NEWER);
+      break;
+    case REQUEST_FIRST:
+    case REQUEST_CHANGED:
+    default:
+      g_ptr_array_set_size (self->records, 0);
+      set_flag (self, &self->has_older, more, PROP_HAS_OLDER);
+      set_flag (self, &self->has_newer, FALSE, PROP_HAS_NEWER);
+      break;
+    }
   for (guint i = 0; i < page->len; i++)
     put_record (self, g_ptr_array_index (page, i));
   g_ptr_array_sort (self->records, compare_records);
+}
 
-  if (request->kind != REQUEST_NEWER)
-    set_flag (self, &self->has_older, page->len >= request->limit, PROP_HAS_OLDER);
-  else
-    set_flag (self, &self->has_newer, page->len >= request->limit, PROP_HAS_NEWER);
+/* (nullable) (transfer full): the answer; without one a word in the log, unless nobody wants to know any more. */
+static GPtrArray *
+finish (GObject *source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = kefu_store_list_finish (KEFU_STORE (source), result, &error);
 
-  if (self->records->len > WINDOW && request->kind == REQUEST_OLDER)
-    {
-      g_ptr_array_set_size (self->records, WINDOW);
-      set_flag (self, &self->has_newer, TRUE, PROP_HAS_NEWER);
-    }
-  else if (self->records->len > WINDOW)
-    {
-      g_ptr_array_remove_range (self->records, 0, self->records->len - WINDOW);
-      set_flag (self, &self->has_older, TRUE, PROP_HAS_OLDER);
-    }
+  if (rows == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    g_warning ("Messages could not be read: %s", error->message);
+  return rows;
 }
 
 static void
 finish_loading (KefuTimelineModel *self)
 {
-  if (!self->loaded)
-    find_unread (self);
+  find_unread (self);
   rebuild (self);
   set_flag (self, &self->loading, FALSE, PROP_LOADING);
   if (!self->loaded)
@@ -346,24 +396,17 @@ static void
 page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
-  KefuTimelineModel *self = request->self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) page = kefu_store_list_finish (KEFU_STORE (source), result, &error);
+  g_autoptr (KefuTimelineModel) self = g_weak_ref_get (&request->model);
+  g_autoptr (GPtrArray) page = finish (source, result);
 
-  if (request->kind == REQUEST_OLDER || request->kind == REQUEST_NEWER)
-    self->paging = FALSE;
+  if (self == NULL || request->generation != self->generation)
+    return;
+  self->paging = FALSE;
   if (page == NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        {
-          g_warning ("Messages could not be read: %s", error->message);
-          set_flag (self, &self->loading, FALSE, PROP_LOADING);
-        }
+      set_flag (self, &self->loading, FALSE, PROP_LOADING);
       return;
     }
-  if (request->generation != self->generation)
-    return;
-
   take_page (self, request, page);
   if (!self->loaded && wants_older (self))
     load (self, REQUEST_OLDER, ((KefuMessageRecord *) g_ptr_array_index (self->records, 0))->mseq, -1, PAGE);
@@ -379,33 +422,28 @@ load (KefuTimelineModel *self, RequestKind kind, gint64 before, gint64 after, gu
                                   request_new (self, kind, limit));
 }
 
-/* The end of the conversation, as many messages as the window holds. */
+/* The same window once more: where the agent reads, or the end of the conversation. */
 static void
 reload (KefuTimelineModel *self)
 {
   self->generation++;
   self->paging = FALSE;
-  set_flag (self, &self->has_newer, FALSE, PROP_HAS_NEWER);
-  load (self, REQUEST_FIRST, G_MAXINT64, -1, CLAMP (self->records->len, PAGE, WINDOW));
+  if (self->loaded && self->has_newer && self->records->len > 0)
+    load (self, REQUEST_AGAIN, G_MAXINT64, ((KefuMessageRecord *) g_ptr_array_index (self->records, 0))->mseq - 1,
+          self->records->len);
+  else
+    load (self, REQUEST_FIRST, G_MAXINT64, -1, CLAMP (self->records->len, PAGE, WINDOW));
 }
 
 static void
 changed_messages_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
-  KefuTimelineModel *self = request->self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) found = kefu_store_list_finish (KEFU_STORE (source), result, &error);
+  g_autoptr (KefuTimelineModel) self = g_weak_ref_get (&request->model);
+  g_autoptr (GPtrArray) found = finish (source, result);
 
-  if (found == NULL)
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_warning ("Messages could not be read: %s", error->message);
-      return;
-    }
-  if (request->generation != self->generation || !self->loaded)
+  if (self == NULL || found == NULL || request->generation != self->generation || !self->loaded)
     return;
-
   drop_missing (self, request->ids, found);
   for (guint i = 0; i < found->len; i++)
     {
@@ -415,42 +453,46 @@ changed_messages_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         put_record (self, record);
     }
   g_ptr_array_sort (self->records, compare_records);
+  rebuild (self);
   /* At the end the window moves with what comes; the far end is read again when someone goes there. */
   if (self->records->len > WINDOW + PAGE && !self->has_newer)
-    {
-      g_ptr_array_remove_range (self->records, 0, self->records->len - WINDOW);
-      set_flag (self, &self->has_older, TRUE, PROP_HAS_OLDER);
-    }
-  rebuild (self);
+    unload (self, 0, FALSE);
+}
+
+/* A deleted message no longer says which conversation it was of: the window knows. */
+static gboolean
+is_about_us (KefuTimelineModel *self, KefuChangeSet *set, const char **ids)
+{
+  gboolean ours = kefu_change_set_has (set, "conversation", self->conversation_id);
+
+  for (guint i = 0; ids[i] != NULL && !ours; i++)
+    ours = g_hash_table_contains (self->by_id, ids[i]);
+  return ours;
 }
 
 static void
 store_changed_cb (KefuTimelineModel *self, KefuChangeSet *set, KefuStore *store)
 {
   g_autofree const char **ids = NULL;
+  Request *request;
 
   if (kefu_change_set_is_all (set))
     {
       reload (self);
       return;
     }
-  if (!kefu_change_set_has (set, "conversation", self->conversation_id))
-    return;
   ids = kefu_change_set_ids (set, "message");
-  if (ids[0] == NULL)
+  if (ids[0] == NULL || !is_about_us (self, set, ids))
     return;
-  if (!self->loaded || (g_strv_length ((char **) ids) > MANY && !self->has_newer))
+  if (!self->loaded || g_strv_length ((char **) ids) > MANY)
     {
       reload (self);
       return;
     }
-  {
-    Request *request = request_new (self, REQUEST_CHANGED, 0);
-
-    request->ids = g_strdupv ((char **) ids);
-    kefu_store_get_messages_async (self->store, (const char *const *) request->ids, self->cancellable,
-                                   changed_messages_cb, request);
-  }
+  request = request_new (self, REQUEST_CHANGED, 0);
+  request->ids = g_strdupv ((char **) ids);
+  kefu_store_get_messages_async (self->store, (const char *const *) request->ids, self->cancellable,
+                                 changed_messages_cb, request);
 }
 
 static GType
