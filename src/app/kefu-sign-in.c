@@ -99,6 +99,8 @@ workspace_title (KefuSignIn *self)
 
   if (is_demo (self))
     return g_strdup (_ ("Demo Shop"));
+  if (g_str_has_prefix (self->address, "unix:"))
+    return g_strdup (_ ("Local Workspace"));
   uri = g_uri_parse (self->address, G_URI_FLAGS_NONE, NULL);
   if (uri != NULL && g_uri_get_host (uri) != NULL && g_uri_get_host (uri)[0] != '\0')
     return g_strdup (g_uri_get_host (uri));

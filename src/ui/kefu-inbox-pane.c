@@ -41,6 +41,7 @@ struct _KefuInboxPane
   GPtrArray *rows;
   char *open_id;
   gboolean selecting;
+  gboolean greeted;
   guint midnight_id;
 };
 
@@ -114,6 +115,17 @@ update_state (KefuInboxPane *self)
   gtk_spinner_set_spinning (self->spinner, loading);
 }
 
+/* The keyboard starts in the list, once there is one, and not on the first button of the header. */
+static void
+greet (KefuInboxPane *self)
+{
+  if (self->greeted || g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    return;
+  self->greeted = TRUE;
+  if (self->open_id == NULL)
+    kefu_inbox_pane_focus_list (self);
+}
+
 static void
 update_head (KefuInboxPane *self)
 {
@@ -176,6 +188,7 @@ items_changed_cb (KefuInboxPane *self)
 {
   update_state (self);
   sync_selection (self);
+  greet (self);
 }
 
 static void
