@@ -199,8 +199,12 @@ test_the_message_in_focus_goes_to_the_checklist (void)
   g_autoptr (GPtrArray) items = NULL;
 
   gtk_widget_activate_action (GTK_WIDGET (self->pane->timeline), "message.to-checklist", "s", MESSAGE ("4"));
-  items = chat_checklist (self);
-  g_assert_nonnull (find_item (items, MESSAGE ("4")));
+  do
+    {
+      g_clear_pointer (&items, g_ptr_array_unref);
+      items = chat_checklist (self);
+    }
+  while (find_item (items, MESSAGE ("4")) == NULL);
 }
 
 static void
