@@ -220,29 +220,34 @@ kefu_checklist_list_new (gboolean named)
   return g_object_new (KEFU_TYPE_CHECKLIST_LIST, "named", named, NULL);
 }
 
-/* Takes the rows out whose items are not in @items; returns the place of one that had the focus, or -1. */
-static int
-drop_rows (KefuChecklistList *self, GPtrArray *items, GHashTable *kept)
+static gboolean
+is_in (GPtrArray *items, const char *id)
 {
-  GtkWidget *child, *next;
+  for (guint i = 0; i < items->len; i++)
+    if (g_str_equal (((KefuChecklistRecord *) items->pdata[i])->id, id))
+      return TRUE;
+  return FALSE;
+}
+
+/* Sorts the rows into those whose items stay (@kept, by id) and @spare ones, which are taken out if some stay; returns
+ * the place of a row that had the focus and whose item goes, or -1. */
+static int
+sort_rows (KefuChecklistList *self, GPtrArray *items, GHashTable *kept, GPtrArray *spare)
+{
   int focus = -1;
 
-  for (child = gtk_widget_get_first_child (self->list); child != NULL; child = next)
+  for (GtkWidget *child = gtk_widget_get_first_child (self->list); child; child = gtk_widget_get_next_sibling (child))
     {
-      KefuChecklistRecord *shown = kefu_checklist_row_get_record (KEFU_CHECKLIST_ROW (child));
-      gboolean found = FALSE;
+      const char *id = kefu_checklist_row_get_record (KEFU_CHECKLIST_ROW (child))->id;
 
-      next = gtk_widget_get_next_sibling (child);
-      for (guint i = 0; i < items->len && !found; i++)
-        found = g_str_equal (((KefuChecklistRecord *) items->pdata[i])->id, shown->id);
-      if (found)
+      if (is_in (items, id))
         {
-          g_hash_table_insert (kept, g_strdup (shown->id), child);
+          g_hash_table_insert (kept, g_strdup (id), child);
           continue;
         }
+      g_ptr_array_add (spare, child);
       if (gtk_widget_get_focus_child (self->list) == child)
         focus = gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (child));
-      gtk_list_box_remove (GTK_LIST_BOX (self->list), child);
     }
   return focus;
 }
@@ -251,18 +256,30 @@ void
 kefu_checklist_list_set (KefuChecklistList *self, KefuDossier *dossier, GPtrArray *items, gint64 now)
 {
   g_autoptr (GHashTable) kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) spare = g_ptr_array_new ();
+  gboolean another;
+  guint reused = 0;
   int focus;
 
   g_return_if_fail (KEFU_IS_CHECKLIST_LIST (self));
 
   g_set_object (&self->dossier, dossier);
-  focus = drop_rows (self, items, kept);
+  focus = sort_rows (self, items, kept, spare);
+  /* None of them stays: another customer's. To build a row takes much longer than to fill it, so they serve again. */
+  another = g_hash_table_size (kept) == 0;
+  for (guint i = another ? items->len : 0; i < spare->len; i++)
+    gtk_list_box_remove (GTK_LIST_BOX (self->list), spare->pdata[i]);
+
   for (guint i = 0; i < items->len; i++)
     {
       KefuChecklistRecord *item = items->pdata[i];
       KefuChecklistRow *row = g_hash_table_lookup (kept, item->id);
 
-      if (!row)
+      if (another && reused < spare->len)
+        {
+          row = spare->pdata[reused++];
+        }
+      else if (!row)
         {
           row = make_row (self);
           gtk_list_box_insert (GTK_LIST_BOX (self->list), GTK_WIDGET (row), (int) i);

@@ -33,6 +33,7 @@ struct _KefuChecklistPage
   GtkWidget *lists[N_GROUPS];
 
   KefuDossier *dossier;
+  gboolean dirty; /* changed while nobody looked */
 };
 
 G_DEFINE_FINAL_TYPE (KefuChecklistPage, kefu_checklist_page, ADW_TYPE_BIN)
@@ -135,6 +136,25 @@ update (KefuChecklistPage *self)
   update_page (self);
 }
 
+/* What is not on the screen waits until it is: a switch of conversation builds one page, not three. */
+static void
+queue_update (KefuChecklistPage *self)
+{
+  self->dirty = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (!self->dirty)
+    update (self);
+}
+
+static void
+kefu_checklist_page_map (GtkWidget *widget)
+{
+  KefuChecklistPage *self = KEFU_CHECKLIST_PAGE (widget);
+
+  GTK_WIDGET_CLASS (kefu_checklist_page_parent_class)->map (widget);
+  if (self->dirty)
+    queue_update (self);
+}
+
 static void
 create_popup_cb (GtkMenuButton *button, gpointer user_data)
 {
@@ -160,6 +180,7 @@ kefu_checklist_page_class_init (KefuChecklistPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kefu_checklist_page_dispose;
+  widget_class->map = kefu_checklist_page_map;
   widget_class->grab_focus = kefu_checklist_page_grab_focus;
 
   g_type_ensure (KEFU_TYPE_CHECKLIST_EDITOR);
@@ -204,9 +225,9 @@ kefu_checklist_page_set_dossier (KefuChecklistPage *self, KefuDossier *dossier)
   g_set_object (&self->dossier, dossier);
   if (dossier)
     {
-      g_signal_connect_object (dossier, "checklist-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (dossier, "minute-passed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (dossier, "checklist-changed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (dossier, "minute-passed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (dossier, "conversation-changed", G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
     }
-  update (self);
+  queue_update (self);
 }

@@ -216,8 +216,8 @@ kefu_checklist_row_set (KefuChecklistRow *self, KefuChecklistRecord *record, gin
   gtk_image_set_from_icon_name (GTK_IMAGE (self->kind_image), kefu_checklist_kind_icon (record->kind));
   set_class (self->box, "done", record->done);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "item.proof", record->proof_message_id != NULL);
-  gtk_widget_set_tooltip_text (self->proof_button, record->proof_message_id ? _ ("Show the message")
-                                                                            : kefu_checklist_kind_name (record->kind));
+  /* In a narrow panel it is cut. */
+  gtk_widget_set_tooltip_text (self->proof_button, origin);
   show_due (self, now);
 
   /* The check says what is ticked, the row says all of it. */

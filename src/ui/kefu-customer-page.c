@@ -57,6 +57,7 @@ struct _KefuCustomerPage
   GtkSizeGroup *keys;
 
   KefuDossier *dossier;
+  gboolean dirty; /* changed while nobody looked */
   KefuCustomerRecord *customer;
   gboolean all_earlier;
 };
@@ -277,6 +278,25 @@ update (KefuCustomerPage *self)
   update_page (self);
 }
 
+/* What is not on the screen waits until it is: a switch of conversation builds one page, not three. */
+static void
+queue_update (KefuCustomerPage *self)
+{
+  self->dirty = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (!self->dirty)
+    update (self);
+}
+
+static void
+kefu_customer_page_map (GtkWidget *widget)
+{
+  KefuCustomerPage *self = KEFU_CUSTOMER_PAGE (widget);
+
+  GTK_WIDGET_CLASS (kefu_customer_page_parent_class)->map (widget);
+  if (self->dirty)
+    queue_update (self);
+}
+
 static void
 edit_clicked_cb (KefuCustomerPage *self)
 {
@@ -330,6 +350,7 @@ kefu_customer_page_class_init (KefuCustomerPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kefu_customer_page_dispose;
+  widget_class->map = kefu_customer_page_map;
 
   g_type_ensure (KEFU_TYPE_CONTACT_ROW);
   g_type_ensure (KEFU_TYPE_TAG_BOX);
@@ -398,8 +419,8 @@ kefu_customer_page_set_dossier (KefuCustomerPage *self, KefuDossier *dossier)
   g_set_object (&self->dossier, dossier);
   if (dossier)
     {
-      g_signal_connect_object (dossier, "customer-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (dossier, "customer-changed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (dossier, "conversation-changed", G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
     }
-  update (self);
+  queue_update (self);
 }

@@ -7,7 +7,6 @@
 #include "kefu-earlier-order.h"
 
 #include "kefu-label-tip.h"
-#include "kefu-order-widget.h"
 #include "kefu-panel-text.h"
 #include "kefu-text.h"
 #include "kefu-time-format.h"
@@ -111,4 +110,12 @@ kefu_earlier_order_toggle (KefuEarlierOrder *self)
     }
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), open);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_EXPANDED, open, -1);
+}
+
+KefuOrderWidget *
+kefu_earlier_order_get_widget (KefuEarlierOrder *self)
+{
+  g_return_val_if_fail (KEFU_IS_EARLIER_ORDER (self), NULL);
+
+  return self->widget ? KEFU_ORDER_WIDGET (self->widget) : NULL;
 }

@@ -5,6 +5,7 @@
 #include <gtk/gtk.h>
 
 #include "kefu-dossier.h"
+#include "kefu-order-widget.h"
 
 G_BEGIN_DECLS
 
@@ -15,5 +16,7 @@ G_DECLARE_FINAL_TYPE (KefuEarlierOrder, kefu_earlier_order, KEFU, EARLIER_ORDER,
 GtkWidget *kefu_earlier_order_new (void);
 void kefu_earlier_order_set (KefuEarlierOrder *self, KefuDossier *dossier, KefuOrderRecord *order, gint64 now);
 void kefu_earlier_order_toggle (KefuEarlierOrder *self);
+/* (transfer none) (nullable): the whole order, once it was unfolded. */
+KefuOrderWidget *kefu_earlier_order_get_widget (KefuEarlierOrder *self);
 
 G_END_DECLS

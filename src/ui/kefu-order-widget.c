@@ -293,9 +293,7 @@ edit_remark_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KefuOrderWidget *self = KEFU_ORDER_WIDGET (widget);
 
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->remark_view)), self->order->remark, -1);
-  remark_changed_cb (self);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->remark_stack), "edit");
+  kefu_order_widget_begin_remark (self, self->order->remark);
   gtk_widget_grab_focus (self->remark_view);
 }
 
@@ -513,6 +511,8 @@ kefu_order_widget_set (KefuOrderWidget *self, KefuDossier *dossier, KefuOrderRec
 
   g_return_if_fail (KEFU_IS_ORDER_WIDGET (self));
 
+  if (self->order && !g_str_equal (self->order->id, order->id))
+    gtk_stack_set_visible_child_name (GTK_STACK (self->remark_stack), "view");
   g_set_object (&self->dossier, dossier);
   kefu_order_record_ref (order);
   g_clear_pointer (&self->order, kefu_order_record_unref);
@@ -546,4 +546,27 @@ kefu_order_widget_toggle_flag (KefuOrderWidget *self, int flag)
 
   kefu_session_set_order_flag (kefu_dossier_get_session (self->dossier), self->order->id,
                                self->order->flag == flag ? -1 : flag);
+}
+
+char *
+kefu_order_widget_dup_begun_remark (KefuOrderWidget *self)
+{
+  g_autofree char *remark = NULL;
+
+  g_return_val_if_fail (KEFU_IS_ORDER_WIDGET (self), NULL);
+
+  if (!g_str_equal (gtk_stack_get_visible_child_name (GTK_STACK (self->remark_stack)), "edit"))
+    return NULL;
+  remark = dup_remark (self);
+  return g_str_equal (remark, self->order->remark) ? NULL : g_steal_pointer (&remark);
+}
+
+void
+kefu_order_widget_begin_remark (KefuOrderWidget *self, const char *text)
+{
+  g_return_if_fail (KEFU_IS_ORDER_WIDGET (self));
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->remark_view)), text, -1);
+  remark_changed_cb (self);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->remark_stack), "edit");
 }

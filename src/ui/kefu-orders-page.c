@@ -14,7 +14,8 @@
 /* More earlier orders than this wait behind a button. */
 #define EARLIER_SHOWN 10
 
-/* `widgets` and `rows` keep what shows an order while its record is replaced, so that focus and a half-written remark stay. */
+/* `widgets` and `rows` keep what shows an order while its record is replaced, so that the focus stays. A remark that was
+ * begun when its order left the page waits in `remarks`: what was typed is never lost. */
 struct _KefuOrdersPage
 {
   AdwBin parent_instance;
@@ -28,10 +29,12 @@ struct _KefuOrdersPage
   GtkWidget *earlier_list;
 
   KefuDossier *dossier;
+  gboolean dirty; /* changed while nobody looked */
   char *customer_id;
   GHashTable *widgets; /* order id → KefuOrderWidget, of current_box */
   GHashTable *rows;    /* order id → KefuEarlierOrder, of earlier_list */
   GtkWidget *more_row; /* of earlier_list (nullable) */
+  GHashTable *remarks; /* order id → text */
   gboolean all_earlier;
 };
 
@@ -60,33 +63,45 @@ is_in (GPtrArray *orders, const char *id)
   return FALSE;
 }
 
-/* Takes out of @shown, and off the page, what is not among @orders. */
 static void
-drop_gone (GHashTable *shown, GPtrArray *orders)
+put_remark_away (KefuOrdersPage *self, KefuOrderWidget *widget)
 {
-  GHashTableIter iter;
-  gpointer id, widget;
+  char *remark = kefu_order_widget_dup_begun_remark (widget);
 
-  g_hash_table_iter_init (&iter, shown);
-  while (g_hash_table_iter_next (&iter, &id, &widget))
-    if (!is_in (orders, id))
-      {
-        GtkWidget *parent = gtk_widget_get_parent (widget);
+  if (remark)
+    g_hash_table_insert (self->remarks, g_strdup (kefu_order_widget_get_order (widget)->id), remark);
+}
 
-        if (GTK_IS_LIST_BOX (parent))
-          gtk_list_box_remove (GTK_LIST_BOX (parent), widget);
-        else
-          gtk_box_remove (GTK_BOX (parent), widget);
-        g_hash_table_iter_remove (&iter);
-      }
+static void
+bring_remark_back (KefuOrdersPage *self, KefuOrderWidget *widget)
+{
+  const char *id = kefu_order_widget_get_order (widget)->id;
+  const char *remark = g_hash_table_lookup (self->remarks, id);
+
+  if (!remark)
+    return;
+  kefu_order_widget_begin_remark (widget, remark);
+  g_hash_table_remove (self->remarks, id);
 }
 
 static void
 show_current (KefuOrdersPage *self, GPtrArray *orders, gint64 now)
 {
+  g_autoptr (GPtrArray) spare = g_ptr_array_new ();
   GtkWidget *after = NULL;
+  GHashTableIter iter;
+  gpointer id, gone;
 
-  drop_gone (self->widgets, orders);
+  /* To build a card takes much longer than to fill it: those of the customer before serve the next one. */
+  g_hash_table_iter_init (&iter, self->widgets);
+  while (g_hash_table_iter_next (&iter, &id, &gone))
+    if (!is_in (orders, id))
+      {
+        put_remark_away (self, gone);
+        g_ptr_array_add (spare, gone);
+        g_hash_table_iter_remove (&iter);
+      }
+
   for (guint i = 0; i < orders->len; i++)
     {
       KefuOrderRecord *order = orders->pdata[i];
@@ -94,15 +109,41 @@ show_current (KefuOrdersPage *self, GPtrArray *orders, gint64 now)
 
       if (!widget)
         {
-          widget = kefu_order_widget_new (FALSE);
-          gtk_box_append (GTK_BOX (self->current_box), widget);
+          if (spare->len > 0)
+            widget = g_ptr_array_steal_index (spare, spare->len - 1);
+          else
+            gtk_box_append (GTK_BOX (self->current_box), widget = kefu_order_widget_new (FALSE));
           g_hash_table_insert (self->widgets, g_strdup (order->id), widget);
         }
       if (gtk_widget_get_prev_sibling (widget) != after)
         gtk_box_reorder_child_after (GTK_BOX (self->current_box), widget, after);
       kefu_order_widget_set (KEFU_ORDER_WIDGET (widget), self->dossier, order, now);
+      bring_remark_back (self, KEFU_ORDER_WIDGET (widget));
       after = widget;
     }
+  for (guint i = 0; i < spare->len; i++)
+    gtk_box_remove (GTK_BOX (self->current_box), spare->pdata[i]);
+}
+
+static void
+drop_gone_rows (KefuOrdersPage *self, GPtrArray *orders)
+{
+  GHashTableIter iter;
+  gpointer id, row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &id, &row))
+    if (!is_in (orders, id))
+      {
+        KefuOrderWidget *widget = kefu_earlier_order_get_widget (row);
+
+        if (widget)
+          put_remark_away (self, widget);
+        gtk_list_box_remove (GTK_LIST_BOX (self->earlier_list), row);
+        g_hash_table_iter_remove (&iter);
+      }
+  if (self->more_row)
+    gtk_list_box_remove (GTK_LIST_BOX (self->earlier_list), g_steal_pointer (&self->more_row));
 }
 
 static void
@@ -112,11 +153,13 @@ show_earlier (KefuOrdersPage *self, GPtrArray *orders, gint64 now)
   g_autofree char *count = g_strdup_printf ("%u", total);
   GtkListBox *list = GTK_LIST_BOX (self->earlier_list);
 
-  if (!self->all_earlier && total > EARLIER_SHOWN)
-    g_ptr_array_set_size (orders, EARLIER_SHOWN);
-  drop_gone (self->rows, orders);
-  if (self->more_row)
-    gtk_list_box_remove (list, g_steal_pointer (&self->more_row));
+  gtk_label_set_label (GTK_LABEL (self->earlier_count), count);
+  gtk_widget_set_visible (self->earlier_section, total > 0);
+  if (!gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->earlier_button)))
+    total = 0;
+  if (!self->all_earlier || total == 0)
+    g_ptr_array_set_size (orders, (int) MIN (total, EARLIER_SHOWN));
+  drop_gone_rows (self, orders);
 
   for (guint i = 0; i < orders->len; i++)
     {
@@ -130,6 +173,12 @@ show_earlier (KefuOrdersPage *self, GPtrArray *orders, gint64 now)
           g_hash_table_insert (self->rows, g_strdup (order->id), row);
         }
       kefu_earlier_order_set (KEFU_EARLIER_ORDER (row), self->dossier, order, now);
+      if (g_hash_table_contains (self->remarks, order->id))
+        {
+          if (!kefu_earlier_order_get_widget (KEFU_EARLIER_ORDER (row)))
+            kefu_earlier_order_toggle (KEFU_EARLIER_ORDER (row));
+          bring_remark_back (self, kefu_earlier_order_get_widget (KEFU_EARLIER_ORDER (row)));
+        }
     }
   if (orders->len < total)
     {
@@ -143,8 +192,6 @@ show_earlier (KefuOrdersPage *self, GPtrArray *orders, gint64 now)
       gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->more_row), label);
       gtk_list_box_append (list, self->more_row);
     }
-  gtk_label_set_label (GTK_LABEL (self->earlier_count), count);
-  gtk_widget_set_visible (self->earlier_section, total > 0);
 }
 
 static void
@@ -187,6 +234,25 @@ update (KefuOrdersPage *self)
   update_page (self);
 }
 
+/* What is not on the screen waits until it is: a switch of conversation builds one page, not three. */
+static void
+queue_update (KefuOrdersPage *self)
+{
+  self->dirty = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (!self->dirty)
+    update (self);
+}
+
+static void
+kefu_orders_page_map (GtkWidget *widget)
+{
+  KefuOrdersPage *self = KEFU_ORDERS_PAGE (widget);
+
+  GTK_WIDGET_CLASS (kefu_orders_page_parent_class)->map (widget);
+  if (self->dirty)
+    queue_update (self);
+}
+
 static void
 earlier_toggled_cb (KefuOrdersPage *self)
 {
@@ -195,6 +261,8 @@ earlier_toggled_cb (KefuOrdersPage *self)
   gtk_widget_set_visible (self->earlier_list, open);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->earlier_arrow), open ? "pan-down-symbolic" : "pan-end-symbolic");
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->earlier_button), GTK_ACCESSIBLE_STATE_EXPANDED, open, -1);
+  if (open)
+    queue_update (self);
 }
 
 static void
@@ -230,6 +298,7 @@ kefu_orders_page_finalize (GObject *object)
 
   g_hash_table_unref (self->widgets);
   g_hash_table_unref (self->rows);
+  g_hash_table_unref (self->remarks);
   g_free (self->customer_id);
   G_OBJECT_CLASS (kefu_orders_page_parent_class)->finalize (object);
 }
@@ -241,6 +310,7 @@ kefu_orders_page_class_init (KefuOrdersPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = kefu_orders_page_dispose;
+  widget_class->map = kefu_orders_page_map;
   object_class->finalize = kefu_orders_page_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-orders-page.ui");
@@ -260,6 +330,7 @@ kefu_orders_page_init (KefuOrdersPage *self)
 {
   self->widgets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->remarks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -275,21 +346,9 @@ kefu_orders_page_set_dossier (KefuOrdersPage *self, KefuDossier *dossier)
   g_set_object (&self->dossier, dossier);
   if (dossier)
     {
-      g_signal_connect_object (dossier, "orders-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (dossier, "minute-passed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (dossier, "orders-changed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (dossier, "minute-passed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (dossier, "conversation-changed", G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
     }
-  update (self);
-}
-
-void
-kefu_orders_page_toggle_flag (KefuOrdersPage *self, int flag)
-{
-  GtkWidget *first;
-
-  g_return_if_fail (KEFU_IS_ORDERS_PAGE (self));
-
-  first = gtk_widget_get_first_child (self->current_box);
-  if (first)
-    kefu_order_widget_toggle_flag (KEFU_ORDER_WIDGET (first), flag);
+  queue_update (self);
 }

@@ -14,7 +14,5 @@ G_DECLARE_FINAL_TYPE (KefuOrdersPage, kefu_orders_page, KEFU, ORDERS_PAGE, AdwBi
 
 /* @dossier: (nullable) */
 void kefu_orders_page_set_dossier (KefuOrdersPage *self, KefuDossier *dossier);
-/* Sets flag 0…5 of the newest order, or takes it off if it is set; nothing without one. */
-void kefu_orders_page_toggle_flag (KefuOrdersPage *self, int flag);
 
 G_END_DECLS

@@ -332,7 +332,15 @@ kefu_side_panel_focus_page (KefuSidePanel *self)
 void
 kefu_side_panel_toggle_flag (KefuSidePanel *self, int flag)
 {
+  GPtrArray *orders;
+
   g_return_if_fail (KEFU_IS_SIDE_PANEL (self));
 
-  kefu_orders_page_toggle_flag (KEFU_ORDERS_PAGE (self->orders_page), flag);
+  orders = self->dossier ? kefu_dossier_get_orders (self->dossier) : NULL;
+  if (orders && orders->len > 0)
+    {
+      KefuOrderRecord *newest = orders->pdata[0];
+
+      kefu_session_set_order_flag (self->session, newest->id, newest->flag == flag ? -1 : flag);
+    }
 }

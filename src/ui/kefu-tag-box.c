@@ -53,21 +53,34 @@ entry_activate_cb (KefuTagBox *self)
   gtk_popover_popdown (GTK_POPOVER (self->popover));
 }
 
+/* Made when it is opened: seven menus that nobody opens would cost most of a switch of conversation. */
+static void
+create_menu_cb (GtkMenuButton *chip, gpointer user_data)
+{
+  const char *tag = user_data;
+  g_autoptr (GMenu) menu = NULL;
+  g_autoptr (GMenuItem) item = NULL;
+
+  if (gtk_menu_button_get_menu_model (chip))
+    return;
+  menu = g_menu_new ();
+  item = g_menu_item_new (_ ("Remove Tag"), NULL);
+  g_menu_item_set_action_and_target (item, "tag.remove", "s", tag);
+  g_menu_append_item (menu, item);
+  gtk_menu_button_set_menu_model (chip, G_MENU_MODEL (menu));
+}
+
 static GtkWidget *
 make_chip (const char *tag)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenuItem) item = g_menu_item_new (_ ("Remove Tag"), NULL);
   g_autofree char *name = g_strdup_printf (_ ("Tag %s"), tag);
   GtkWidget *chip = gtk_menu_button_new ();
   GtkWidget *label = gtk_label_new (tag);
   GtkEventController *keys = gtk_shortcut_controller_new ();
 
-  g_menu_item_set_action_and_target (item, "tag.remove", "s", tag);
-  g_menu_append_item (menu, item);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_menu_button_set_child (GTK_MENU_BUTTON (chip), label);
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (chip), G_MENU_MODEL (menu));
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (chip), create_menu_cb, g_strdup (tag), g_free);
   gtk_widget_add_css_class (chip, "tag");
   gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 

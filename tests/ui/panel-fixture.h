@@ -22,6 +22,8 @@ const char *panel_id (const char *name);
 void panel_open (Panel *self, const char *name, const char *page);
 /* Goes to another customer and waits until it is shown. */
 void panel_show (Panel *self, const char *name);
+/* Waits until what the panel asked of the store is answered and shown. */
+void panel_settle (Panel *self);
 /* All widgets and the session must be gone after it. */
 void panel_close (Panel *self);
 /* (transfer none): a child by type and buildable id, label or icon; it must be there. */

@@ -145,11 +145,17 @@ static void
 test_tags_come_and_go (void)
 {
   Panel panel = { 0 };
-  GtkWidget *box;
+  GtkWidget *box, *chip;
 
   panel_open (&panel, "shen", "customer");
   box = panel_find (&panel, KEFU_TYPE_TAG_BOX, "tag_box");
   g_assert_nonnull (kefu_ui_test_find (box, GTK_TYPE_LABEL, "细手腕"));
+
+  chip = gtk_widget_get_ancestor (kefu_ui_test_find (box, GTK_TYPE_LABEL, "细手腕"), GTK_TYPE_MENU_BUTTON);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (chip));
+  kefu_ui_test_wait (kefu_ui_test_find (chip, GTK_TYPE_LABEL, "Remove Tag") != NULL);
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (chip));
+  kefu_ui_test_settle ();
 
   g_signal_emit_by_name (box, "tag-added", "团购群主");
   kefu_ui_test_wait (kefu_ui_test_find (box, GTK_TYPE_LABEL, "团购群主") != NULL);
@@ -244,6 +250,7 @@ test_says_that_no_conversation_is_open (void)
       kefu_ui_shot (GTK_WIDGET (panel.window), shot);
     }
   g_assert_nonnull (kefu_ui_test_find (panel.panel, GTK_TYPE_LABEL, "Open a conversation to see who is writing."));
+  kefu_side_panel_set_page (KEFU_SIDE_PANEL (panel.panel), "customer");
   panel_show (&panel, "shen");
   kefu_side_panel_set_conversation (KEFU_SIDE_PANEL (panel.panel), NULL);
   page = panel_find (&panel, KEFU_TYPE_CUSTOMER_PAGE, NULL);

@@ -162,6 +162,28 @@ test_half_written_remark_stays_while_the_order_changes (void)
 }
 
 static void
+test_half_written_remark_waits_for_its_customer (void)
+{
+  Panel panel = { 0 };
+  GtkTextBuffer *buffer;
+
+  panel_open (&panel, "han", "orders");
+  buffer = start_remark (GTK_WIDGET (first_order (&panel)));
+  gtk_text_buffer_set_text (buffer, "写到一半", -1);
+  panel_show (&panel, "shen");
+  g_assert_cmpstr (kefu_order_widget_get_order (first_order (&panel))->id, ==, panel_id ("shen-now"));
+  g_assert_null (kefu_order_widget_dup_begun_remark (first_order (&panel)));
+  panel_show (&panel, "new");
+  panel_show (&panel, "han");
+  {
+    g_autofree char *remark = kefu_order_widget_dup_begun_remark (first_order (&panel));
+
+    g_assert_cmpstr (remark, ==, "写到一半");
+  }
+  panel_close (&panel);
+}
+
+static void
 test_earlier_orders_unfold (void)
 {
   Panel panel = { 0 };
@@ -226,6 +248,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/panel/orders/remark-is-at-most-1000-bytes", test_remark_is_at_most_1000_bytes);
   g_test_add_func ("/ui/panel/orders/half-written-remark-stays-while-the-order-changes",
                    test_half_written_remark_stays_while_the_order_changes);
+  g_test_add_func ("/ui/panel/orders/half-written-remark-waits-for-its-customer",
+                   test_half_written_remark_waits_for_its_customer);
   g_test_add_func ("/ui/panel/orders/earlier-orders-unfold", test_earlier_orders_unfold);
   g_test_add_func ("/ui/panel/orders/new-order-comes-first", test_new_order_comes_first);
   g_test_add_func ("/ui/panel/orders/says-that-nothing-was-bought", test_says_that_nothing_was_bought);
