@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* One match; plain struct owned by its array. */
+/* One match; plain struct owned by its array, which keeps the phrase alive. */
 typedef struct
 {
   KefuPhraseRecord *phrase;
@@ -59,7 +59,7 @@ GPtrArray *kefu_phrase_engine_get_all (KefuPhraseEngine *self);
 /* (transfer full) (element-type KefuPhraseMatch): what @query matches by code, group, title, text, full pinyin and initials, best first then by use; an
  * empty @query gives the most used ones. At most @limit. */
 GPtrArray *kefu_phrase_engine_match (KefuPhraseEngine *self, const char *query, guint limit);
-/* (transfer container) (element-type KefuPhraseRecord): the ladder @phrase stands on, in order; NULL without one. */
+/* (transfer full) (element-type KefuPhraseRecord): the ladder @phrase stands on, in order; NULL without one. */
 GPtrArray *kefu_phrase_engine_ladder (KefuPhraseEngine *self, KefuPhraseRecord *phrase);
 /* (transfer full): see KefuPhraseValues. Variables: {customer.name} {customer.level} {order.number} {order.item} {order.amount} {order.courier}
  * {order.tracking} {agent.name} {shop.name} {date} {date+N} {time}; an empty or unknown one is a blank. "{{" is a brace. */
