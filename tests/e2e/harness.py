@@ -116,7 +116,6 @@ class Journey:
             "XDG_CONFIG_HOME": os.path.join(self.folder, "config"),
             "XDG_DATA_HOME": os.path.join(self.folder, "data"),
             "XDG_CACHE_HOME": os.path.join(self.folder, "cache"),
-            "XDG_RUNTIME_DIR": os.path.join(self.folder, "run"),
             "XDG_DATA_DIRS": self.root + "/share:/usr/local/share:/usr/share",
             "PATH": self.root + "/bin:" + os.environ["PATH"],
             "GDK_BACKEND": "x11",
@@ -130,7 +129,6 @@ class Journey:
         self.env.update({"LC_ALL": "C.UTF-8", "LANGUAGE": self.language, "TZ": "Asia/Shanghai"})
         self.texts = gettext.translation("kefu", os.path.join(self.root, "share", "locale"), [self.language], fallback=True)
         self.env.update(environment or {})
-        os.makedirs(self.env["XDG_RUNTIME_DIR"], 0o700)
         self.write_desktop_settings()
         if self.shots:
             os.makedirs(self.shots, exist_ok=True)
