@@ -8,6 +8,7 @@
 
 #include <adwaita.h>
 
+#include "kefu-accessible.h"
 #include "kefu-ui.h"
 
 struct _KefuConnectPage
@@ -138,6 +139,7 @@ kefu_connect_page_init (KefuConnectPage *self)
   GtkEditable *rows[3];
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->main_button, kefu_ui_main_menu ());
   rows[0] = self->address_row;
   rows[1] = self->login_row;

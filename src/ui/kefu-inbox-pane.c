@@ -9,6 +9,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "kefu-accessible.h"
 #include "kefu-inbox-model.h"
 #include "kefu-inbox-row.h"
 #include "kefu-tray.h"
@@ -21,6 +22,7 @@ struct _KefuInboxPane
   GtkWidget parent_instance;
 
   GtkMenuButton *view_button;
+  GtkMenuButton *order_button;
   GtkLabel *view_label;
   GtkLabel *view_count;
   GtkLabel *order_label;
@@ -131,11 +133,15 @@ update_head (KefuInboxPane *self)
 {
   KefuInboxView view = kefu_inbox_model_get_view (self->model);
   KefuInboxOrder order = kefu_inbox_model_get_order (self->model);
+  const char *order_name = g_dpgettext2 (NULL, "order of the inbox", order_looks[order].label);
   g_autofree char *count = g_strdup_printf ("%u", kefu_inbox_model_get_count (self->model, view));
+  g_autofree char *view_and_count = g_strdup_printf ("%s %s", view_name (view), count);
 
   gtk_label_set_label (self->view_label, view_name (view));
   gtk_label_set_label (self->view_count, count);
-  gtk_label_set_label (self->order_label, g_dpgettext2 (NULL, "order of the inbox", order_looks[order].label));
+  gtk_label_set_label (self->order_label, order_name);
+  kefu_accessible_name_menu_button (self->view_button, view_and_count);
+  kefu_accessible_name_menu_button (self->order_button, order_name);
 }
 
 static void
@@ -377,6 +383,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   g_type_ensure (KEFU_TYPE_TRAY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_button);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, order_button);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_label);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_count);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, order_label);
@@ -398,6 +405,7 @@ kefu_inbox_pane_init (KefuInboxPane *self)
 
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->list_view), events);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-accessible.h"
 #include "kefu-dialogs.h"
 #include "kefu-text.h"
 #include "kefu-time-format.h"
@@ -144,6 +145,7 @@ static void
 kefu_tray_row_init (KefuTrayRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
 }
 
 GtkWidget *

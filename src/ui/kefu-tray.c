@@ -40,6 +40,7 @@ update (KefuTray *self)
   gboolean away = state != KEFU_SYNC_LIVE && state != KEFU_SYNC_CATCHING_UP;
   g_autofree char *count = g_strdup_printf ("%u", n_waiting + n_rejected);
   g_autofree char *caption = NULL;
+  g_autofree char *name = NULL;
 
   if (n_rejected > 0)
     caption = g_strdup_printf (ngettext ("%u was refused", "%u were refused", n_rejected), n_rejected);
@@ -53,6 +54,8 @@ update (KefuTray *self)
     }
   gtk_label_set_label (self->count, count);
   gtk_label_set_label (self->caption, caption);
+  name = g_strdup_printf ("%s, %s, %s", _ ("Not sent"), count, caption);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_revealer_set_reveal_child (self->revealer, n_rejected > 0 || (n_waiting > 0 && away));
   if (n_waiting + n_rejected == 0)
     gtk_popover_popdown (self->popover);

@@ -8,6 +8,7 @@
 
 #include <adwaita.h>
 
+#include "kefu-accessible.h"
 #include "kefu-ui.h"
 
 struct _KefuWelcomePage
@@ -77,6 +78,7 @@ static void
 kefu_welcome_page_init (KefuWelcomePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->main_button, kefu_ui_main_menu ());
 }
 

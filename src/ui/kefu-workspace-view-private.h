@@ -19,6 +19,7 @@ struct _KefuWorkspaceView
 {
   GtkWidget parent_instance;
 
+  GtkMenuButton *account_button;
   AdwAvatar *account_avatar;
   GtkLabel *account_name;
   GtkWidget *presence;

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-accessible.h"
 #include "kefu-avatar.h"
 #include "kefu-ui.h"
 #include "kefu-workspace-view-private.h"
@@ -161,6 +162,15 @@ state_cb (KefuWorkspaceView *self)
 }
 
 static void
+state_text_cb (KefuWorkspaceView *self)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (self->strip, "state-text", &text, NULL);
+  kefu_accessible_name_menu_button (self->sync_button, text);
+}
+
+static void
 narrow_cb (KefuWorkspaceView *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->account_name), !kefu_panes_get_narrow (self->panes));
@@ -296,6 +306,7 @@ kefu_workspace_view_class_init (KefuWorkspaceViewClass *klass)
   g_type_ensure (KEFU_TYPE_SIDE_PANEL);
   g_type_ensure (KEFU_TYPE_SYNC_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-workspace-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, account_button);
   gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, account_avatar);
   gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, account_name);
   gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, presence);
@@ -319,6 +330,7 @@ kefu_workspace_view_init (KefuWorkspaceView *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->main_button, kefu_ui_main_menu ());
   kefu_workspace_view_add_keys (self);
 
@@ -333,6 +345,7 @@ kefu_workspace_view_init (KefuWorkspaceView *self)
   g_signal_connect_object (self->side_panel, "show-message", G_CALLBACK (show_message_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->strip, "sign-in-requested", G_CALLBACK (sign_in_requested_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->strip, "notify::state-text", G_CALLBACK (state_text_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->panes, "notify::narrow", G_CALLBACK (narrow_cb), self, G_CONNECT_SWAPPED);
   g_object_bind_property (self->panes, "panel-visible", self->chat_pane, "panel-visible", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->strip, "state-icon", self->sync_button, "icon-name", G_BINDING_DEFAULT);
@@ -352,6 +365,7 @@ kefu_workspace_view_new (KefuSession *session, GSettings *settings, const char *
   adw_window_title_set_title (self->title, title);
   kefu_avatar_set_name (self->account_avatar, name);
   gtk_label_set_label (self->account_name, name);
+  kefu_accessible_name_menu_button (self->account_button, name);
 
   kefu_panes_bind_settings (self->panes, settings);
   kefu_inbox_pane_set_session (self->inbox_pane, session, self->outbox, settings);

@@ -346,6 +346,7 @@ class Journey:
     def sign_in(self, address, login, password, shot=None):
         """From the welcome page through “Connect”."""
         self.press(self._("Connect"), "push button")
+        self.settle()
         for field, text in ((self._("Server address"), address), (self._("Login"), login), (self._("Password"), password)):
             self.click(self.see(field, "text"))
             self.key("ctrl+a")

@@ -167,6 +167,26 @@ test_rows_have_names_for_screen_readers (void)
   desk_close (&desk);
 }
 
+/* What GTK calls by its class has no name. */
+static void
+test_buttons_have_names (void)
+{
+  Desk desk = { 0 };
+
+  desk_open (&desk, 900, 600);
+  gtk_test_accessible_assert_property (part (desk.view, "account_button"), GTK_ACCESSIBLE_PROPERTY_LABEL, "林小满");
+  gtk_test_accessible_assert_property (part (desk.view, "main_button"), GTK_ACCESSIBLE_PROPERTY_LABEL, "Main menu");
+  gtk_test_accessible_assert_property (gtk_widget_get_first_child (part (desk.view, "main_button")),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Main menu");
+  gtk_test_accessible_assert_property (part (desk.view, "search_button"), GTK_ACCESSIBLE_PROPERTY_LABEL, "Search");
+  gtk_test_accessible_assert_property (part (desk.view, "view_button"), GTK_ACCESSIBLE_PROPERTY_LABEL, "All 12");
+  gtk_test_accessible_assert_property (part (desk.view, "order_button"), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Longest waiting");
+  gtk_test_accessible_assert_property (part (desk.view, "sync_button"), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Working offline · synced to 14:05:00");
+  desk_close (&desk);
+}
+
 static void
 test_clocks_run_and_change_colour (void)
 {
@@ -421,6 +441,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/ui/workspace/rows-show-their-state", test_rows_show_their_state);
   g_test_add_func ("/ui/workspace/rows-have-names-for-screen-readers", test_rows_have_names_for_screen_readers);
+  g_test_add_func ("/ui/workspace/buttons-have-names", test_buttons_have_names);
   g_test_add_func ("/ui/workspace/clocks-run-and-change-colour", test_clocks_run_and_change_colour);
   g_test_add_func ("/ui/workspace/opening-marks-read", test_opening_marks_read);
   g_test_add_func ("/ui/workspace/list-does-not-move-under-the-hand", test_list_does_not_move_under_the_hand);
