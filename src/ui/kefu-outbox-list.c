@@ -124,7 +124,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->loading = FALSE;
   if (records != NULL)
     take_records (self, records);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+           !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
     g_warning ("Cannot list the outbox: %s", error->message);
   if (self->stale && !g_cancellable_is_cancelled (self->cancellable))
     load (self);

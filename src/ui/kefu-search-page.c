@@ -70,7 +70,8 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) hits = kefu_store_list_finish (KEFU_STORE (source), result, &error);
   gint64 now;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) || self->session == NULL)
     return;
   g_clear_object (&self->cancellable);
   clear (self);
