@@ -197,7 +197,7 @@ kefu_blob_upload_append (KefuBlobUpload *self, GBytes *bytes, GError **error)
       g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "A blob has at most 40 MiB");
       return FALSE;
     }
-  if (self->size < sizeof self->head)
+  if (size > 0 && self->size < sizeof self->head)
     memcpy (self->head + self->size, data, MIN (size, sizeof self->head - self->size));
   self->size += size;
   g_checksum_update (self->checksum, data, (gssize) size);

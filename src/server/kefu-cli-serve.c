@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -154,6 +155,18 @@ start (Serve *self, GError **error)
          kefu_server_listen_tcp (self->server, self->listen, self->tls_cert, self->tls_key, error);
 }
 
+/* Every connection is a file: as many as the system lets us. */
+static void
+allow_connections (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = MIN (limit.rlim_max, 65536);
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
 /* The signal comes only for a parent that dies from now on; one that is dead already has given us away. */
 static gboolean
 follow_parent (void)
@@ -173,6 +186,7 @@ kefu_cli_serve (int argc, char **argv, const KefuDemoHooks *hooks)
     return self.status;
   if (self.die_with_parent && !follow_parent ())
     return kefu_cli_fail (KEFU_EXIT_FAILED, _ ("The program that started it is gone"));
+  allow_connections ();
   self.loop = g_main_loop_new (NULL, FALSE);
   g_unix_signal_add (SIGTERM, signal_cb, &self);
   g_unix_signal_add (SIGINT, signal_cb, &self);

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "kefu-deadline.h"
 #include "kefu-routes.h"
 
 #define SESSION_BODY_MAX (16 * 1024)
@@ -233,6 +234,7 @@ kefu_server_open (KefuServer *self, GError **error)
   kefu_outbound_start (self->outbound);
   self->http = soup_server_new ("server-header", "kefu-server", NULL);
   self->router = kefu_router_new (self->http, self->storage, routes, self);
+  kefu_deadline_watch (self->http, self->clock);
   return TRUE;
 }
 

@@ -260,10 +260,10 @@ kefu_stream_get_agent_id (KefuStream *self)
   return self->agent_id;
 }
 
-gboolean
-kefu_stream_has_token (KefuStream *self, const char *token)
+const char *
+kefu_stream_get_token (KefuStream *self)
 {
-  return g_strcmp0 (self->token, token) == 0;
+  return self->token;
 }
 
 gint64

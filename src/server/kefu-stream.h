@@ -32,8 +32,8 @@ KefuStream *kefu_stream_new (SoupServerMessage *message,
                              const char *token,
                              gint64 position);
 const char *kefu_stream_get_agent_id (KefuStream *self);
-/* Whether it was opened with @token. */
-gboolean kefu_stream_has_token (KefuStream *self, const char *token);
+/* With which it was opened. */
+const char *kefu_stream_get_token (KefuStream *self);
 /* Seq up to which the reader was told. */
 gint64 kefu_stream_get_position (KefuStream *self);
 void kefu_stream_set_position (KefuStream *self, gint64 position);

@@ -518,6 +518,63 @@ test_text_ping (NetFixture *fixture, gconstpointer data)
   g_assert_cmpstr (json_object_get_string_member (g_ptr_array_index (reader->ephs, 0), "kind"), ==, "ping");
 }
 
+static gboolean
+disable_agent (KefuWrite *write, gpointer user_data, GError **error)
+{
+  return kefu_agent_set_disabled (write, "li", TRUE, error);
+}
+
+static void
+test_stream_ends_with_its_token (NetFixture *fixture, gconstpointer data)
+{
+  g_autofree char *cursor = g_strdup_printf ("%s.0", fixture->epoch);
+  g_autoptr (NetReader) reader = net_reader_new (fixture, fixture->token, cursor);
+
+  write_now (fixture, disable_agent, NULL);
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), 30000);
+  NET_WAIT_UNTIL (reader->closed);
+  g_assert_cmpuint (reader->close_code, ==, 4001);
+}
+
+/* (transfer full): a connection by hand that has sent @text. */
+static GSocketConnection *
+half_request (NetFixture *fixture, const char *text)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (kefu_server_get_address (fixture->server));
+  GSocketConnection *connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), text, strlen (text), NULL, NULL,
+                             NULL);
+  return connection;
+}
+
+static gboolean
+has_ended (GSocketConnection *connection)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+  char buffer[4096];
+
+  g_socket_set_blocking (socket, FALSE);
+  return (g_socket_condition_check (socket, G_IO_IN | G_IO_HUP) != 0 &&
+          g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL) <= 0);
+}
+
+static void
+test_slow_clients (NetFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocketConnection) header = half_request (fixture, "GET /v1/in");
+  g_autoptr (GSocketConnection) body =
+    half_request (fixture, "POST /v1/session HTTP/1.1\r\nHost: kefu\r\nContent-Length: 100\r\n\r\n{\"login\"");
+  g_autoptr (NetAnswer) answer = net_call (fixture, "GET", "/v1/info", NULL, NULL);
+
+  /* They hold up nobody, and do not hold on for ever. */
+  g_assert_cmpuint (answer->status, ==, 200);
+  g_assert_false (has_ended (header));
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), 60000);
+  NET_WAIT_UNTIL (has_ended (header) && has_ended (body));
+}
+
 static void
 stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -583,6 +640,8 @@ main (int argc, char **argv)
   ADD ("catching-up-is-not-too-slow", test_catching_up_is_not_too_slow);
   ADD_FAKE ("silence-is-death", test_silence_is_death);
   ADD_FAKE ("text-ping-every-20-s", test_text_ping);
+  ADD_FAKE ("stream-ends-with-its-token", test_stream_ends_with_its_token);
+  ADD_FAKE ("slow-clients-hold-up-nobody", test_slow_clients);
   ADD ("stop-says-going-away", test_stop_says_going_away);
   ADD_FAKE ("tombstones-go-after-90-days", test_tombstones_go_after_90_days);
   return g_test_run ();
