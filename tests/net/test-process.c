@@ -100,8 +100,8 @@ start (Program *self, const char *option, const char *value)
   g_autoptr (GError) error = NULL;
   g_autofree char *line = NULL;
 
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program_path (), "serve", "--data",
-                                    self->net.dir, option, value, NULL);
+  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program_path (), "serve",
+                                    "--die-with-parent", "--data", self->net.dir, option, value, NULL);
   g_assert_no_error (error);
   out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   line = g_data_input_stream_read_line (out, NULL, NULL, &error);
