@@ -325,6 +325,7 @@ scan_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gpointer data;
   KefuDeliveryScan *found;
+  gint64 wait_ms;
 
   self->scanning = FALSE;
   if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, &error))
@@ -347,12 +348,11 @@ scan_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       i--;
     }
   kefu_clock_clear_timeout (self->clock, &self->wake_id);
-  if (found->next_at > 0)
-    self->wake_id =
-      kefu_clock_add_timeout (self->clock,
-                              (guint) CLAMP (found->next_at - kefu_clock_now (self->clock), 1, BACKOFF_CAP_MS), wake_cb,
-                              self, NULL);
-  if (self->scan_again)
+  /* What became due while the queue was being read is looked at now; a timer for the past waits for the clock's next step. */
+  wait_ms = found->next_at - kefu_clock_now (self->clock);
+  if (found->next_at > 0 && wait_ms > 0)
+    self->wake_id = kefu_clock_add_timeout (self->clock, (guint) MIN (wait_ms, BACKOFF_CAP_MS), wake_cb, self, NULL);
+  if (self->scan_again || (found->next_at > 0 && wait_ms <= 0))
     scan (self);
 }
 
