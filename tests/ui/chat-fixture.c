@@ -325,16 +325,27 @@ store_changed_cb (ChatFixture *self, KefuChangeSet *set)
     }
 }
 
+static guint
+n_shown (ChatFixture *self)
+{
+  g_autoptr (GPtrArray) newest = kefu_timeline_view_get_newest (self->pane->timeline, 1);
+
+  return newest->len;
+}
+
 void
 chat_fixture_open (ChatFixture *self, const char *conversation_id)
 {
   g_autoptr (KefuConversationRecord) record = chat_record (self, conversation_id);
+  g_autoptr (GPtrArray) messages = NULL;
 
   g_clear_object (&self->conversation);
   self->conversation = kefu_conversation_new (record);
   kefu_chat_pane_set_conversation (self->pane, self->conversation);
   kefu_chat_pane_focus_composer (self->pane);
-  settle (self);
+  /* The timeline reads on a thread that the writer's queue says nothing of. */
+  messages = chat_messages (self, conversation_id);
+  chat_wait_until (n_shown (self) >= MIN (messages->len, 1));
 }
 
 void
