@@ -149,7 +149,7 @@ apply_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
   g_autofree KefuBatchResult *result = g_new0 (KefuBatchResult, 1);
   g_autofree char *epoch = NULL;
 
-  if (!batch_parse (core->cache, request->bytes, &batch, &error))
+  if (!kefu_store_files_need_cache (core, &error) || !batch_parse (core->cache, request->bytes, &batch, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;

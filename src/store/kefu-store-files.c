@@ -192,7 +192,9 @@ open_cache (KefuStoreCore *core, GError **error)
   if (core->cache == NULL)
     return FALSE;
   read_cursor (core);
-  return TRUE;
+  /* A feed that begins anew may lack what an earlier one confirmed: it is asked for again, the server knows the ids. */
+  return core->epoch != NULL ||
+         kefu_db_run (core->desk, error, "UPDATE outbox SET state = 'pending', seq = 0 WHERE state = 'acked'", "");
 }
 
 gboolean
@@ -227,11 +229,6 @@ kefu_store_files_drop_cache (KefuStoreCore *core, GError **error)
   g_autoptr (KefuChangeSet) unseen = kefu_change_set_new ();
   gboolean ok = FALSE;
 
-  /* What the feed confirmed so far may be missing in the one that begins now: it is asked for again, the server knows the
-   * ids. */
-  if (!kefu_db_run (core->desk, error, "UPDATE outbox SET state = 'pending', seq = 0 WHERE state = 'acked'", ""))
-    return FALSE;
-
   /* A database is not deleted while a connection is open: its end would take the new one's log with it. */
   g_mutex_lock (&core->reader_lock);
   g_clear_pointer (&core->reader, kefu_db_close);
@@ -244,6 +241,12 @@ kefu_store_files_drop_cache (KefuStoreCore *core, GError **error)
     }
   g_mutex_unlock (&core->reader_lock);
   return ok && kefu_store_overlay_rebase (core, unseen, error);
+}
+
+gboolean
+kefu_store_files_need_cache (KefuStoreCore *core, GError **error)
+{
+  return (core->cache != NULL && core->reader != NULL) || kefu_store_files_drop_cache (core, error);
 }
 
 void

@@ -123,6 +123,11 @@ spell_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
   g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
   g_autoptr (GError) error = NULL;
 
+  if (core->cache == NULL)
+    {
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
   if (!kefu_db_begin (core->cache, &error) || !spell_some (core, set, &error) || !kefu_db_commit (core->cache, &error))
     {
       /* Only the search by pinyin suffers; the next batch tries again. */

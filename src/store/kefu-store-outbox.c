@@ -20,7 +20,7 @@ apply_one (KefuStoreCore *core, const KefuStoreOp *op, KefuChangeSet *set, GErro
 {
   KefuOpOutcome outcome;
 
-  if (!kefu_db_begin (core->cache, error))
+  if (!kefu_store_files_need_cache (core, error) || !kefu_db_begin (core->cache, error))
     return KEFU_OP_FAILED;
   outcome = kefu_store_overlay_apply (core, op, set, error);
   if (outcome == KEFU_OP_APPLIED && !kefu_db_commit (core->cache, error))

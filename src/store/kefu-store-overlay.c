@@ -189,6 +189,8 @@ kefu_store_overlay_dress (KefuStoreCore *core, gint64 seq, KefuChangeSet *set, G
 gboolean
 kefu_store_overlay_rebase (KefuStoreCore *core, KefuChangeSet *set, GError **error)
 {
+  if (core->cache == NULL)
+    return kefu_store_files_drop_cache (core, error);
   if (!kefu_db_begin (core->cache, error))
     return FALSE;
   if (kefu_store_overlay_strip (core, set, error) && kefu_store_overlay_dress (core, core->seq, set, error) &&

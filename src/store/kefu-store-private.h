@@ -91,6 +91,8 @@ void kefu_store_post_failure (KefuStore *self, const GError *error);
 gboolean kefu_store_files_open (KefuStoreCore *core, GError **error);
 /* Deletes the cache and makes it anew. */
 gboolean kefu_store_files_drop_cache (KefuStoreCore *core, GError **error);
+/* Makes a cache whose making failed before (a full disk): a job that needs one asks for it first. */
+gboolean kefu_store_files_need_cache (KefuStoreCore *core, GError **error);
 void kefu_store_files_close (KefuStoreCore *core);
 gboolean kefu_store_files_set_cursor (KefuStoreCore *core, const char *epoch, gint64 seq, GError **error);
 /* After the transaction that set it is committed. */

@@ -168,7 +168,8 @@ test_desks_of_all_versions_are_read (void)
       store_fixture_open (store);
 
       g_assert_null (kefu_store_get_notice (store->store));
-      g_assert_cmpuint (kefu_store_get_n_pending (store->store), ==, 1);
+      /* One of them was confirmed to a cache that is not there any more. */
+      g_assert_cmpuint (kefu_store_get_n_pending (store->store), ==, 2);
       g_assert_cmpuint (kefu_store_get_n_rejected (store->store), ==, 1);
       feed_put_shop (feed, 1);
       test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
@@ -195,6 +196,63 @@ test_a_folder_that_cannot_be_made_is_an_error (void)
   kefu_store_open_async (dir, store->clock, TEST_AGENT, NULL, test_got_result, &result);
   g_assert_null (kefu_store_open_finish (test_wait_result (&result), &error));
   g_assert_error (error, KEFU_ERROR, KEFU_ERROR_READ_ONLY);
+}
+
+/* The folder stands where the file should: the cache cannot be made until it is gone. */
+static void
+test_a_cache_that_cannot_be_made_is_made_later (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *path = store_fixture_path (store, "cache.db");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) inbox = NULL;
+  g_autoptr (GBytes) ops = NULL;
+  g_autoptr (GError) reset_error = NULL;
+  g_autoptr (GError) error = NULL;
+
+  feed_put_shop (feed, 1);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  kefu_store_reset_cache_async (store->store, NULL, NULL, test_got_result, &result);
+  g_assert_false (kefu_store_reset_cache_finish (store->store, test_wait_result (&result), &reset_error));
+  g_assert_nonnull (reset_error);
+  g_assert_null (
+    test_perform (store, "conversation.status", "{'conversation_id':'" CONV_1 "','status':'resolved'}", &error));
+  g_assert_nonnull (error);
+  ops = test_take (store, 10);
+  g_assert_null (ops);
+
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  inbox = test_inbox (store, KEFU_VIEW_ALL, KEFU_ORDER_NEWEST);
+  g_assert_cmpuint (inbox->len, ==, 1);
+}
+
+static void
+test_what_was_confirmed_to_a_lost_cache_is_asked_again (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *path = store_fixture_path (store, "cache.db");
+  g_autofree char *op_id = NULL;
+  g_autofree char *results = NULL;
+  g_autoptr (GBytes) ops = NULL;
+
+  feed_put_shop (feed, 1);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  op_id = test_perform (store, "conversation.status", "{'conversation_id':'" CONV_1 "','status':'resolved'}", NULL);
+  results = g_strdup_printf ("{'results':[{'op_id':'%s','status':'applied','rev':99,'seq':99}]}", op_id);
+  g_assert_true (test_settle (store, results, NULL, NULL, NULL));
+  g_assert_cmpuint (kefu_store_get_n_pending (store->store), ==, 0);
+
+  store_fixture_close (store);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  store_fixture_open (store);
+  ops = test_take (store, 10);
+  g_assert_nonnull (ops);
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (ops, NULL), g_bytes_get_size (ops), op_id));
 }
 
 static void
@@ -263,6 +321,9 @@ main (int argc, char **argv)
   g_test_add_func ("/files/a-damaged-desk-is-set-aside-and-told", test_a_damaged_desk_is_set_aside_and_told);
   g_test_add_func ("/files/desks-of-all-versions-are-read", test_desks_of_all_versions_are_read);
   g_test_add_func ("/files/a-folder-that-cannot-be-made-is-an-error", test_a_folder_that_cannot_be_made_is_an_error);
+  g_test_add_func ("/files/a-cache-that-cannot-be-made-is-made-later", test_a_cache_that_cannot_be_made_is_made_later);
+  g_test_add_func ("/files/what-was-confirmed-to-a-lost-cache-is-asked-again",
+                   test_what_was_confirmed_to_a_lost_cache_is_asked_again);
   g_test_add_func ("/files/a-closed-store-answers-with-an-error", test_a_closed_store_answers_with_an_error);
   g_test_add_func ("/drafts/the-last-text-and-gone-when-empty", test_a_draft_is_the_last_text_and_goes_when_empty);
   g_test_add_func ("/drafts/survive-a-kill", test_a_draft_survives_a_kill);
