@@ -14,7 +14,7 @@
 #include "kefu-time-format.h"
 
 /* What fits before the match in a narrow row, so that the ellipsis never hides it. */
-#define LEAD_CHARS 8
+#define LEAD_CHARS 10
 
 /* The matched words are bold and in the link colour, which changes with the scheme. */
 struct _KefuSearchRow

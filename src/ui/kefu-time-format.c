@@ -40,6 +40,23 @@ day_number (gint64 ms)
   return g_date_get_julian (&date);
 }
 
+/* Not those of the C library: in Chinese its short one is a bare "二". */
+static const char *
+weekday_name (gint64 ms, gboolean brief)
+{
+  static const char *short_names[] = { NC_ ("short weekday", "Mon"), NC_ ("short weekday", "Tue"),
+                                       NC_ ("short weekday", "Wed"), NC_ ("short weekday", "Thu"),
+                                       NC_ ("short weekday", "Fri"), NC_ ("short weekday", "Sat"),
+                                       NC_ ("short weekday", "Sun") };
+  static const char *names[] = { NC_ ("weekday", "Monday"),   NC_ ("weekday", "Tuesday"), NC_ ("weekday", "Wednesday"),
+                                 NC_ ("weekday", "Thursday"), NC_ ("weekday", "Friday"),  NC_ ("weekday", "Saturday"),
+                                 NC_ ("weekday", "Sunday") };
+  g_autoptr (GDateTime) time = local_time (ms);
+  int day = time ? g_date_time_get_day_of_week (time) - 1 : 0;
+
+  return brief ? g_dpgettext2 (NULL, "short weekday", short_names[day]) : g_dpgettext2 (NULL, "weekday", names[day]);
+}
+
 static int
 year_of (gint64 ms)
 {
@@ -85,7 +102,7 @@ kefu_time_format_inbox (gint64 at, gint64 now)
   if (days == -1)
     return g_strdup (_ ("Yesterday"));
   if (days > -7)
-    return format (at, "%a");
+    return g_strdup (weekday_name (at, TRUE));
   return format (at, year_of (at) == year_of (now) ? DAY_OF_YEAR : DAY_WITH_YEAR);
 }
 
@@ -103,7 +120,7 @@ kefu_time_format_day (gint64 at, gint64 now)
   if (days == -1)
     return g_strdup (_ ("Yesterday"));
   if (days < 0 && days > -7)
-    return format (at, "%A");
+    return g_strdup (weekday_name (at, FALSE));
   return format (at, year_of (at) == year_of (now) ? DAY_OF_YEAR : DAY_WITH_YEAR);
 }
 
