@@ -149,6 +149,14 @@ make_row (KefuChecklistList *self)
   return KEFU_CHECKLIST_ROW (row);
 }
 
+static gboolean
+kefu_checklist_list_grab_focus (GtkWidget *widget)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (KEFU_CHECKLIST_LIST (widget)->list), 0);
+
+  return row && gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
 static void
 kefu_checklist_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -198,6 +206,7 @@ kefu_checklist_list_class_init (KefuChecklistListClass *klass)
   object_class->dispose = kefu_checklist_list_dispose;
   object_class->finalize = kefu_checklist_list_finalize;
   GTK_WIDGET_CLASS (klass)->size_allocate = kefu_checklist_list_size_allocate;
+  GTK_WIDGET_CLASS (klass)->grab_focus = kefu_checklist_list_grab_focus;
 
   properties[PROP_NAMED] = g_param_spec_boolean ("named", NULL, NULL, FALSE,
                                                  G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);

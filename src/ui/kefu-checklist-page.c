@@ -97,9 +97,9 @@ show_items (KefuChecklistPage *self, GPtrArray *items)
   if (focus < N_GROUPS && find_focus (self) == N_GROUPS)
     for (guint i = 0; i < N_GROUPS; i++)
       {
-        GtkWidget *section = self->sections[(focus + i) % N_GROUPS];
+        guint group = (focus + i) % N_GROUPS;
 
-        if (gtk_widget_get_visible (section) && gtk_widget_child_focus (section, GTK_DIR_TAB_FORWARD))
+        if (gtk_widget_get_visible (self->sections[group]) && gtk_widget_grab_focus (self->lists[group]))
           break;
       }
 }
@@ -112,7 +112,7 @@ kefu_checklist_page_grab_focus (GtkWidget *widget)
 
   for (guint group = 0; group < N_GROUPS; group++)
     if (gtk_widget_get_visible (self->sections[group]))
-      return gtk_widget_child_focus (self->sections[group], GTK_DIR_TAB_FORWARD);
+      return gtk_widget_grab_focus (self->lists[group]);
   return gtk_widget_grab_focus (self->add_button);
 }
 

@@ -287,6 +287,12 @@ queue_update (KefuCustomerPage *self)
     update (self);
 }
 
+static gboolean
+kefu_customer_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (KEFU_CUSTOMER_PAGE (widget)->edit_button);
+}
+
 static void
 kefu_customer_page_map (GtkWidget *widget)
 {
@@ -350,6 +356,7 @@ kefu_customer_page_class_init (KefuCustomerPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kefu_customer_page_dispose;
+  widget_class->grab_focus = kefu_customer_page_grab_focus;
   widget_class->map = kefu_customer_page_map;
 
   g_type_ensure (KEFU_TYPE_CONTACT_ROW);

@@ -413,6 +413,14 @@ kefu_order_widget_constructed (GObject *object)
   gtk_widget_add_css_class (self->flat ? GTK_WIDGET (self) : self->card, self->flat ? "flat-order" : "card");
 }
 
+static gboolean
+kefu_order_widget_grab_focus (GtkWidget *widget)
+{
+  KefuOrderWidget *self = KEFU_ORDER_WIDGET (widget);
+
+  return gtk_widget_grab_focus (self->flag_buttons[self->order && self->order->flag >= 0 ? self->order->flag : 1]);
+}
+
 static void
 kefu_order_widget_dispose (GObject *object)
 {
@@ -432,6 +440,7 @@ kefu_order_widget_class_init (KefuOrderWidgetClass *klass)
   object_class->set_property = kefu_order_widget_set_property;
   object_class->constructed = kefu_order_widget_constructed;
   object_class->dispose = kefu_order_widget_dispose;
+  widget_class->grab_focus = kefu_order_widget_grab_focus;
 
   properties[PROP_FLAT] = g_param_spec_boolean ("flat", NULL, NULL, FALSE,
                                                 G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);

@@ -243,6 +243,15 @@ queue_update (KefuOrdersPage *self)
     update (self);
 }
 
+/* The flags of the newest order. */
+static gboolean
+kefu_orders_page_grab_focus (GtkWidget *widget)
+{
+  GtkWidget *first = gtk_widget_get_first_child (KEFU_ORDERS_PAGE (widget)->current_box);
+
+  return first && gtk_widget_grab_focus (first);
+}
+
 static void
 kefu_orders_page_map (GtkWidget *widget)
 {
@@ -310,6 +319,7 @@ kefu_orders_page_class_init (KefuOrdersPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = kefu_orders_page_dispose;
+  widget_class->grab_focus = kefu_orders_page_grab_focus;
   widget_class->map = kefu_orders_page_map;
   object_class->finalize = kefu_orders_page_finalize;
 

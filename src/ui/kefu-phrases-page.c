@@ -429,6 +429,18 @@ remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
   kefu_session_remove_phrase (undo->session, undo->phrase->id);
 }
 
+static void
+focus_row (KefuPhrasesPage *self, GtkTreeListRow *row)
+{
+  guint position = gtk_tree_list_row_get_position (row);
+  GtkWidget *widget = find_row_widget (self, row);
+
+  gtk_single_selection_set_selected (self->selection, position);
+  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
+  if (widget)
+    gtk_widget_grab_focus (widget);
+}
+
 static gboolean
 list_key_cb (KefuPhrasesPage *self, guint keyval, guint keycode, GdkModifierType state)
 {
@@ -452,10 +464,7 @@ list_key_cb (KefuPhrasesPage *self, guint keyval, guint keycode, GdkModifierType
       g_autoptr (GtkTreeListRow) parent = gtk_tree_list_row_get_parent (row);
 
       if (parent)
-        gtk_widget_activate_action (self->list, "list.select-item", "(ubb)", gtk_tree_list_row_get_position (parent),
-                                    FALSE, FALSE);
-      if (parent)
-        gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", gtk_tree_list_row_get_position (parent));
+        focus_row (self, parent);
     }
   return GDK_EVENT_STOP;
 }
@@ -493,6 +502,12 @@ kefu_phrases_page_size_allocate (GtkWidget *widget, int width, int height, int b
 {
   GTK_WIDGET_CLASS (kefu_phrases_page_parent_class)->size_allocate (widget, width, height, baseline);
   gtk_popover_present (GTK_POPOVER (KEFU_PHRASES_PAGE (widget)->popover));
+}
+
+static gboolean
+kefu_phrases_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (KEFU_PHRASES_PAGE (widget)->search_entry);
 }
 
 static void
@@ -534,6 +549,7 @@ kefu_phrases_page_class_init (KefuPhrasesPageClass *klass)
   object_class->dispose = kefu_phrases_page_dispose;
   object_class->finalize = kefu_phrases_page_finalize;
   widget_class->size_allocate = kefu_phrases_page_size_allocate;
+  widget_class->grab_focus = kefu_phrases_page_grab_focus;
   widget_class->unmap = kefu_phrases_page_unmap;
 
   signals[INSERT] = g_signal_new ("insert", KEFU_TYPE_PHRASES_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -636,12 +652,4 @@ kefu_phrases_page_set_dossier (KefuPhrasesPage *self, KefuDossier *dossier)
   /* What is filled in was another customer's. */
   g_signal_connect_object (dossier, "customer-changed", G_CALLBACK (hide_preview), self, G_CONNECT_SWAPPED);
   rebuild (self);
-}
-
-void
-kefu_phrases_page_focus_search (KefuPhrasesPage *self)
-{
-  g_return_if_fail (KEFU_IS_PHRASES_PAGE (self));
-
-  gtk_widget_grab_focus (self->search_entry);
 }

@@ -19,6 +19,5 @@ G_DECLARE_FINAL_TYPE (KefuPhrasesPage, kefu_phrases_page, KEFU, PHRASES_PAGE, Ad
 
 /* @dossier: (nullable) */
 void kefu_phrases_page_set_dossier (KefuPhrasesPage *self, KefuDossier *dossier);
-void kefu_phrases_page_focus_search (KefuPhrasesPage *self);
 
 G_END_DECLS

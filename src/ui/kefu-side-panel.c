@@ -30,7 +30,6 @@ struct _KefuSidePanel
   KefuSession *session;
   KefuConversation *conversation;
   KefuDossier *dossier;
-  guint focus_id;
 };
 
 enum
@@ -133,22 +132,6 @@ show_message_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_emit (widget, signals[SHOW_MESSAGE], 0, conversation_id, message_id);
 }
 
-static gboolean
-focus_page_cb (gpointer user_data)
-{
-  KefuSidePanel *self = user_data;
-  GtkWidget *page = adw_view_stack_get_visible_child (ADW_VIEW_STACK (self->stack));
-
-  self->focus_id = 0;
-  if (page == self->phrases_page)
-    kefu_phrases_page_focus_search (KEFU_PHRASES_PAGE (page));
-  else if (page == self->checklist_page)
-    gtk_widget_grab_focus (page);
-  else
-    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 set_dossier (KefuSidePanel *self, KefuDossier *dossier)
 {
@@ -197,7 +180,6 @@ kefu_side_panel_dispose (GObject *object)
 {
   KefuSidePanel *self = KEFU_SIDE_PANEL (object);
 
-  g_clear_handle_id (&self->focus_id, g_source_remove);
   if (self->conversation)
     g_signal_handlers_disconnect_by_data (self->conversation, self);
   g_clear_object (&self->conversation);
@@ -324,9 +306,7 @@ kefu_side_panel_focus_page (KefuSidePanel *self)
 {
   g_return_if_fail (KEFU_IS_SIDE_PANEL (self));
 
-  /* A page that was just put on top has no places yet by which to find its first control. */
-  if (self->focus_id == 0)
-    self->focus_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, focus_page_cb, self, NULL);
+  gtk_widget_grab_focus (adw_view_stack_get_visible_child (ADW_VIEW_STACK (self->stack)));
 }
 
 void

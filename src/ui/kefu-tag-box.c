@@ -86,7 +86,7 @@ make_chip (const char *tag)
 
   for (guint i = 0; i < 2; i++)
     {
-      static const guint keyvals[] = { GDK_KEY_Delete, GDK_KEY_BackSpace };
+      static const guint keyvals[] = { GDK_KEY_BackSpace, GDK_KEY_Delete };
       GtkShortcut *shortcut =
         gtk_shortcut_new (gtk_keyval_trigger_new (keyvals[i], 0), gtk_named_action_new ("tag.remove"));
 

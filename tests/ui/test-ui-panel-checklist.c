@@ -177,6 +177,12 @@ test_proof_is_one_click_away (void)
   panel_click (button);
   g_assert_cmpstr (heard, ==, expected);
 
+  /* From the row it is one Tab away. */
+  kefu_ui_test_wait (gtk_window_is_active (panel.window));
+  gtk_widget_grab_focus (row (&panel, "补发焦糖色皮带"));
+  gtk_widget_child_focus (GTK_WIDGET (panel.window), GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_widget_is_focus (button));
+
   /* Without a message there is nothing to go to. */
   button = kefu_ui_test_find (row (&panel, "签收后回访佩戴感受"), GTK_TYPE_BUTTON, "proof_button");
   g_assert_false (gtk_widget_is_sensitive (button));

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "kefu-checklist-row.h"
 #include "kefu-contact-row.h"
 #include "kefu-customer-editor.h"
 #include "kefu-customer-page.h"
@@ -317,6 +318,32 @@ test_pages_fit_330_px (void)
   panel_close (&panel);
 }
 
+static void
+test_key_goes_where_it_is_needed (void)
+{
+  static const struct
+  {
+    const char *page;
+    GType (*type) (void);
+  } targets[] = {
+    { "customer", gtk_button_get_type },
+    { "orders", gtk_toggle_button_get_type },
+    { "checklist", kefu_checklist_row_get_type },
+    { "phrases", gtk_text_get_type }, /* of the search entry */
+  };
+  Panel panel = { 0 };
+
+  panel_open (&panel, "han", "customer");
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      kefu_side_panel_set_page (KEFU_SIDE_PANEL (panel.panel), targets[i].page);
+      kefu_side_panel_focus_page (KEFU_SIDE_PANEL (panel.panel));
+      g_assert_nonnull (gtk_window_get_focus (panel.window));
+      g_assert_cmpstr (G_OBJECT_TYPE_NAME (gtk_window_get_focus (panel.window)), ==, g_type_name (targets[i].type ()));
+    }
+  panel_close (&panel);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -337,5 +364,6 @@ main (int argc, char *argv[])
                    test_late_answer_for_another_customer_is_dropped);
   g_test_add_func ("/ui/panel/customer/follows-what-others-change", test_follows_what_others_change);
   g_test_add_func ("/ui/panel/pages-fit-330-px", test_pages_fit_330_px);
+  g_test_add_func ("/ui/panel/key-goes-where-it-is-needed", test_key_goes_where_it_is_needed);
   return g_test_run ();
 }
