@@ -47,31 +47,41 @@ write_group (KefuDemoSeed *seed, GRand *rand, const char *name, const char *agen
     }
 }
 
-gboolean
-kefu_demo_seed_phrases (KefuDemoSeed *self, GError **error)
+/* The groups of one library, after the @n_groups that are there. */
+static gboolean
+write_library (KefuDemoSeed *seed, GRand *rand, const char *path, guint *n_groups, GError **error)
 {
-  g_autoptr (GRand) rand = kefu_demo_random_new (self->seed, 2);
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GBytes) bytes = NULL;
   JsonArray *groups;
-  guint n_groups;
 
-  bytes = g_resource_lookup_data (kefu_demo_get_resource (), "/org/kefu/demo/starter.json",
-                                  G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  bytes = g_resource_lookup_data (kefu_demo_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
   if (bytes == NULL ||
       !json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), error))
     return FALSE;
   groups = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "groups");
-  n_groups = json_array_get_length (groups);
-  for (guint i = 0; i < n_groups; i++)
+  for (guint i = 0; i < json_array_get_length (groups); i++)
     {
       JsonObject *group = json_array_get_object_element (groups, i);
 
-      write_group (self, rand, json_object_get_string_member (group, "name"), NULL, (int) (i + 1) * 10,
+      write_group (seed, rand, json_object_get_string_member (group, "name"), NULL, (int) ++*n_groups * 10,
                    json_object_get_array_member (group, "phrases"));
     }
+  return TRUE;
+}
+
+gboolean
+kefu_demo_seed_phrases (KefuDemoSeed *self, GError **error)
+{
+  g_autoptr (GRand) rand = kefu_demo_random_new (self->seed, 2);
+  guint n_groups = 0;
+
+  /* English ones too: some of the customers write in English. */
+  if (!write_library (self, rand, "/org/kefu/demo/starter.json", &n_groups, error) ||
+      !write_library (self, rand, "/org/kefu/demo/starter-en.json", &n_groups, error))
+    return FALSE;
   write_group (self, rand, json_object_get_string_member (self->shop->personal, "group"),
-               kefu_demo_seed_agent (self, "lin"), (int) (n_groups + 1) * 10,
+               kefu_demo_seed_agent (self, "lin"), (int) ++n_groups * 10,
                json_object_get_array_member (self->shop->personal, "phrases"));
   return TRUE;
 }
