@@ -12,6 +12,29 @@ draft_key (const char *conversation_id, const char *mode)
   return g_strconcat (conversation_id, "\n", mode, NULL);
 }
 
+static gboolean
+write_draft (KefuStoreCore *core, const char *conversation_id, const char *mode, const char *text, GError **error)
+{
+  if (*text == '\0')
+    return kefu_db_run (core->desk, error, "DELETE FROM draft WHERE conversation_id = ?1 AND mode = ?2", "ss",
+                        conversation_id, mode);
+  return kefu_db_run (core->desk, error,
+                      "INSERT OR REPLACE INTO draft(conversation_id, mode, text, at) VALUES(?1, ?2, ?3, ?4)", "sssi",
+                      conversation_id, mode, text, kefu_clock_now (core->clock));
+}
+
+/* (transfer full) (nullable): what is not in the file yet. */
+static char *
+dup_unsaved (KefuStoreCore *core, const char *key)
+{
+  char *text;
+
+  g_mutex_lock (&core->lock);
+  text = g_strdup (g_hash_table_lookup (core->drafts, key));
+  g_mutex_unlock (&core->lock);
+  return text;
+}
+
 static void
 save_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -19,26 +42,22 @@ save_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
   KefuStoreCore *core = kefu_store_get_core (self);
   const KefuStoreRequest *request = task_data;
   g_autofree char *key = draft_key (request->id, request->other);
-  g_autofree char *text = NULL;
+  g_autofree char *text = dup_unsaved (core, key);
   g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
   g_autoptr (GError) error = NULL;
 
-  g_mutex_lock (&core->lock);
-  text = g_strdup (g_hash_table_lookup (core->drafts, key));
-  g_mutex_unlock (&core->lock);
   if (text == NULL)
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
-
-  if (*text == '\0')
-    kefu_db_run (core->desk, &error, "DELETE FROM draft WHERE conversation_id = ?1 AND mode = ?2", "ss", request->id,
-                 request->other);
-  else
-    kefu_db_run (core->desk, &error,
-                 "INSERT OR REPLACE INTO draft(conversation_id, mode, text, at) VALUES(?1, ?2, ?3, ?4)", "sssi",
-                 request->id, request->other, text, kefu_clock_now (core->clock));
+  if (!write_draft (core, request->id, request->other, text, &error))
+    {
+      /* It stays in memory, from where it is loaded, and is tried again when the store closes. */
+      kefu_store_post_failure (self, error);
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
 
   g_mutex_lock (&core->lock);
   /* Unless there is a newer one, whose own job is queued. */
@@ -46,16 +65,27 @@ save_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
     g_hash_table_remove (core->drafts, key);
   g_mutex_unlock (&core->lock);
 
-  if (error != NULL)
-    {
-      kefu_store_post_failure (self, error);
-      g_task_return_boolean (task, FALSE);
-      return;
-    }
   kefu_change_set_add (set, KEFU_CHANGE_DRAFT, request->id);
   kefu_change_set_add (set, "conversation", request->id);
   kefu_store_post (self, set);
   g_task_return_boolean (task, TRUE);
+}
+
+void
+kefu_store_drafts_save_rest (KefuStoreCore *core)
+{
+  GHashTableIter iter;
+  gpointer key, text;
+
+  g_hash_table_iter_init (&iter, core->drafts);
+  while (core->desk != NULL && g_hash_table_iter_next (&iter, &key, &text))
+    {
+      g_auto (GStrv) parts = g_strsplit (key, "\n", 2);
+      g_autoptr (GError) error = NULL;
+
+      if (!write_draft (core, parts[0], parts[1], text, &error))
+        g_message ("A draft could not be stored at the end: %s", error->message);
+    }
 }
 
 void
@@ -83,10 +113,16 @@ load_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
 {
   KefuStoreCore *core = kefu_store_get_core (source);
   const KefuStoreRequest *request = task_data;
+  g_autofree char *key = draft_key (request->id, request->other);
   g_autoptr (KefuStmt) stmt = NULL;
   g_autoptr (GError) error = NULL;
-  char *text = NULL;
+  char *text = dup_unsaved (core, key);
 
+  if (text != NULL)
+    {
+      g_task_return_pointer (task, text, g_free);
+      return;
+    }
   stmt = kefu_db_query (core->desk, &error, "SELECT text FROM draft WHERE conversation_id = ?1 AND mode = ?2", "ss",
                         request->id, request->other);
   if (stmt != NULL && kefu_stmt_step (stmt, &error))

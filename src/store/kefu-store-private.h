@@ -85,6 +85,11 @@ void kefu_store_post (KefuStore *self, KefuChangeSet *set);
 /* From any job: something went wrong that no caller is told. */
 void kefu_store_post_failure (KefuStore *self, const GError *error);
 
+/* --- kefu-store-drafts.c --- */
+
+/* The last try for drafts that could not be written; the threads have ended. */
+void kefu_store_drafts_save_rest (KefuStoreCore *core);
+
 /* --- kefu-store-files.c --- */
 
 /* Opens both files on the writer's thread. */

@@ -82,6 +82,7 @@ core_stop (KefuStoreCore *core)
 {
   kefu_worker_stop (core->writer);
   kefu_worker_stop (core->reading);
+  kefu_store_drafts_save_rest (core);
   kefu_store_files_close (core);
 }
 

@@ -543,6 +543,7 @@ test_a_full_disk_is_told_and_nothing_is_half_done (void)
   g_autoptr (StoreFixture) store = shop_new (&feed);
   g_autofree char *before = perform (store, "message.send", SEND (ID_1, CONV_1, "之前"));
   g_autofree char *after = NULL;
+  g_autofree char *unsaved = NULL;
   g_autofree char *draft = NULL;
   g_autoptr (GError) error = NULL;
   struct rlimit old, none = { 0 };
@@ -557,6 +558,9 @@ test_a_full_disk_is_told_and_nothing_is_half_done (void)
   g_assert_null (test_perform (store, "message.send", SEND (ID_2, CONV_1, "满了"), &error));
   kefu_store_save_draft (store->store, CONV_1, "reply", "草稿");
   test_wait_for (has_failed, &n_failures);
+  /* What was typed is not in the file, but not lost. */
+  unsaved = test_draft (store, CONV_1, "reply");
+  g_assert_cmpstr (unsaved, ==, "草稿");
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
 
   g_assert_nonnull (error);
@@ -564,7 +568,6 @@ test_a_full_disk_is_told_and_nothing_is_half_done (void)
   assert_bodies (store, CONV_1, "在吗 [之前]");
   g_assert_cmpuint (kefu_store_get_n_pending (store->store), ==, 1);
   after = perform (store, "message.send", SEND (ID_3, CONV_1, "之后"));
-  kefu_store_save_draft (store->store, CONV_1, "reply", "草稿");
   store_fixture_reopen (store);
   draft = test_draft (store, CONV_1, "reply");
   g_assert_cmpstr (draft, ==, "草稿");
