@@ -2,6 +2,9 @@
  * The contract of lint: what it finds, where, and which rules it refuses. */
 #include "config.h"
 
+#include <json-glib/json-glib.h>
+#include <string.h>
+
 #include "kefu-folder.h"
 #include "kefu-lint.h"
 
@@ -168,6 +171,74 @@ test_bad_rules_are_named (void)
     }
 }
 
+static JsonNode *
+load_data (const char *path)
+{
+  g_autofree char *file = g_test_build_filename (G_TEST_DIST, "..", "..", "data", path, NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+
+  json_parser_load_from_file (parser, file, &error);
+  g_assert_no_error (error);
+  return json_parser_steal_root (parser);
+}
+
+/* What is found in @text beside blanks, which a phrase has by intention. */
+static const KefuLintFinding *
+first_word (GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const KefuLintFinding *finding = g_ptr_array_index (findings, i);
+
+      if (*finding->match != '{')
+        return finding;
+    }
+  return NULL;
+}
+
+static void
+assert_clean (KefuLint *lint, const char *text)
+{
+  g_autoptr (GPtrArray) findings = kefu_lint_check (lint, text);
+  const KefuLintFinding *finding = first_word (findings);
+
+  if (finding != NULL)
+    g_error ("“%s” in “%s”", finding->match, text);
+}
+
+static void
+test_our_own_rules (void)
+{
+  g_autoptr (JsonNode) rules = load_data ("lint/forbidden.json");
+  g_autoptr (JsonNode) phrases = load_data ("phrases/starter.json");
+  g_autofree char *json = json_to_string (rules, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuLint) lint = lint_new (json, &error);
+  JsonArray *list = json_object_get_array_member (json_node_get_object (rules), "rules");
+  JsonArray *groups = json_object_get_array_member (json_node_get_object (phrases), "groups");
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (json_array_get_length (list), >=, 60);
+  for (guint i = 0; i < json_array_get_length (list); i++)
+    {
+      JsonObject *rule = json_array_get_object_element (list, i);
+      g_autoptr (GPtrArray) findings = kefu_lint_check (lint, json_object_get_string_member (rule, "match"));
+
+      g_assert_nonnull (first_word (findings));
+      /* the gentler sentence is one */
+      assert_clean (lint, json_object_get_string_member_with_default (rule, "instead", ""));
+    }
+  /* and so are the phrases that we bring along */
+  for (guint i = 0; i < json_array_get_length (groups); i++)
+    {
+      JsonArray *texts = json_object_get_array_member (json_array_get_object_element (groups, i), "phrases");
+
+      for (guint k = 0; k < json_array_get_length (texts); k++)
+        assert_clean (lint, json_object_get_string_member (json_array_get_object_element (texts, k), "text"));
+    }
+}
+
 static void
 test_folder_keeps_places (void)
 {
@@ -207,7 +278,8 @@ test_a_long_text_takes_no_time (void)
       best = MIN (best, g_get_monotonic_time () - start);
     }
   g_test_message ("2,000 characters in %" G_GINT64_FORMAT " µs", best);
-  g_assert_cmpint (best, <, 8000);
+  /* on a machine that does nothing else */
+  g_assert_cmpint (best, <, g_test_perf () ? 2000 : 200000);
 }
 
 int
@@ -222,6 +294,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/lint/latin-words-and-numbers-are-not-cut", test_words_are_not_cut);
   g_test_add_func ("/lint/unfilled-blank-blocks", test_unfilled_blanks_block);
   g_test_add_func ("/lint/wrong-rule-is-named", test_bad_rules_are_named);
+  g_test_add_func ("/lint/our-own-rules-and-phrases-hold", test_our_own_rules);
   g_test_add_func ("/lint/folded-characters-know-their-place", test_folder_keeps_places);
   g_test_add_func ("/lint/a-long-message-is-checked-between-two-keys", test_a_long_text_takes_no_time);
   return g_test_run ();

@@ -247,8 +247,8 @@ test_speed (void)
           best = MIN (best, g_get_monotonic_time () - start);
         }
       g_test_message ("“%s” in %" G_GINT64_FORMAT " µs", queries[q], best);
-      /* the goal is 4 ms; the margin is for a busy machine */
-      g_assert_cmpint (best, <, 20000);
+      /* on a machine that does nothing else */
+      g_assert_cmpint (best, <, g_test_perf () ? 4000 : 400000);
     }
 }
 
