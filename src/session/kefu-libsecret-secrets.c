@@ -38,6 +38,7 @@ typedef struct
   char *server;
   char *login;
   char *token;
+  gboolean again;      /* it is the second try */
   GCancellable *inner; /* the caller's cancellation, or our patience */
   gulong outer_id;
   guint patience_id;
@@ -110,6 +111,18 @@ go_on_with_memory (GTask *task)
     }
 }
 
+static void ask_service (GTask *task);
+
+/* Whether a new connection may do better: libsecret keeps its session with the service, which a service that was started anew does not
+ * know. Not for a locked keyring: it would ask its owner twice. */
+static gboolean
+is_worth_another_try (const Call *call, const GError *error)
+{
+  return error != NULL && !call->again && !g_cancellable_is_cancelled (call->inner) &&
+         !g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED) &&
+         !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN);
+}
+
 static void
 service_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -119,11 +132,6 @@ service_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   char *token = NULL;
   gboolean done = TRUE;
-
-  g_clear_handle_id (&call->patience_id, g_source_remove);
-  if (call->outer_id != 0)
-    g_cancellable_disconnect (g_task_get_cancellable (task), call->outer_id);
-  call->outer_id = 0;
 
   switch (call->verb)
     {
@@ -140,6 +148,17 @@ service_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       break;
     }
 
+  if (is_worth_another_try (call, error))
+    {
+      call->again = TRUE;
+      secret_service_disconnect ();
+      ask_service (g_steal_pointer (&task));
+      return;
+    }
+  g_clear_handle_id (&call->patience_id, g_source_remove);
+  if (call->outer_id != 0)
+    g_cancellable_disconnect (g_task_get_cancellable (task), call->outer_id);
+  call->outer_id = 0;
   if (g_task_return_error_if_cancelled (task))
     {
       secret_password_free (token);
@@ -160,6 +179,33 @@ service_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       call->verb = CLEAR;
     }
   go_on_with_memory (g_steal_pointer (&task));
+}
+
+/* @task (transfer full). */
+static void
+ask_service (GTask *task)
+{
+  Call *call = g_task_get_task_data (task);
+  g_autofree char *label = NULL;
+
+  switch (call->verb)
+    {
+    case STORE:
+      /* Translators: the name of a password in the keyring; a login and a server */
+      label = g_strdup_printf (_ ("Kefu: %s at %s"), call->login, call->server);
+      secret_password_store (get_schema (), SECRET_COLLECTION_DEFAULT, label, call->token, call->inner, service_cb,
+                             task, "server", call->server, "login", call->login, NULL);
+      break;
+    case LOOKUP:
+      secret_password_lookup (get_schema (), call->inner, service_cb, task, "server", call->server, "login",
+                              call->login, NULL);
+      break;
+    case CLEAR:
+    default:
+      secret_password_clear (get_schema (), call->inner, service_cb, task, "server", call->server, "login", call->login,
+                             NULL);
+      break;
+    }
 }
 
 static gboolean
@@ -214,13 +260,7 @@ kefu_libsecret_secrets_store_async (KefuSecrets *secrets,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  GTask *task = start (secrets, STORE, server, login, token, cancellable, callback, user_data);
-  Call *call = g_task_get_task_data (task);
-  /* Translators: the name of a password in the keyring; a login and a server */
-  g_autofree char *label = g_strdup_printf (_ ("Kefu: %s at %s"), login, server);
-
-  secret_password_store (get_schema (), SECRET_COLLECTION_DEFAULT, label, token, call->inner, service_cb, task,
-                         "server", server, "login", login, NULL);
+  ask_service (start (secrets, STORE, server, login, token, cancellable, callback, user_data));
 }
 
 static void
@@ -231,10 +271,7 @@ kefu_libsecret_secrets_lookup_async (KefuSecrets *secrets,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
-  GTask *task = start (secrets, LOOKUP, server, login, NULL, cancellable, callback, user_data);
-  Call *call = g_task_get_task_data (task);
-
-  secret_password_lookup (get_schema (), call->inner, service_cb, task, "server", server, "login", login, NULL);
+  ask_service (start (secrets, LOOKUP, server, login, NULL, cancellable, callback, user_data));
 }
 
 static void
@@ -245,10 +282,7 @@ kefu_libsecret_secrets_clear_async (KefuSecrets *secrets,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  GTask *task = start (secrets, CLEAR, server, login, NULL, cancellable, callback, user_data);
-  Call *call = g_task_get_task_data (task);
-
-  secret_password_clear (get_schema (), call->inner, service_cb, task, "server", server, "login", login, NULL);
+  ask_service (start (secrets, CLEAR, server, login, NULL, cancellable, callback, user_data));
 }
 
 static char *

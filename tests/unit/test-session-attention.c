@@ -322,6 +322,13 @@ test_catching_up (void)
   world_push (self->world);
   world_settle (self->world);
   assert_log (self, 0);
+
+  /* nor when they are all of one customer */
+  for (int i = 2; i <= 220; i++)
+    put_writes_at (self, &(TestConversation){ .id = CONV_1, .in_count = i }, "在吗", world_now (self->world));
+  world_push (self->world);
+  world_settle (self->world);
+  assert_log (self, 0);
 }
 
 static void

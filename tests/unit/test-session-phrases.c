@@ -151,6 +151,24 @@ test_by_initials_and_mixed (void)
 }
 
 static void
+test_spelled_before_initials (void)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) kefu_phrase_record_unref);
+  g_autoptr (KefuPhraseIndex) index = NULL;
+  g_autoptr (GPtrArray) matches = NULL;
+
+  g_ptr_array_add (records, phrase ("1", "组", "飞安航空", "文", 9));
+  g_ptr_array_add (records, phrase ("2", "组", "发货时间", "文", 0));
+  g_ptr_array_add (records, phrase ("3", "组", "FA 说明", "文", 0));
+  index = kefu_phrase_index_new (records, NULL);
+  matches = kefu_phrase_index_match (index, "fa", 9);
+  g_assert_cmpuint (matches->len, ==, 3);
+  g_assert_cmpstr (((KefuPhraseMatch *) g_ptr_array_index (matches, 0))->phrase->code, ==, "3");
+  g_assert_cmpstr (((KefuPhraseMatch *) g_ptr_array_index (matches, 1))->phrase->code, ==, "2");
+  g_assert_cmpstr (((KefuPhraseMatch *) g_ptr_array_index (matches, 2))->phrase->code, ==, "1");
+}
+
+static void
 test_several_words (void)
 {
   assert_finds ("by 申请", "by3");
@@ -452,6 +470,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/phrases/found-by-words-of-title-group-and-text", test_by_words);
   g_test_add_func ("/phrases/found-by-pinyin-from-a-syllable-on", test_by_pinyin);
   g_test_add_func ("/phrases/found-by-initials-and-mixed", test_by_initials_and_mixed);
+  g_test_add_func ("/phrases/words-before-spelling-before-initials", test_spelled_before_initials);
   g_test_add_func ("/phrases/all-words-must-be-found", test_several_words);
   g_test_add_func ("/phrases/compared-folded", test_folding);
   g_test_add_func ("/phrases/empty-query-gives-the-most-used", test_empty_query);

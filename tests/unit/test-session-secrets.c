@@ -261,7 +261,19 @@ test_with_a_keyring (void)
   store (secrets, "lin", "token-9");
   assert_stored (secrets, SERVER, "lin", "token-9");
   g_assert_false (kefu_secrets_is_persistent (secrets));
+
+  /* and comes back: what it does not have is found, and is only safe when it is stored again */
+  g_clear_object (&keyring);
+  keyring = start_keyring (home);
+  wait_for_service ();
+  assert_stored (secrets, SERVER, "lin", "token-9");
+  g_assert_false (kefu_secrets_is_persistent (secrets));
+  store (secrets, "lin", "token-10");
+  assert_stored (secrets, SERVER, "lin", "token-10");
+  g_assert_true (kefu_secrets_is_persistent (secrets));
   g_assert_finalize_object (secrets);
+  g_subprocess_send_signal (keyring, SIGTERM);
+  g_subprocess_wait (keyring, NULL, NULL);
 
   /* libsecret keeps its connection, which must not end the program with the bus */
   secret_service_disconnect ();
