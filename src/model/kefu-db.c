@@ -37,8 +37,14 @@ struct _KefuStmt
 static KefuError
 code_for (int rc)
 {
+  /* The index of the log is a file too, and lacks room before the database does. */
+  if (rc == SQLITE_IOERR_SHMSIZE)
+    return KEFU_ERROR_DISK_FULL;
   switch (rc & 0xff)
     {
+    case SQLITE_IOERR:
+      /* The disk's fault, which says nothing of what is in the file. */
+      return KEFU_ERROR_FAILED;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return KEFU_ERROR_BUSY;

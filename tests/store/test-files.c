@@ -2,6 +2,9 @@
  * The store's files: made private, found again, dropped or set aside when they are bad. */
 #include "config.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <glib/gstdio.h>
 
 #include "kefu-db.h"
@@ -198,6 +201,41 @@ test_a_folder_that_cannot_be_made_is_an_error (void)
   g_assert_error (error, KEFU_ERROR, KEFU_ERROR_READ_ONLY);
 }
 
+static void
+test_a_full_disk_at_the_start_drops_nothing (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *desk_path = store_fixture_path (store, "desk.db");
+  g_autoptr (KefuDb) desk = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) inbox = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit old, none = { 0 };
+
+  feed_put_shop (feed, 1);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  store_fixture_close (store);
+  /* While it is open its files are there, so that it is the cache which finds no room. */
+  desk = kefu_db_open (desk_path, KEFU_DB_DURABLE, NULL);
+  g_assert_cmpint (kefu_db_int (desk, -1, "SELECT count(*) FROM outbox", ""), ==, 0);
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &old), ==, 0);
+  none.rlim_cur = 1;
+  none.rlim_max = old.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
+  kefu_store_open_async (store->dir, store->clock, TEST_AGENT, NULL, test_got_result, &result);
+  g_assert_null (kefu_store_open_finish (test_wait_result (&result), &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
+  g_assert_nonnull (error);
+  g_assert_cmpuint (error->domain, ==, KEFU_ERROR);
+
+  store_fixture_open (store);
+  inbox = test_inbox (store, KEFU_VIEW_ALL, KEFU_ORDER_NEWEST);
+  g_assert_cmpuint (inbox->len, ==, 1);
+}
+
 /* The folder stands where the file should: the cache cannot be made until it is gone. */
 static void
 test_a_cache_that_cannot_be_made_is_made_later (void)
@@ -321,6 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/a-damaged-desk-is-set-aside-and-told", test_a_damaged_desk_is_set_aside_and_told);
   g_test_add_func ("/files/desks-of-all-versions-are-read", test_desks_of_all_versions_are_read);
   g_test_add_func ("/files/a-folder-that-cannot-be-made-is-an-error", test_a_folder_that_cannot_be_made_is_an_error);
+  g_test_add_func ("/files/a-full-disk-at-the-start-drops-nothing", test_a_full_disk_at_the_start_drops_nothing);
   g_test_add_func ("/files/a-cache-that-cannot-be-made-is-made-later", test_a_cache_that_cannot_be_made_is_made_later);
   g_test_add_func ("/files/what-was-confirmed-to-a-lost-cache-is-asked-again",
                    test_what_was_confirmed_to_a_lost_cache_is_asked_again);
