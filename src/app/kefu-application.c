@@ -44,6 +44,17 @@ opening_cb (KefuApplication *self, const char *text)
     kefu_window_show_opening (self->window, text);
 }
 
+static const char *
+sign_in_words (KefuApplication *self)
+{
+  g_autofree char *address = g_settings_get_string (self->settings, "server-address");
+
+  if (g_str_equal (address, "demo"))
+    return _ ("The demo shop needs no password");
+  return kefu_secrets_is_persistent (self->secrets) ? _ ("Kept in the keyring of this computer")
+                                                    : _ ("Kept in memory only: there is no keyring here");
+}
+
 static void
 opened_cb (KefuApplication *self, KefuWorkspace *workspace, const char *title)
 {
@@ -52,7 +63,7 @@ opened_cb (KefuApplication *self, KefuWorkspace *workspace, const char *title)
 
   if (self->window == NULL)
     return;
-  kefu_window_set_secrets_kept (self->window, kefu_secrets_is_persistent (self->secrets));
+  kefu_window_set_sign_in_words (self->window, sign_in_words (self));
   kefu_window_show_session (self->window, session, title);
   if (notice != NULL)
     kefu_window_notice (self->window, notice);
@@ -103,14 +114,9 @@ renewed_cb (KefuApplication *self, const char *error)
 static void
 unkept_cb (KefuApplication *self)
 {
-  g_autofree char *address = g_settings_get_string (self->settings, "server-address");
-
   if (self->window == NULL)
     return;
-  kefu_window_set_secrets_kept (self->window, FALSE);
-  /* the demo shop signs itself in */
-  if (g_str_equal (address, "demo"))
-    return;
+  kefu_window_set_sign_in_words (self->window, sign_in_words (self));
   kefu_window_toast (self->window,
                      _ ("There is no keyring here: you will be asked for the password at the next start"));
 }
@@ -118,8 +124,10 @@ unkept_cb (KefuApplication *self)
 static void
 signed_out_cb (KefuApplication *self)
 {
-  if (self->window != NULL)
-    kefu_window_show_welcome (self->window);
+  if (self->window == NULL)
+    return;
+  kefu_window_set_sign_in_words (self->window, NULL);
+  kefu_window_show_welcome (self->window);
 }
 
 /* --- what the window asks for --- */

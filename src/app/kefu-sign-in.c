@@ -144,7 +144,8 @@ renew_demo (KefuSignIn *self)
   gint64 now = kefu_clock_now (self->clock);
   g_autofree char *dir = NULL;
 
-  if (kefu_embedded_get_address (self->embedded) == NULL || now - self->renewed_at < DEMO_RENEW_MS)
+  if (self->workspace == NULL || kefu_embedded_get_address (self->embedded) == NULL ||
+      now - self->renewed_at < DEMO_RENEW_MS)
     return;
   self->renewed_at = now;
   dir = kefu_paths_workspace (DEMO, "");
@@ -189,9 +190,10 @@ workspace_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_emit (self, signals[OPENED], 0, self->workspace, title);
-  /* the embedded server starts the engine when it is ready */
-  if (!is_demo (self) || kefu_embedded_get_address (self->embedded) != NULL)
+  if (!is_demo (self) || self->token != NULL)
     kefu_sync_engine_start (engine);
+  else
+    renew_demo (self);
 }
 
 static void
@@ -256,8 +258,43 @@ remember (KefuSignIn *self, KefuCredentials *credentials)
   g_free (self->token);
   self->token = g_strdup (credentials->token);
   self->had_token = TRUE;
+  /* no keyring is asked for the demo shop: its password lies in a file beside it */
+  if (is_demo (self))
+    return;
   kefu_secrets_store_async (self->secrets, self->address, self->login, self->token, NULL, token_stored_cb,
                             g_object_ref (self));
+}
+
+/* Another agent under the same login: the server was made anew, and the storage here is the other one's. */
+static gboolean
+is_same_agent (KefuSignIn *self, KefuCredentials *credentials)
+{
+  KefuSession *session = kefu_workspace_get_session (self->workspace);
+
+  return g_strcmp0 (credentials->agent_id, kefu_session_get_agent_id (session)) == 0;
+}
+
+static void
+connect_demo (KefuSignIn *self)
+{
+  KefuSyncEngine *engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
+
+  switch (kefu_sync_engine_get_state (engine))
+    {
+    case KEFU_SYNC_OFFLINE:
+      kefu_sync_engine_start (engine);
+      break;
+    case KEFU_SYNC_AUTH_REQUIRED:
+      kefu_sync_engine_resume (engine);
+      break;
+    case KEFU_SYNC_CONNECTING:
+    case KEFU_SYNC_CATCHING_UP:
+    case KEFU_SYNC_LIVE:
+    case KEFU_SYNC_BACKOFF:
+    case KEFU_SYNC_FAILED:
+    default:
+      kefu_sync_engine_retry_now (engine);
+    }
 }
 
 static void
@@ -267,11 +304,22 @@ demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
 
-  if (credentials == NULL || self->workspace == NULL)
+  if (self->workspace == NULL)
     return;
-  remember (self, credentials);
-  kefu_backend_set_token (self->backend, self->token);
-  kefu_sync_engine_resume (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
+  if (credentials != NULL)
+    {
+      remember (self, credentials);
+      kefu_backend_set_token (self->backend, self->token);
+      if (!is_same_agent (self, credentials))
+        {
+          kefu_sign_in_resume (self);
+          return;
+        }
+    }
+  else
+    g_message ("The demo shop does not let its owner in: %s", error->message);
+  /* also without a token: the engine says what is wrong, and tries again */
+  connect_demo (self);
 }
 
 static void
@@ -337,12 +385,10 @@ embedded_ready_cb (KefuSignIn *self, const char *address)
     return;
   if (self->workspace != NULL)
     {
-      KefuSyncEngine *engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
-
-      if (kefu_sync_engine_get_state (engine) == KEFU_SYNC_OFFLINE)
-        kefu_sync_engine_start (engine);
+      if (self->token != NULL)
+        connect_demo (self);
       else
-        kefu_sync_engine_retry_now (engine);
+        renew_demo (self);
       return;
     }
   /* a workspace that is being opened starts its engine itself */
@@ -422,9 +468,8 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   session = kefu_workspace_get_session (self->workspace);
   remember (self, credentials);
   g_signal_emit (self, signals[RENEWED], 0, NULL);
-  if (g_strcmp0 (credentials->agent_id, kefu_session_get_agent_id (session)) != 0)
+  if (!is_same_agent (self, credentials))
     {
-      /* another agent under the same login: the server was made anew */
       kefu_sign_in_resume (self);
       return;
     }
@@ -536,6 +581,13 @@ kefu_sign_in_resume (KefuSignIn *self)
                      error ? error->message : _ ("kefu-server is not installed."));
       return TRUE;
     }
+  if (is_demo (self))
+    {
+      g_autofree char *agent_name = g_settings_get_string (self->settings, "agent-name");
+
+      open_workspace (self, agent_id, agent_name);
+      return TRUE;
+    }
   kefu_secrets_lookup_async (self->secrets, self->address, self->login, self->cancellable, token_found_cb,
                              g_object_ref (self));
   return TRUE;
@@ -620,7 +672,8 @@ kefu_sign_in_sign_out (KefuSignIn *self)
   /* the address and login stay as a proposal for the next time */
   g_settings_set_string (self->settings, "agent-id", "");
   g_settings_set_string (self->settings, "agent-name", "");
-  kefu_secrets_clear_async (self->secrets, self->address, self->login, NULL, token_cleared_cb, NULL);
+  if (!is_demo (self))
+    kefu_secrets_clear_async (self->secrets, self->address, self->login, NULL, token_cleared_cb, NULL);
   close_workspace (self);
   if (backend != NULL)
     kefu_backend_sign_out_async (backend, NULL, signed_out_cb, NULL);

@@ -7,7 +7,6 @@
 #include "kefu-preferences.h"
 
 #include <adwaita.h>
-#include <glib/gi18n.h>
 
 #include "kefu-ui.h"
 
@@ -18,7 +17,7 @@ bind (GtkBuilder *builder, GSettings *settings, const char *key)
 }
 
 void
-kefu_preferences_show (GtkWindow *parent, GSettings *settings, gboolean secrets_kept)
+kefu_preferences_show (GtkWindow *parent, GSettings *settings, const char *sign_in)
 {
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (KEFU_UI_RESOURCES "/ui/kefu-preferences.ui");
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "preferences_window"));
@@ -27,8 +26,9 @@ kefu_preferences_show (GtkWindow *parent, GSettings *settings, gboolean secrets_
   bind (builder, settings, "enter-sends");
   bind (builder, settings, "hide-notification-text");
   bind (builder, settings, "run-in-background");
-  adw_action_row_set_subtitle (secrets, secrets_kept ? _ ("Kept in the keyring of this computer")
-                                                     : _ ("Kept in memory only: there is no keyring here"));
+  if (sign_in != NULL)
+    adw_action_row_set_subtitle (secrets, sign_in);
+  gtk_widget_set_visible (GTK_WIDGET (gtk_builder_get_object (builder, "safety_group")), sign_in != NULL);
   gtk_window_set_transient_for (window, parent);
   gtk_window_present (window);
 }

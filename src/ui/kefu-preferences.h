@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* @secrets_kept: whether a sign-in survives a restart. */
-void kefu_preferences_show (GtkWindow *parent, GSettings *settings, gboolean secrets_kept);
+/* @sign_in: (nullable): where the sign-in is kept, in words; NULL while nobody is signed in. */
+void kefu_preferences_show (GtkWindow *parent, GSettings *settings, const char *sign_in);
 
 G_END_DECLS

@@ -31,7 +31,7 @@ struct _KefuWindow
 
   GSettings *settings;
   KefuSignInDialog *sign_in_dialog;
-  gboolean secrets_kept;
+  char *sign_in_words;
 };
 
 enum
@@ -147,7 +147,7 @@ preferences_action (GtkWidget *widget, const char *action_name, GVariant *parame
 {
   KefuWindow *self = KEFU_WINDOW (widget);
 
-  kefu_preferences_show (GTK_WINDOW (self), self->settings, self->secrets_kept);
+  kefu_preferences_show (GTK_WINDOW (self), self->settings, self->sign_in_words);
 }
 
 static void
@@ -214,6 +214,7 @@ kefu_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->sign_in_dialog);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WINDOW);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->sign_in_words, g_free);
   G_OBJECT_CLASS (kefu_window_parent_class)->dispose (object);
 }
 
@@ -429,9 +430,10 @@ kefu_window_quit (KefuWindow *self)
 }
 
 void
-kefu_window_set_secrets_kept (KefuWindow *self, gboolean kept)
+kefu_window_set_sign_in_words (KefuWindow *self, const char *words)
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
-  self->secrets_kept = kept;
+  g_free (self->sign_in_words);
+  self->sign_in_words = g_strdup (words);
 }

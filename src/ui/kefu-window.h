@@ -42,7 +42,7 @@ void kefu_window_notice (KefuWindow *self, const char *text);
 void kefu_window_toast (KefuWindow *self, const char *text);
 /* Closes it for good, its size remembered, whatever the settings say about the background. */
 void kefu_window_quit (KefuWindow *self);
-/* Whether sign-ins survive a restart; the preferences say it. */
-void kefu_window_set_secrets_kept (KefuWindow *self, gboolean kept);
+/* What the preferences say about where the sign-in is kept. */
+void kefu_window_set_sign_in_words (KefuWindow *self, const char *words);
 
 G_END_DECLS
