@@ -344,6 +344,38 @@ test_key_goes_where_it_is_needed (void)
   panel_close (&panel);
 }
 
+static void
+test_chips_go_on_in_the_next_line (void)
+{
+  GtkWidget *box = g_object_ref_sink (kefu_wrap_box_new (9, 6));
+  GtkWidget *hidden;
+  int minimum, natural;
+
+  for (int i = 0; i < 6; i++)
+    {
+      GtkWidget *chip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+      gtk_widget_set_size_request (chip, 60, 20);
+      kefu_wrap_box_append (KEFU_WRAP_BOX (box), chip);
+      hidden = chip;
+    }
+  gtk_widget_set_visible (hidden, FALSE);
+  gtk_widget_measure (box, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 60);
+  g_assert_cmpint (natural, ==, 5 * 60 + 4 * 9);
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 336, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 20);
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 335, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 2 * 20 + 6);
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 60, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 5 * 20 + 4 * 6);
+
+  kefu_wrap_box_clear (KEFU_WRAP_BOX (box), hidden);
+  g_assert_true (gtk_widget_get_first_child (box) == hidden);
+  g_assert_null (gtk_widget_get_next_sibling (hidden));
+  g_assert_finalize_object (box);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -363,6 +395,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/panel/customer/late-answer-for-another-customer-is-dropped",
                    test_late_answer_for_another_customer_is_dropped);
   g_test_add_func ("/ui/panel/customer/follows-what-others-change", test_follows_what_others_change);
+  g_test_add_func ("/ui/panel/chips-go-on-in-the-next-line", test_chips_go_on_in_the_next_line);
   g_test_add_func ("/ui/panel/pages-fit-330-px", test_pages_fit_330_px);
   g_test_add_func ("/ui/panel/key-goes-where-it-is-needed", test_key_goes_where_it_is_needed);
   return g_test_run ();
