@@ -5,6 +5,8 @@
 
 #include "kefu-timeline-model.h"
 
+#include "kefu-timeline-rows.h"
+
 #define PAGE 60
 #define WINDOW 400
 /* More changed messages than this are read anew instead of one by one. */
@@ -119,75 +121,11 @@ compare_records (gconstpointer a, gconstpointer b)
   return g_strcmp0 (left->id, right->id);
 }
 
-static int
-local_day (gint64 ms)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (ms / 1000);
-
-  return time != NULL ? g_date_time_get_year (time) * 400 + g_date_time_get_day_of_year (time) : 0;
-}
-
-static gboolean
-is_bubble (KefuMessageRecord *record)
-{
-  return g_str_equal (record->dir, "in") || g_str_equal (record->dir, "out");
-}
-
-/* Whether two neighbours are one breath: same side, same person, same minute. */
-static gboolean
-continues (KefuMessageRecord *record, KefuMessageRecord *next)
-{
-  return is_bubble (record) && g_str_equal (record->dir, next->dir) &&
-         g_strcmp0 (record->author_id, next->author_id) == 0 && record->sent_at / 60000 == next->sent_at / 60000;
-}
-
-static KefuTimelineItem *
-find_mark (KefuTimelineModel *self, KefuTimelineKind kind, gint64 at)
-{
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      KefuTimelineItem *item = g_ptr_array_index (self->items, i);
-
-      if (kefu_timeline_item_get_kind (item) == kind &&
-          (kind == KEFU_TIMELINE_UNREAD || local_day (kefu_timeline_item_get_at (item)) == local_day (at)))
-        return g_object_ref (item);
-    }
-  return kefu_timeline_item_new (kind, at, NULL);
-}
-
-static GPtrArray *
-make_items (KefuTimelineModel *self)
-{
-  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
-  int day = -1;
-
-  for (guint i = 0; i < self->records->len; i++)
-    {
-      KefuMessageRecord *record = g_ptr_array_index (self->records, i);
-      KefuMessageRecord *next = i + 1 < self->records->len ? g_ptr_array_index (self->records, i + 1) : NULL;
-      KefuTimelineItem *item = g_hash_table_lookup (self->by_id, record->id);
-      int today = local_day (record->sent_at);
-      gboolean grouped = next != NULL && continues (record, next) && g_strcmp0 (next->id, self->unread_id) != 0;
-
-      if (today != day)
-        g_ptr_array_add (items, find_mark (self, KEFU_TIMELINE_DAY, record->sent_at));
-      day = today;
-      if (g_strcmp0 (record->id, self->unread_id) == 0)
-        g_ptr_array_add (items, find_mark (self, KEFU_TIMELINE_UNREAD, record->sent_at));
-
-      item =
-        item != NULL ? g_object_ref (item) : kefu_timeline_item_new (KEFU_TIMELINE_MESSAGE, record->sent_at, record);
-      kefu_timeline_item_update (item, record, grouped);
-      g_ptr_array_add (items, item);
-    }
-  return items;
-}
-
 static void
 rebuild (KefuTimelineModel *self)
 {
   g_autoptr (GPtrArray) old = NULL;
-  GPtrArray *items = make_items (self);
+  GPtrArray *items = kefu_timeline_rows_make (self->records, self->items, self->by_id, self->unread_id);
   guint head = 0;
   guint tail = 0;
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The rows of a timeline: messages with days and the unread line between them. */
+#include "config.h"
+
+#include "kefu-timeline-rows.h"
+
+static int
+local_day (gint64 ms)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (ms / 1000);
+
+  return time != NULL ? g_date_time_get_year (time) * 400 + g_date_time_get_day_of_year (time) : 0;
+}
+
+static gboolean
+is_bubble (KefuMessageRecord *record)
+{
+  return g_str_equal (record->dir, "in") || g_str_equal (record->dir, "out");
+}
+
+/* Whether two neighbours are one breath: same side, same person, same minute. */
+static gboolean
+continues (KefuMessageRecord *record, KefuMessageRecord *next)
+{
+  return is_bubble (record) && g_str_equal (record->dir, next->dir) &&
+         g_strcmp0 (record->author_id, next->author_id) == 0 && record->sent_at / 60000 == next->sent_at / 60000;
+}
+
+/* (transfer full): the day's row or the unread line of before, or a new one. */
+static KefuTimelineItem *
+find_mark (GPtrArray *old, KefuTimelineKind kind, gint64 at)
+{
+  for (guint i = 0; i < old->len; i++)
+    {
+      KefuTimelineItem *item = g_ptr_array_index (old, i);
+
+      if (kefu_timeline_item_get_kind (item) == kind &&
+          (kind == KEFU_TIMELINE_UNREAD || local_day (kefu_timeline_item_get_at (item)) == local_day (at)))
+        return g_object_ref (item);
+    }
+  return kefu_timeline_item_new (kind, at, NULL);
+}
+
+GPtrArray *
+kefu_timeline_rows_make (GPtrArray *records, GPtrArray *old, GHashTable *by_id, const char *unread_id)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  int day = -1;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      KefuMessageRecord *record = g_ptr_array_index (records, i);
+      KefuMessageRecord *next = i + 1 < records->len ? g_ptr_array_index (records, i + 1) : NULL;
+      KefuTimelineItem *item = g_hash_table_lookup (by_id, record->id);
+      int today = local_day (record->sent_at);
+      gboolean grouped = next != NULL && continues (record, next) && g_strcmp0 (next->id, unread_id) != 0;
+
+      if (today != day)
+        g_ptr_array_add (items, find_mark (old, KEFU_TIMELINE_DAY, record->sent_at));
+      day = today;
+      if (g_strcmp0 (record->id, unread_id) == 0)
+        g_ptr_array_add (items, find_mark (old, KEFU_TIMELINE_UNREAD, record->sent_at));
+
+      item =
+        item != NULL ? g_object_ref (item) : kefu_timeline_item_new (KEFU_TIMELINE_MESSAGE, record->sent_at, record);
+      kefu_timeline_item_update (item, record, grouped);
+      g_ptr_array_add (items, item);
+    }
+  return items;
+}
