@@ -7,12 +7,15 @@
 #include "kefu-side-panel.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 #include "kefu-checklist-page.h"
 #include "kefu-customer-page.h"
 #include "kefu-dossier.h"
 #include "kefu-orders-page.h"
+#include "kefu-panel-text.h"
 #include "kefu-phrases-page.h"
+#include "kefu-toast.h"
 
 /* Four pages over one dossier. The pages know neither the window nor each other: what goes beyond the panel leaves it as a signal. */
 struct _KefuSidePanel
@@ -320,7 +323,12 @@ kefu_side_panel_toggle_flag (KefuSidePanel *self, int flag)
   if (orders && orders->len > 0)
     {
       KefuOrderRecord *newest = orders->pdata[0];
+      gboolean off = newest->flag == flag;
+      g_autofree char *said = off ? g_strdup (_ ("Newest order: flag taken off"))
+                                  : g_strdup_printf (_ ("Newest order: %s"), kefu_panel_flag_name (flag));
 
-      kefu_session_set_order_flag (self->session, newest->id, newest->flag == flag ? -1 : flag);
+      /* The key works on every page, and the warehouse acts on the flag: say what became of it. */
+      kefu_toast_show (GTK_WIDGET (self), said);
+      kefu_session_set_order_flag (self->session, newest->id, off ? -1 : flag);
     }
 }

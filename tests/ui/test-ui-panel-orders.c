@@ -75,6 +75,7 @@ test_flag_is_set_and_taken_off (void)
   /* Alt+1…5 */
   kefu_side_panel_toggle_flag (KEFU_SIDE_PANEL (panel.panel), 5);
   kefu_ui_test_wait (stored_flag (&panel) == 5);
+  kefu_ui_test_wait (kefu_ui_test_find (GTK_WIDGET (panel.window), GTK_TYPE_LABEL, "Newest order: Purple flag"));
   kefu_side_panel_toggle_flag (KEFU_SIDE_PANEL (panel.panel), 5);
   kefu_ui_test_wait (stored_flag (&panel) == -1);
   g_assert_cmpuint (panel_pending (&panel), ==, 5);
