@@ -210,7 +210,8 @@ kefu_customer_editor_present (GtkWindow *parent, KefuSession *session, KefuCusto
   self->session = g_object_ref (session);
   self->customer = kefu_customer_record_ref (customer);
   fill (self);
-  gtk_widget_grab_focus (self->name_row);
   gtk_window_present (GTK_WINDOW (self));
+  /* A row of entries takes the focus only once it is mapped. */
+  gtk_widget_grab_focus (self->name_row);
   return GTK_WIDGET (self);
 }

@@ -220,7 +220,8 @@ kefu_phrase_editor_present (GtkWindow *parent, KefuSession *session, KefuPhraseR
       adw_combo_row_set_selected (ADW_COMBO_ROW (self->scope_row), g_str_equal (phrase->scope, "team") ? 1 : 0);
     }
   fill_groups (self, phrase ? phrase->group_id : NULL);
-  gtk_widget_grab_focus (phrase ? self->body_view : self->title_row);
   gtk_window_present (GTK_WINDOW (self));
+  /* A row of entries takes the focus only once it is mapped. */
+  gtk_widget_grab_focus (phrase ? self->body_view : self->title_row);
   return GTK_WIDGET (self);
 }

@@ -186,6 +186,8 @@ test_editor_saves_only_what_changed (void)
   g_assert_nonnull (editor);
   gtk_test_widget_wait_for_draw (editor);
   kefu_ui_shot (editor, "panel-customer-editor");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (editor)),
+                                         kefu_ui_test_find (editor, ADW_TYPE_ENTRY_ROW, "name_row")));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (kefu_ui_test_find (editor, ADW_TYPE_ENTRY_ROW, "phone_row"))),
                    ==, "139 **** 2746");
 

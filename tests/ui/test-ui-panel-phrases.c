@@ -252,6 +252,8 @@ test_own_phrase_is_written_changed_and_removed (void)
   gtk_widget_activate_action (page (&panel), "phrase.add", NULL);
   editor = find_editor ();
   gtk_test_widget_wait_for_draw (editor);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (editor)),
+                                         kefu_ui_test_find (editor, ADW_TYPE_ENTRY_ROW, "title_row")));
   g_assert_false (gtk_widget_get_sensitive (kefu_ui_test_find (editor, GTK_TYPE_BUTTON, "save_button")));
   write_entry (editor, "title_row", "表扬老客");
   write_entry (editor, "code_row", "kf8");
