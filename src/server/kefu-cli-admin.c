@@ -91,7 +91,7 @@ command_open (Command *self, int *status)
 {
   g_autoptr (GError) error = NULL;
 
-  self->db = kefu_storage_open_db (self->data, NULL, &error);
+  self->db = kefu_storage_open_db (self->data, &error);
   if (self->db == NULL)
     *status = kefu_cli_fail (KEFU_EXIT_FAILED, "%s", error->message);
   return self->db != NULL;

@@ -17,7 +17,7 @@ typedef struct
 
 /**
  * KefuDemoStartFunc:
- * @server: open and listening; kefu_server_is_new() says whether the shop has to be made
+ * @server: open and listening
  *
  * Fills and starts the demo shop. The server prints `ready` after @callback. Returns: (transfer full): the running shop.
  */

@@ -221,12 +221,6 @@ kefu_feed_batch_unref (KefuFeedBatch *self)
 }
 
 gint64
-kefu_feed_batch_get_from (KefuFeedBatch *self)
-{
-  return self->from;
-}
-
-gint64
 kefu_feed_batch_get_to (KefuFeedBatch *self)
 {
   return self->to;

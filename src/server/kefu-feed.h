@@ -23,7 +23,6 @@ KefuFeedBatch *kefu_feed_batch_ref (KefuFeedBatch *self);
 void kefu_feed_batch_unref (KefuFeedBatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuFeedBatch, kefu_feed_batch_unref)
 
-gint64 kefu_feed_batch_get_from (KefuFeedBatch *self);
 gint64 kefu_feed_batch_get_to (KefuFeedBatch *self);
 gboolean kefu_feed_batch_get_more (KefuFeedBatch *self);
 /* (transfer full): `{"changes":[…],"from":N,"to":N,"more":bool,"epoch":…}` as @agent_id may see it. */

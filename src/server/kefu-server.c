@@ -273,12 +273,6 @@ kefu_server_get_clock (KefuServer *self)
   return self->clock;
 }
 
-gboolean
-kefu_server_is_new (KefuServer *self)
-{
-  return kefu_storage_is_new (self->storage);
-}
-
 const char *
 kefu_server_get_address (KefuServer *self)
 {

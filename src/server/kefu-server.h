@@ -46,8 +46,6 @@ gboolean kefu_server_stop_finish (KefuServer *self, GAsyncResult *result, GError
 
 const char *kefu_server_get_data_dir (KefuServer *self);
 KefuClock *kefu_server_get_clock (KefuServer *self);
-/* Whether kefu_server_open() made the database. */
-gboolean kefu_server_is_new (KefuServer *self);
 /* (nullable): where clients connect: the path of the socket, or http(s)://HOST:PORT. */
 const char *kefu_server_get_address (KefuServer *self);
 /* (transfer full): a session whose requests to `http://kefu/v1/…` (or the address, on TCP) reach this server, over its own
@@ -56,7 +54,7 @@ SoupSession *kefu_server_new_session (KefuServer *self, char **base_url);
 
 /**
  * kefu_server_write_async:
- * @func: runs in a transaction of the writer; uses kefu_write_put(), kefu_write_put_many(), kefu_write_op(), kefu_agent_add(),
+ * @func: runs in a transaction of the writer; uses kefu_write_put(), kefu_write_op(), kefu_agent_add(),
  *   kefu_channel_add() …
  * @data: for @func; freed with @destroy on the main thread
  *

@@ -35,7 +35,6 @@ struct _KefuStorage
   KefuClock *clock;
   KefuBlobStore *blobs;
   int lock_fd;
-  gboolean is_new;
   char *epoch;
   GMainContext *context;
 
@@ -332,7 +331,7 @@ kefu_storage_init (KefuStorage *self)
 }
 
 KefuDb *
-kefu_storage_open_db (const char *data_dir, gboolean *is_new, GError **error)
+kefu_storage_open_db (const char *data_dir, GError **error)
 {
   g_autofree char *path = g_build_filename (data_dir, "kefu.db", NULL);
   g_autoptr (KefuDb) db = NULL;
@@ -354,8 +353,6 @@ kefu_storage_open_db (const char *data_dir, gboolean *is_new, GError **error)
       g_prefix_error (error, "%s: ", path);
       return NULL;
     }
-  if (is_new != NULL)
-    *is_new = kefu_db_int (db, 0, "SELECT 1 FROM meta WHERE key = 'epoch'", "") != 1;
   if (kefu_db_int (db, 0, "SELECT 1 FROM meta WHERE key = 'epoch'", "") != 1 && !kefu_storage_renew_epoch (db, error))
     return NULL;
   return g_steal_pointer (&db);
@@ -405,7 +402,7 @@ kefu_storage_open (KefuStorage *self, GError **error)
     }
   if (!take_lock (self, error))
     return FALSE;
-  self->writer_db = kefu_storage_open_db (self->data_dir, &self->is_new, error);
+  self->writer_db = kefu_storage_open_db (self->data_dir, error);
   if (self->writer_db == NULL)
     return FALSE;
   self->reader_db = kefu_db_open (path, KEFU_DB_READ_ONLY, error);
@@ -462,12 +459,6 @@ const char *
 kefu_storage_get_epoch (KefuStorage *self)
 {
   return self->epoch;
-}
-
-gboolean
-kefu_storage_is_new (KefuStorage *self)
-{
-  return self->is_new;
 }
 
 gint64

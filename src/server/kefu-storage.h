@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (KefuStorage, kefu_storage, KEFU, STORAGE, GObject)
 typedef gboolean (*KefuStorageFunc) (KefuStorage *self, KefuDb *db, gpointer data, GError **error);
 
 /* (transfer full) (nullable): for a command: the database in @data_dir, made and migrated if need be, without the lock. */
-KefuDb *kefu_storage_open_db (const char *data_dir, gboolean *is_new, GError **error);
+KefuDb *kefu_storage_open_db (const char *data_dir, GError **error);
 /* A new epoch, as after a backup was restored: every desk starts from 0 and keeps its outbox. */
 gboolean kefu_storage_renew_epoch (KefuDb *db, GError **error);
 /* (transfer full) */
@@ -43,7 +43,6 @@ const char *kefu_storage_get_data_dir (KefuStorage *self);
 KefuClock *kefu_storage_get_clock (KefuStorage *self);
 KefuBlobStore *kefu_storage_get_blobs (KefuStorage *self);
 const char *kefu_storage_get_epoch (KefuStorage *self);
-gboolean kefu_storage_is_new (KefuStorage *self);
 /* As last announced; main thread. */
 gint64 kefu_storage_get_head (KefuStorage *self);
 

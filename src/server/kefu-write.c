@@ -11,7 +11,6 @@
 struct _KefuWrite
 {
   KefuDb *db;
-  gint64 begun_at; /* the real time; `now` may be set to the past */
   gint64 now;
   GPtrArray *touched; /* KefuEntityRef, in order of first touch */
   GHashTable *known;  /* "kind\nid" of those */
@@ -78,13 +77,13 @@ queue_message (KefuWrite *self, const char *id, GError **error)
       json_object_set_string_member (args, "delivery", "sent");
       return kefu_write_op (self, NULL, "message.delivery", args, 0, error) == KEFU_OP_APPLIED;
     }
-  delivery_id = kefu_id_new (self->begun_at);
+  delivery_id = kefu_id_new (self->now);
   return kefu_db_run (
     self->db, error,
     "INSERT OR IGNORE INTO outbound(message_id, conversation_id, mseq, channel_id, delivery_id, first_at, next_at)"
     " SELECT m.id, m.conversation_id, m.mseq, c.channel_id, ?, ?, ? FROM message m"
     " JOIN conversation c ON c.id = m.conversation_id WHERE m.id = ?",
-    "siis", delivery_id, self->begun_at, self->begun_at, id);
+    "siis", delivery_id, self->now, self->now, id);
 }
 
 static gboolean
@@ -111,7 +110,7 @@ assign_rev (KefuWrite *self, const KefuEntityRef *ref, GError **error)
       kefu_db_int (self->db, 0, "SELECT 1 FROM change WHERE kind = ? AND id = ?", "ss", ref->kind, ref->id) != 1)
     return 0;
   if (!kefu_db_run (self->db, error, "INSERT INTO change(kind, id, op, at) VALUES(?, ?, ?, ?)", "sssi", ref->kind,
-                    ref->id, put ? "put" : "del", self->begun_at))
+                    ref->id, put ? "put" : "del", self->now))
     return -1;
   seq = sqlite3_last_insert_rowid (kefu_db_handle (self->db));
   if (put && !kefu_entity_set_rev (self->db, ref->kind, ref->id, seq, error))
@@ -128,7 +127,6 @@ kefu_write_begin (KefuDb *db, gint64 now_ms, GError **error)
     return NULL;
   self = g_new0 (KefuWrite, 1);
   self->db = db;
-  self->begun_at = now_ms;
   self->now = now_ms;
   self->touched = g_ptr_array_new_with_free_func (entity_ref_free);
   self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -175,12 +173,6 @@ kefu_write_get_now (KefuWrite *self)
 }
 
 void
-kefu_write_set_now (KefuWrite *self, gint64 now_ms)
-{
-  self->now = now_ms;
-}
-
-void
 kefu_write_set_op_id (KefuWrite *self, const char *op_id)
 {
   g_autofree char *old = self->op_id;
@@ -202,31 +194,6 @@ kefu_write_put (KefuWrite *self, const char *kind, const char *body_json, GError
     return FALSE;
   touch (self, kind, id);
   return TRUE;
-}
-
-gboolean
-kefu_write_put_many (KefuWrite *self, const char *entities_json, GError **error)
-{
-  g_autofree char *changes = NULL;
-
-  /* Every entity gets its seq, and the same list goes back through the way that a desk takes the feed. */
-  if (!kefu_db_run (self->db, error,
-                    "INSERT INTO change(kind, id, op, at)"
-                    " SELECT json_extract(value, '$.kind'), json_extract(value, '$.id'), 'put', ? FROM json_each(?)",
-                    "is", self->begun_at, entities_json))
-    return FALSE;
-  changes =
-    kefu_db_text (self->db,
-                  "SELECT json_group_array(json_object('seq', c.seq, 'kind', c.kind, 'id', c.id, 'op', 'put', 'body',"
-                  " json_set(e.value, '$.rev', c.seq))) FROM json_each(?) e"
-                  " JOIN change c ON c.kind = json_extract(e.value, '$.kind') AND c.id = json_extract(e.value, '$.id')",
-                  "s", entities_json);
-  if (changes == NULL)
-    {
-      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The entities are not a JSON list");
-      return FALSE;
-    }
-  return kefu_entity_apply_changes (self->db, changes, NULL, NULL, error);
 }
 
 gboolean
@@ -258,12 +225,6 @@ kefu_write_op (KefuWrite *self, const char *actor_id, const char *type, JsonObje
     }
   kefu_op_context_clear (&context);
   return outcome;
-}
-
-GPtrArray *
-kefu_write_get_touched (KefuWrite *self)
-{
-  return self->touched;
 }
 
 gint64

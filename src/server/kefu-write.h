@@ -28,14 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuWrite, kefu_write_free)
 
 KefuDb *kefu_write_get_db (KefuWrite *self);
 gint64 kefu_write_get_now (KefuWrite *self);
-/* Lets the following operations happen at @now_ms; for filling a database with a history. */
-void kefu_write_set_now (KefuWrite *self, gint64 now_ms);
 /* The op_id of the operations that follow, from which the ids of what they leave behind come; see KefuOpContext. */
 void kefu_write_set_op_id (KefuWrite *self, const char *op_id);
 /* Writes one entity as it is: @body_json holds `id` and the fields of the kind; its `rev` is ignored. */
 gboolean kefu_write_put (KefuWrite *self, const char *kind, const char *body_json, GError **error);
-/* Writes many at once, much faster than one by one: @entities_json is `[{"kind":…,"id":…,…fields}]`. */
-gboolean kefu_write_put_many (KefuWrite *self, const char *entities_json, GError **error);
 gboolean kefu_write_delete (KefuWrite *self, const char *kind, const char *id, GError **error);
 
 /**
@@ -50,8 +46,6 @@ KefuOpOutcome kefu_write_op (KefuWrite *self,
                              JsonObject *args,
                              gint64 if_rev,
                              GError **error);
-/* (transfer none): what was touched so far, in order; elements KefuEntityRef. */
-GPtrArray *kefu_write_get_touched (KefuWrite *self);
 /* Gives the revs now instead of at the commit, for answers that name them; returns the highest seq, 0 for nothing, -1 and @error. */
 gint64 kefu_write_assign_revs (KefuWrite *self, GError **error);
 

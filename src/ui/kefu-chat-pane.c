@@ -291,14 +291,6 @@ kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 
-KefuConversation *
-kefu_chat_pane_get_conversation (KefuChatPane *self)
-{
-  g_return_val_if_fail (KEFU_IS_CHAT_PANE (self), NULL);
-
-  return self->conversation;
-}
-
 void
 kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conversation)
 {

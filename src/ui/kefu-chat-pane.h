@@ -22,8 +22,6 @@ G_DECLARE_FINAL_TYPE (KefuChatPane, kefu_chat_pane, KEFU, CHAT_PANE, GtkWidget)
 GtkWidget *kefu_chat_pane_new (void);
 KefuSession *kefu_chat_pane_get_session (KefuChatPane *self);
 void kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session);
-/* (transfer none) (nullable) */
-KefuConversation *kefu_chat_pane_get_conversation (KefuChatPane *self);
 /* @conversation: (nullable). The draft of the one before is saved first. */
 void kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conversation);
 void kefu_chat_pane_focus_composer (KefuChatPane *self);

@@ -336,12 +336,6 @@ kefu_demo_stop (KefuDemo *self)
   g_clear_pointer (&self->receiver, kefu_demo_receiver_free);
 }
 
-KefuDemoCrowd *
-kefu_demo_get_crowd (KefuDemo *self)
-{
-  return self->crowd;
-}
-
 KefuDemoSender *
 kefu_demo_get_sender (KefuDemo *self)
 {

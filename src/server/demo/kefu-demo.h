@@ -27,7 +27,6 @@ gboolean kefu_demo_start_finish (KefuDemo *self, GAsyncResult *result, GError **
 void kefu_demo_stop (KefuDemo *self);
 
 /* (transfer none) (nullable): NULL before the start is finished and after the stop. For tests. */
-KefuDemoCrowd *kefu_demo_get_crowd (KefuDemo *self);
 KefuDemoSender *kefu_demo_get_sender (KefuDemo *self);
 
 /* For kefu_cli_main(). */
