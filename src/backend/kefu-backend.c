@@ -4,6 +4,8 @@
 
 #include "kefu-backend.h"
 
+#include <glib/gi18n.h>
+
 G_DEFINE_INTERFACE (KefuBackend, kefu_backend, G_TYPE_OBJECT)
 
 static void
@@ -137,6 +139,77 @@ kefu_backend_bytes_finish (KefuBackend *self, GAsyncResult *result, GError **err
   g_return_val_if_fail (KEFU_IS_BACKEND (self), NULL);
 
   return KEFU_BACKEND_GET_IFACE (self)->bytes_finish (self, result, error);
+}
+
+static void
+refuse_files (KefuBackend *self, GAsyncReadyCallback callback, gpointer user_data, gpointer tag)
+{
+  g_task_report_new_error (self, callback, user_data, tag, KEFU_ERROR, KEFU_ERROR_INVALID,
+                           _ ("This server takes no files"));
+}
+
+void
+kefu_backend_put_blob_async (KefuBackend *self,
+                             const char *sha256,
+                             GFile *file,
+                             gint64 size,
+                             KefuProgressFunc progress,
+                             gpointer progress_data,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (KEFU_IS_BACKEND (self));
+  g_return_if_fail (sha256 != NULL);
+  g_return_if_fail (G_IS_FILE (file));
+  g_return_if_fail (size >= 0);
+
+  if (KEFU_BACKEND_GET_IFACE (self)->put_blob_async == NULL)
+    refuse_files (self, callback, user_data, kefu_backend_put_blob_async);
+  else
+    KEFU_BACKEND_GET_IFACE (self)->put_blob_async (self, sha256, file, size, progress, progress_data, cancellable,
+                                                   callback, user_data);
+}
+
+gboolean
+kefu_backend_put_blob_finish (KefuBackend *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (KEFU_IS_BACKEND (self), FALSE);
+
+  if (g_async_result_is_tagged (result, kefu_backend_put_blob_async))
+    return g_task_propagate_boolean (G_TASK (result), error);
+  return KEFU_BACKEND_GET_IFACE (self)->put_blob_finish (self, result, error);
+}
+
+void
+kefu_backend_fetch_blob_async (KefuBackend *self,
+                               const char *sha256,
+                               GFile *target,
+                               KefuProgressFunc progress,
+                               gpointer progress_data,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_return_if_fail (KEFU_IS_BACKEND (self));
+  g_return_if_fail (sha256 != NULL);
+  g_return_if_fail (G_IS_FILE (target));
+
+  if (KEFU_BACKEND_GET_IFACE (self)->fetch_blob_async == NULL)
+    refuse_files (self, callback, user_data, kefu_backend_fetch_blob_async);
+  else
+    KEFU_BACKEND_GET_IFACE (self)->fetch_blob_async (self, sha256, target, progress, progress_data, cancellable,
+                                                     callback, user_data);
+}
+
+gboolean
+kefu_backend_fetch_blob_finish (KefuBackend *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (KEFU_IS_BACKEND (self), FALSE);
+
+  if (g_async_result_is_tagged (result, kefu_backend_fetch_blob_async))
+    return g_task_propagate_boolean (G_TASK (result), error);
+  return KEFU_BACKEND_GET_IFACE (self)->fetch_blob_finish (self, result, error);
 }
 
 void

@@ -29,6 +29,9 @@ kefu_credentials_new (const char *token, const char *agent_id, const char *agent
 void kefu_credentials_free (KefuCredentials *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuCredentials, kefu_credentials_free)
 
+/* Told on the main thread how much of a transfer is done, at most about ten times a second, and once at its end. */
+typedef void (*KefuProgressFunc) (gint64 done, gint64 total, gpointer user_data);
+
 /**
  * KefuBackend:
  *
@@ -81,6 +84,27 @@ struct _KefuBackendInterface
                       gpointer user_data);
   /* the answer of sync, ops and blob: the body */
   GBytes *(*bytes_finish) (KefuBackend *self, GAsyncResult *result, GError **error);
+  /* PUT /v1/blobs/…; NULL if a server takes no files */
+  void (*put_blob_async) (KefuBackend *self,
+                          const char *sha256,
+                          GFile *file,
+                          gint64 size,
+                          KefuProgressFunc progress,
+                          gpointer progress_data,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+  gboolean (*put_blob_finish) (KefuBackend *self, GAsyncResult *result, GError **error);
+  /* GET /v1/blobs/… into a file; NULL if a server has none */
+  void (*fetch_blob_async) (KefuBackend *self,
+                            const char *sha256,
+                            GFile *target,
+                            KefuProgressFunc progress,
+                            gpointer progress_data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+  gboolean (*fetch_blob_finish) (KefuBackend *self, GAsyncResult *result, GError **error);
   void (*open_stream) (KefuBackend *self, const char *cursor);
   void (*close_stream) (KefuBackend *self);
 };
@@ -117,6 +141,46 @@ void kefu_backend_blob_async (KefuBackend *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 GBytes *kefu_backend_bytes_finish (KefuBackend *self, GAsyncResult *result, GError **error);
+
+/**
+ * kefu_backend_put_blob_async:
+ * @sha256: of the content of @file
+ * @file: stays as it is until the end; read piece by piece
+ * @size: of @file in bytes
+ * @progress: (nullable) (scope notified): never called after @callback
+ *
+ * Brings a file to the server. Asks first what the server has of it, and sends only the rest: a call that failed or was cancelled goes on
+ * where it stood when it is made again. Errors beside the usual ones: KEFU_ERROR_NOT_FOUND: @file cannot be read, or is not of @size any more;
+ * KEFU_ERROR_INVALID: the server refuses it for good (too large, another hash); KEFU_ERROR_SERVER: also a server whose disk is full.
+ */
+void kefu_backend_put_blob_async (KefuBackend *self,
+                                  const char *sha256,
+                                  GFile *file,
+                                  gint64 size,
+                                  KefuProgressFunc progress,
+                                  gpointer progress_data,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean kefu_backend_put_blob_finish (KefuBackend *self, GAsyncResult *result, GError **error);
+/**
+ * kefu_backend_fetch_blob_async:
+ * @target: where the file is to be; its folder exists. Until it is whole it grows beside it, with ".part" at the end of its name
+ * @progress: (nullable) (scope notified): never called after @callback
+ *
+ * Brings a file from the server, piece by piece. A ".part" that an earlier call left is continued; one target is for one call at a time. Errors
+ * beside the usual ones: KEFU_ERROR_NOT_FOUND: the server does not have it; KEFU_ERROR_DISK_FULL, KEFU_ERROR_READ_ONLY; KEFU_ERROR_PROTOCOL also if
+ * what came has another hash, and is deleted then.
+ */
+void kefu_backend_fetch_blob_async (KefuBackend *self,
+                                    const char *sha256,
+                                    GFile *target,
+                                    KefuProgressFunc progress,
+                                    gpointer progress_data,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean kefu_backend_fetch_blob_finish (KefuBackend *self, GAsyncResult *result, GError **error);
 void kefu_backend_open_stream (KefuBackend *self, const char *cursor);
 void kefu_backend_close_stream (KefuBackend *self);
 
