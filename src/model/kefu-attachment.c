@@ -170,6 +170,8 @@ static const Magic magics[] = {
   { 0, 2, "\xff\xf1", "audio/aac" },
   { 0, 2, "\xff\xf9", "audio/aac" },
   { 0, 5, "#!AMR", "audio/amr" },
+  { 0, 6, "#!SILK", "audio/silk" },
+  { 0, 7, "\x02#!SILK", "audio/silk" }, /* WeChat's */
   { 4, 8, "ftypM4A ", "audio/mp4" },
   { 4, 8, "ftypqt  ", "video/quicktime" },
   { 4, 8, "ftypisom", "video/mp4" },

@@ -2,6 +2,7 @@
  * What the operations share. Only for the files of this folder. */
 #pragma once
 
+#include "kefu-attachment.h"
 #include "kefu-op.h"
 
 G_BEGIN_DECLS
@@ -142,6 +143,8 @@ gboolean kefu_op_ensure_customer (KefuOpContext *context,
 
 /* (transfer full): what the inbox row shows of a message. */
 char *kefu_op_summary (const char *body);
+/* (transfer full): the same with a file: its caption or else its name. Both (nullable). */
+char *kefu_op_file_summary (const char *caption, const KefuAttachment *file);
 /* (transfer full) */
 char *kefu_op_json (JsonObject *object);
 

@@ -155,6 +155,16 @@ kefu_op_summary (const char *body)
 }
 
 char *
+kefu_op_file_summary (const char *caption, const KefuAttachment *file)
+{
+  g_autofree char *words = kefu_op_summary (caption);
+
+  if (*words == '\0' && file != NULL)
+    return kefu_op_summary (file->name);
+  return g_steal_pointer (&words);
+}
+
+char *
 kefu_op_json (JsonObject *object)
 {
   g_autoptr (JsonNode) node = json_node_alloc ();

@@ -19,6 +19,18 @@ typedef struct _KefuOpContext KefuOpContext;
 typedef gboolean (*KefuOpTouchFunc) (KefuOpContext *context, const char *kind, const char *id, GError **error);
 
 /**
+ * KefuOpBlobFunc:
+ * @mime: (out) (transfer full)
+ * @size: (out): in bytes
+ *
+ * Whether a file with this content is stored, and what it is.
+ */
+typedef gboolean (*KefuOpBlobFunc) (KefuOpContext *context, const char *sha256, char **mime, gint64 *size);
+
+/* What the message of an error begins with, before the colon, if the file of a message is not stored yet: to be uploaded and sent again. */
+#define KEFU_OP_BLOB_MISSING "attachment.sha256"
+
+/**
  * KefuOpContext:
  * @db: where to apply; the caller holds a transaction and rolls back after KEFU_OP_FAILED; KEFU_OP_CONFLICT and
  *   KEFU_OP_REJECTED have written nothing
@@ -28,6 +40,7 @@ typedef gboolean (*KefuOpTouchFunc) (KefuOpContext *context, const char *kind, c
  * @op_id: (nullable): of the operation; the ids of what it makes beside its own `id` (event messages) come from it, so that desk and
  *   server make the same ones. Without it they are new at every run. Set it after kefu_op_context_init()
  * @touch: (nullable): see above
+ * @find_blob: (nullable): on the server, which has the files; a desk takes the arguments as they are, since it made them from its file
  * @touched: kinds and ids in order of first touch, filled by kefu_op_apply(); elements KefuEntityRef. Several operations of one
  *   transaction may share a context; what they touch adds up
  */
@@ -39,6 +52,7 @@ struct _KefuOpContext
   const char *actor_id;
   const char *op_id;
   KefuOpTouchFunc touch;
+  KefuOpBlobFunc find_blob;
   gpointer user_data;
   GPtrArray *touched;
 };
@@ -74,7 +88,9 @@ void kefu_op_context_clear (KefuOpContext *self);
  *
  * Types and arguments (times in ms UTC; `?` optional). Every `id` is made by the desk (UUIDv7):
  *
- * - `message.send` {id, conversation_id, kind:text|note, body, quote_id?, at}: text goes to the customer, a note does not
+ * - `message.send` {id, conversation_id, kind:text|note|image|file, body, attachment?:{sha256, mime, name, size, width?, height?}, quote_id?,
+ *   at}: a note does not go to the customer, the others do. image and file have an `attachment`, `body` is its caption or "". An
+ *   image is of a type that kefu_attachment_is_picture() knows
  * - `message.retry` {id}: a failed or unknown delivery is queued again
  * - `conversation.read` {conversation_id, mseq, in_no}: merges with max()
  * - `conversation.claim` {conversation_id, assignee_id?, expect_assignee?}: compare-and-set; absent or null is nobody. Leaves an event
@@ -95,9 +111,10 @@ void kefu_op_context_clear (KefuOpContext *self);
  * - `phrase.remove` {id}
  * - `phrase_group.save` {id, name, scope, sort?}
  * - server only (actor_id NULL), from the inbound endpoint and delivery; see op-channel.c. The endpoint has checked the
- *   shapes, stored inline pictures as blobs and made the ids of new messages:
+ *   shapes, stored inline files as blobs and made the ids of new messages:
  *   - `channel.message` {channel_id, conversation_key, sender:{key, name?}, sent_at, quote_id?, parts:[{id, type, …}]}: each part a
- *     message, `type` one of text {text}, image {sha256, mime, name?, size, width?, height?}, order {number}, call {seconds, missed},
+ *     message, `type` one of text {text}, image, file or voice {sha256, mime, name?, size, width?, height?, seconds?}, order {number},
+ *     call {seconds, missed},
  *     review {score:1…5, text, number?} (an event message; counts as a good one from 4, a bad one to 2). Makes what is missing of customer,
  *     identity and conversation; opens a resolved or snoozed one again
  *   - `channel.customer` {channel_id, key, name?, level?, gender?, region?, phone?, address?, birthday?, since?, tags?, notes?,

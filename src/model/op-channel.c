@@ -5,8 +5,6 @@
 
 #include "kefu-op-private.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "kefu-id.h"
@@ -16,7 +14,7 @@
 #define MAX_PARTS 100
 #define MAX_KEY 500
 
-static const char *const part_types[] = { "text", "image", "order", "call", "review", NULL };
+static const char *const part_types[] = { "text", "image", "file", "voice", "order", "call", "review", NULL };
 
 /* --- who writes --- */
 
@@ -111,7 +109,8 @@ typedef struct
   gboolean there; /* stored by an earlier run */
   gboolean is_review;
   gint64 score;
-  const char *number; /* (nullable) */
+  const char *number;   /* (nullable) */
+  KefuAttachment *file; /* (nullable) */
 } Part;
 
 static void
@@ -120,44 +119,19 @@ part_clear (gpointer data)
   Part *self = data;
 
   g_free (self->data);
+  g_clear_pointer (&self->file, kefu_attachment_unref);
 }
 
 static gboolean
-is_sha256 (const char *text)
+read_file (Part *self, const char *kind, JsonObject *part, GError **error)
 {
-  return strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
-}
+  g_autoptr (JsonObject) data = NULL;
 
-static gboolean
-read_image (Part *self, JsonObject *part, GError **error)
-{
-  g_autoptr (JsonObject) data = json_object_new ();
-  const char *sha256 = NULL;
-  const char *mime = NULL;
-  const char *name = NULL;
-  static const char *const numbers[] = { "size", "width", "height" };
-
-  if (!kefu_arg_text (part, "sha256", KEFU_ARG_REQUIRED, 64, &sha256, error) ||
-      !kefu_arg_text (part, "mime", KEFU_ARG_REQUIRED, 100, &mime, error) ||
-      !kefu_arg_text (part, "name", KEFU_ARG_OPTIONAL, 500, &name, error))
+  self->file = kefu_attachment_from_json (part, error);
+  if (self->file == NULL)
     return FALSE;
-  if (!is_sha256 (sha256))
-    return kefu_arg_refuse (error, "sha256", _ ("it is not a hash in hexadecimal"));
-
-  json_object_set_string_member (data, "sha256", sha256);
-  json_object_set_string_member (data, "mime", mime);
-  if (name != NULL)
-    json_object_set_string_member (data, "name", name);
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    {
-      gint64 value = 0;
-
-      if (!kefu_arg_int (part, numbers[i], KEFU_ARG_OPTIONAL, 0, G_MAXINT32, &value, error))
-        return FALSE;
-      if (kefu_arg_has (part, numbers[i]))
-        json_object_set_int_member (data, numbers[i], value);
-    }
-  self->kind = "image";
+  data = kefu_attachment_to_json (self->file);
+  self->kind = kind;
   self->data = kefu_op_json (data);
   return TRUE;
 }
@@ -251,8 +225,8 @@ part_read (Part *self, KefuOpContext *context, const char *channel_id, JsonNode 
     return FALSE;
 
   self->waits = TRUE;
-  if (g_str_equal (type, "image"))
-    return read_image (self, part, error);
+  if (g_str_equal (type, "image") || g_str_equal (type, "file") || g_str_equal (type, "voice"))
+    return read_file (self, type, part, error);
   if (g_str_equal (type, "order"))
     return read_order (self, context, channel_id, part, error);
   if (g_str_equal (type, "call"))
@@ -389,7 +363,7 @@ count_review (Inbound *self, KefuOpContext *context, const Part *part, GError **
 static gboolean
 store_part (Inbound *self, KefuOpContext *context, const Part *part, GError **error)
 {
-  g_autofree char *summary = kefu_op_summary (part->body);
+  g_autofree char *summary = kefu_op_file_summary (part->body, part->file);
   g_autoptr (KefuStmt) row = NULL;
   KefuNewMessage message = {
     .id = part->id,

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-static const char *const sendable_kinds[] = { "text", "note", NULL };
+static const char *const sendable_kinds[] = { "text", "note", "image", "file", NULL };
 static const char *const delivery_states[] = { "sent", "delivered", "read", "failed", "unknown", NULL };
 
 /* --- message.send --- */
@@ -20,15 +20,74 @@ typedef struct
   const char *body;
   const char *quote_id;
   gint64 at;
+  KefuAttachment *file; /* (nullable) */
 } Send;
 
+static void
+send_clear (Send *self)
+{
+  g_clear_pointer (&self->file, kefu_attachment_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Send, send_clear)
+
+/* What the file is and how large is the server's to say: it has looked at the bytes. A desk has too, with the same eyes. */
+static gboolean
+ask_for_blob (KefuAttachment *file, KefuOpContext *context, GError **error)
+{
+  g_autofree char *mime = NULL;
+
+  if (context->find_blob == NULL)
+    return TRUE;
+  if (!context->find_blob (context, file->sha256, &mime, &file->size))
+    return kefu_op_not_found (error, KEFU_OP_BLOB_MISSING, file->sha256);
+  g_free (file->mime);
+  file->mime = g_steal_pointer (&mime);
+  return TRUE;
+}
+
+static gboolean
+read_file (Send *self, KefuOpContext *context, JsonObject *args, GError **error)
+{
+  JsonObject *object = NULL;
+  gboolean is_image = g_str_equal (self->kind, "image");
+
+  if (!is_image && !g_str_equal (self->kind, "file"))
+    return !kefu_arg_has (args, "attachment") ||
+           kefu_arg_refuse (error, "attachment", _ ("a message of this kind has none"));
+  if (!kefu_arg_object (args, "attachment", KEFU_ARG_REQUIRED, &object, error))
+    return FALSE;
+  self->file = kefu_attachment_from_json (object, error);
+  if (self->file == NULL)
+    {
+      g_prefix_error (error, "attachment.");
+      return FALSE;
+    }
+  if (*self->file->name == '\0')
+    return kefu_arg_refuse (error, "attachment.name", _ ("it is missing"));
+  if (!ask_for_blob (self->file, context, error))
+    return FALSE;
+  if (self->file->size == 0)
+    return kefu_arg_refuse (error, "attachment.size", _ ("the file is empty"));
+  if (is_image && !kefu_attachment_is_picture (self->file->mime))
+    return kefu_arg_refuse (error, "attachment.mime", _ ("it is not a picture"));
+  self->file->seconds = 0;
+  return TRUE;
+}
+
+/* Beside a file the text is its caption, and may be empty. */
 static gboolean
 send_read (Send *self, KefuOpContext *context, JsonObject *args, GError **error)
 {
-  return kefu_arg_id (args, "id", KEFU_ARG_REQUIRED, &self->id, error) &&
-         kefu_arg_id (args, "conversation_id", KEFU_ARG_REQUIRED, &self->conversation_id, error) &&
-         kefu_arg_one_of (args, "kind", KEFU_ARG_REQUIRED, sendable_kinds, &self->kind, error) &&
-         kefu_arg_text (args, "body", KEFU_ARG_REQUIRED | KEFU_ARG_FILLED, KEFU_MAX_BODY, &self->body, error) &&
+  KefuArgFlags body = KEFU_ARG_REQUIRED;
+
+  if (!kefu_arg_id (args, "id", KEFU_ARG_REQUIRED, &self->id, error) ||
+      !kefu_arg_id (args, "conversation_id", KEFU_ARG_REQUIRED, &self->conversation_id, error) ||
+      !kefu_arg_one_of (args, "kind", KEFU_ARG_REQUIRED, sendable_kinds, &self->kind, error))
+    return FALSE;
+  if (g_str_equal (self->kind, "text") || g_str_equal (self->kind, "note"))
+    body |= KEFU_ARG_FILLED;
+  return kefu_arg_text (args, "body", body, KEFU_MAX_BODY, &self->body, error) &&
          kefu_arg_id (args, "quote_id", KEFU_ARG_OPTIONAL, &self->quote_id, error) &&
          kefu_op_time (context, args, &self->at, error);
 }
@@ -65,14 +124,14 @@ send_check_quote (const Send *self, KefuOpContext *context, GError **error)
 static gboolean
 send_update_conversation (const Send *self, KefuOpContext *context, GError **error)
 {
-  g_autofree char *summary = kefu_op_summary (self->body);
+  g_autofree char *summary = kefu_op_file_summary (self->body, self->file);
 
   return kefu_op_touch (context, "conversation", self->conversation_id, error) &&
          kefu_db_run (context->db, error,
                       "UPDATE conversation SET status = 'open', snooze_until = NULL, waiting_since = 0,"
-                      " last_at = max(last_at, ?2), last_text = ?3, last_dir = 'out', last_kind = 'text',"
+                      " last_at = max(last_at, ?2), last_text = ?3, last_dir = 'out', last_kind = ?4,"
                       " out_since_in = out_since_in + 1 WHERE id = ?1",
-                      "sis", self->conversation_id, self->at, summary);
+                      "siss", self->conversation_id, self->at, summary, self->kind);
 }
 
 static gboolean
@@ -89,8 +148,9 @@ add_reopened_event (const Send *self, KefuOpContext *context, GError **error)
 static gboolean
 message_send (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **error)
 {
-  Send send = { NULL };
+  g_auto (Send) send = { NULL };
   KefuNewMessage message = { NULL };
+  g_autofree char *file = NULL;
   g_autoptr (KefuStmt) row = NULL;
   gboolean done, is_note, was_resolved;
   gint64 max_len;
@@ -113,8 +173,14 @@ message_send (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **
   is_note = g_str_equal (send.kind, "note");
   if (!is_note && max_len > 0 && g_utf8_strlen (send.body, -1) > max_len)
     return kefu_arg_refuse (error, "body", _ ("this channel takes at most %d characters"), (int) max_len);
-  if (!send_check_quote (&send, context, error))
+  if (!send_check_quote (&send, context, error) || !read_file (&send, context, args, error))
     return FALSE;
+  if (send.file != NULL)
+    {
+      g_autoptr (JsonObject) object = kefu_attachment_to_json (send.file);
+
+      file = kefu_op_json (object);
+    }
 
   message.id = send.id;
   message.conversation_id = send.conversation_id;
@@ -122,6 +188,7 @@ message_send (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **
   message.dir = is_note ? "none" : "out";
   message.author_id = context->actor_id;
   message.body = send.body;
+  message.data = file;
   message.quote_id = send.quote_id;
   message.delivery = is_note ? NULL : "queued";
   message.sent_at = send.at;

@@ -27,7 +27,7 @@ struct _KefuBlobUpload
   guint64 size;
   char *sha256;
   const char *mime;
-  guint8 head[16];
+  guint8 head[KEFU_ATTACHMENT_SNIFF];
 };
 
 static void
@@ -110,18 +110,12 @@ kefu_blob_store_unref (KefuBlobStore *self)
   g_atomic_rc_box_release_full (self, store_clear);
 }
 
-gboolean
-kefu_blob_is_sha256 (const char *text)
-{
-  return text != NULL && strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
-}
-
 char *
 kefu_blob_store_path (KefuBlobStore *self, const char *sha256)
 {
   char prefix[3] = { 0 };
 
-  g_return_val_if_fail (kefu_blob_is_sha256 (sha256), NULL);
+  g_return_val_if_fail (kefu_attachment_is_sha256 (sha256), NULL);
 
   memcpy (prefix, sha256, 2);
   return g_build_filename (self->dir, prefix, sha256, NULL);
@@ -154,20 +148,6 @@ kefu_blob_store_put (KefuBlobStore *self, KefuWrite *write, GBytes *bytes, GErro
   return g_steal_pointer (&sha256);
 }
 
-const char *
-kefu_blob_sniff (const guint8 *data, gsize length)
-{
-  if (length >= 8 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0)
-    return "image/png";
-  if (length >= 3 && memcmp (data, "\xff\xd8\xff", 3) == 0)
-    return "image/jpeg";
-  if (length >= 6 && (memcmp (data, "GIF87a", 6) == 0 || memcmp (data, "GIF89a", 6) == 0))
-    return "image/gif";
-  if (length >= 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0)
-    return "image/webp";
-  return "application/octet-stream";
-}
-
 KefuBlobUpload *
 kefu_blob_upload_new (KefuBlobStore *store, GError **error)
 {
@@ -192,7 +172,7 @@ kefu_blob_upload_append (KefuBlobUpload *self, GBytes *bytes, GError **error)
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
 
-  if (self->size + size > KEFU_BLOB_MAX)
+  if (self->size + size > KEFU_ATTACHMENT_MAX)
     {
       g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "A blob has at most 40 MiB");
       return FALSE;
@@ -242,7 +222,7 @@ kefu_blob_upload_finish (KefuBlobUpload *self, const char *sha256, GError **erro
   sync_dir (dir);
   g_clear_pointer (&self->path, g_free);
   self->sha256 = g_strdup (sha256);
-  self->mime = kefu_blob_sniff (self->head, MIN (self->size, sizeof self->head));
+  self->mime = kefu_attachment_sniff (self->head, MIN (self->size, sizeof self->head));
   return TRUE;
 }
 

@@ -4,11 +4,10 @@
 
 #include <gio/gio.h>
 
+#include "kefu-attachment.h"
 #include "kefu-write.h"
 
 G_BEGIN_DECLS
-
-#define KEFU_BLOB_MAX (40 * 1024 * 1024)
 
 /* DIR/blobs/ab/abcd…: a file is there before its row in `blob` is committed, and the row is what says that the blob exists.
  * Immutable after it was made: safe from any thread. */
@@ -23,16 +22,12 @@ KefuBlobStore *kefu_blob_store_ref (KefuBlobStore *self);
 void kefu_blob_store_unref (KefuBlobStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuBlobStore, kefu_blob_store_unref)
 
-/* Whether @text is the sha256 of something: 64 lower-case hexadecimal digits. */
-gboolean kefu_blob_is_sha256 (const char *text);
 /* (transfer full): the path of a blob; @sha256 must be one. */
 char *kefu_blob_store_path (KefuBlobStore *self, const char *sha256);
 /* The size of a stored blob, or -1; @mime: (out) (optional) (transfer full) */
 gint64 kefu_blob_store_lookup (KefuDb *db, const char *sha256, char **mime);
 /* (transfer full): stores @bytes and their row; returns the sha256. */
 char *kefu_blob_store_put (KefuBlobStore *self, KefuWrite *write, GBytes *bytes, GError **error);
-/* image/png, image/jpeg, image/gif, image/webp or application/octet-stream, by the first bytes. */
-const char *kefu_blob_sniff (const guint8 *data, gsize length);
 
 /* (transfer full) (nullable) */
 KefuBlobUpload *kefu_blob_upload_new (KefuBlobStore *store, GError **error);

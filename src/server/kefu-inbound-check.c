@@ -9,14 +9,15 @@
 #include "kefu-json.h"
 
 #define EVENTS_MAX 200
-#define PARTS_MAX 15
 #define KEY_MAX 200
 #define TEXT_MAX 100000
+#define NAME_MAX_BYTES 1000
+#define SECONDS_MAX (7 * 24 * 3600)
 #define CLOCK_SLACK_MS (24LL * 3600 * 1000)
 
 static const char *const event_types[] = { "message", "edit",   "recall", "read", "customer",
                                            "order",   "review", "call",   NULL };
-static const char *const part_types[] = { "text", "image", "order", NULL };
+static const char *const part_types[] = { "text", "image", "file", "voice", "order", NULL };
 static const char *const order_states[] = { "unpaid", "paid",      "shipped",  "signed",
                                             "closed", "refunding", "refunded", NULL };
 static const char *const genders[] = { "f", "m", "", NULL };
@@ -34,45 +35,40 @@ check_key (KefuJsonCheck *check, JsonObject *event, const char *member, gboolean
 }
 
 static void
-check_picture (KefuJsonCheck *check, const char *base64)
+check_base64 (KefuJsonCheck *check, const char *base64)
 {
   gsize length = strlen (base64);
   gsize padding = strspn (base64 + strcspn (base64, "="), "=");
   gsize body = strspn (base64, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-  g_autofree char *start = g_strndup (base64, 24);
-  g_autofree guchar *data = NULL;
-  gsize n;
 
   if (length % 4 != 0 || padding > 2 || body + padding != length)
-    {
-      kefu_json_check_fail (check, "data", "is not base64");
-      return;
-    }
-  data = g_base64_decode (start, &n);
-  if (g_str_equal (kefu_blob_sniff (data, n), "application/octet-stream"))
-    kefu_json_check_fail (check, "data", "is not a PNG, JPEG, GIF or WebP picture");
+    kefu_json_check_fail (check, "data", "is not base64");
+  else if (length == 0)
+    kefu_json_check_fail (check, "data", "is empty");
 }
 
+/* An image, a file, a voice message. What the bytes are is seen when they are stored. */
 static void
-check_image (KefuJsonCheck *check, JsonObject *part)
+check_file (KefuJsonCheck *check, JsonObject *part)
 {
   const char *sha256 = kefu_json_check_text (check, part, "sha256", KEFU_JSON_OPTIONAL, 64);
   const char *data =
     kefu_json_check_text (check, part, "data", sha256 != NULL ? KEFU_JSON_OPTIONAL : KEFU_JSON_REQUIRED, G_MAXSIZE);
 
-  if (sha256 != NULL && !kefu_blob_is_sha256 (sha256))
+  if (sha256 != NULL && !kefu_attachment_is_sha256 (sha256))
     kefu_json_check_fail (check, "sha256", "should be 64 lower-case hexadecimal digits");
   else if (sha256 == NULL && data != NULL)
-    check_picture (check, data);
-  kefu_json_check_text (check, part, "name", KEFU_JSON_OPTIONAL, KEY_MAX);
+    check_base64 (check, data);
+  kefu_json_check_text (check, part, "name", KEFU_JSON_OPTIONAL, NAME_MAX_BYTES);
   kefu_json_check_int (check, part, "width", KEFU_JSON_OPTIONAL, 0, 100000);
   kefu_json_check_int (check, part, "height", KEFU_JSON_OPTIONAL, 0, 100000);
+  kefu_json_check_int (check, part, "seconds", KEFU_JSON_OPTIONAL, 0, SECONDS_MAX);
 }
 
 static void
 check_parts (KefuJsonCheck *check, JsonObject *event)
 {
-  JsonArray *parts = kefu_json_check_array (check, event, "parts", KEFU_JSON_REQUIRED, 1, PARTS_MAX);
+  JsonArray *parts = kefu_json_check_array (check, event, "parts", KEFU_JSON_REQUIRED, 1, KEFU_ATTACHMENTS_PER_MESSAGE);
 
   for (guint i = 0; parts != NULL && i < json_array_get_length (parts); i++)
     {
@@ -81,8 +77,8 @@ check_parts (KefuJsonCheck *check, JsonObject *event)
 
       if (g_strcmp0 (type, "text") == 0)
         kefu_json_check_text (check, part, "text", KEFU_JSON_REQUIRED, TEXT_MAX);
-      else if (g_strcmp0 (type, "image") == 0)
-        check_image (check, part);
+      else if (g_strcmp0 (type, "image") == 0 || g_strcmp0 (type, "file") == 0 || g_strcmp0 (type, "voice") == 0)
+        check_file (check, part);
       else if (g_strcmp0 (type, "order") == 0)
         kefu_json_check_text (check, part, "number", KEFU_JSON_REQUIRED, 100);
       kefu_json_check_leave (check);
@@ -121,7 +117,7 @@ check_call (KefuJsonCheck *check, JsonObject *event)
   JsonObject *call = kefu_json_check_object (check, event, "call", KEFU_JSON_REQUIRED);
 
   kefu_json_check_enter (check, "call");
-  kefu_json_check_int (check, call, "seconds", KEFU_JSON_REQUIRED, 0, 7 * 24 * 3600);
+  kefu_json_check_int (check, call, "seconds", KEFU_JSON_REQUIRED, 0, SECONDS_MAX);
   kefu_json_check_bool (check, call, "missed", KEFU_JSON_REQUIRED);
   kefu_json_check_leave (check);
 }

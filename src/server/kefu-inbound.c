@@ -93,41 +93,78 @@ new_part (Inbound *self, const char *type)
   return part;
 }
 
-/* An inline picture becomes a blob; one that was uploaded before must be there. */
-static gboolean
-set_image (Inbound *self, JsonObject *source, JsonObject *part, guint index, char **field, GError **error)
+/* (transfer full) (nullable): the sha256 of the bytes of a part: inline ones become a blob. */
+static char *
+take_bytes (Inbound *self, JsonObject *source, GError **error)
 {
-  const char *base64 = kefu_json_text (source, "data");
-  g_autofree char *sha256 = g_strdup (kefu_json_text (source, "sha256"));
+  const char *sha256 = kefu_json_text (source, "sha256");
+  g_autoptr (GBytes) bytes = NULL;
+  guchar *data;
+  gsize length;
+
+  if (sha256 != NULL)
+    return g_strdup (sha256);
+  data = g_base64_decode (kefu_json_text (source, "data"), &length);
+  bytes = g_bytes_new_take (data, length);
+  return kefu_blob_store_put (self->blobs, self->write, bytes, error);
+}
+
+/* What a part is goes by its bytes: a picture that the desk cannot show, or a voice that is none, is a file, and not lost. */
+static const char *
+type_of_file (const char *type, const char *mime)
+{
+  if (g_str_equal (type, "image") && !kefu_attachment_is_picture (mime))
+    return "file";
+  if (g_str_equal (type, "voice") && !g_str_has_prefix (mime, "audio/"))
+    return "file";
+  return type;
+}
+
+static void
+copy_positive (JsonObject *source, JsonObject *part, const char *member)
+{
+  gint64 value = kefu_json_int (source, member, 0);
+
+  if (value > 0)
+    json_object_set_int_member (part, member, value);
+}
+
+static gboolean
+set_file (Inbound *self, JsonObject *source, JsonObject *part, guint index, char **field, GError **error)
+{
+  g_autofree char *sha256 = take_bytes (self, source, error);
   g_autofree char *mime = NULL;
+  const char *name = kefu_json_text (source, "name");
+  const char *type;
   gint64 size;
 
   if (sha256 == NULL)
-    {
-      gsize length;
-      guchar *data = g_base64_decode (base64, &length);
-      g_autoptr (GBytes) bytes = g_bytes_new_take (data, length);
-
-      sha256 = kefu_blob_store_put (self->blobs, self->write, bytes, error);
-      if (sha256 == NULL)
-        return FALSE;
-    }
+    return FALSE;
   size = kefu_blob_store_lookup (kefu_write_get_db (self->write), sha256, &mime);
   if (size < 0)
     {
       *field = g_strdup_printf ("parts[%u].sha256", index);
-      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The picture has not been uploaded");
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The file has not been uploaded");
       return FALSE;
     }
+  type = type_of_file (kefu_json_text (source, "type"), mime);
+  json_object_set_string_member (part, "type", type);
   json_object_set_string_member (part, "sha256", sha256);
   json_object_set_string_member (part, "mime", mime);
   json_object_set_int_member (part, "size", size);
-  copy_text (source, part, "name");
-  if (kefu_json_int (source, "width", 0) > 0 && kefu_json_int (source, "height", 0) > 0)
+  if (name != NULL && *name != '\0')
     {
-      json_object_set_int_member (part, "width", kefu_json_int (source, "width", 0));
-      json_object_set_int_member (part, "height", kefu_json_int (source, "height", 0));
+      g_autofree char *clean = kefu_attachment_clean_name (name);
+
+      json_object_set_string_member (part, "name", clean);
     }
+  if (g_str_equal (type, "image"))
+    {
+      copy_positive (source, part, "width");
+      copy_positive (source, part, "height");
+    }
+  if (g_str_equal (type, "voice"))
+    copy_positive (source, part, "seconds");
   return TRUE;
 }
 
@@ -148,7 +185,7 @@ make_parts (Inbound *self, JsonArray *sources, char **field, GError **error)
         copy_text (source, part, "text");
       else if (g_str_equal (type, "order"))
         copy_text (source, part, "number");
-      else if (!set_image (self, source, part, i, field, error))
+      else if (!set_file (self, source, part, i, field, error))
         return NULL;
     }
   return g_steal_pointer (&parts);

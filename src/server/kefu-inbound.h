@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  * Every event has `id` (the channel's own, up to 200 bytes, unique in the channel), `type` and `sent_at`; then by type:
  *
  * - `message`: `conversation:{key}`, `sender:{key, name?}`, `parts:[…]` (1 to 15), `quote?` (id of an earlier event). Parts:
- *   `{type:"text", text}`, `{type:"image", data (base64) | sha256 (of a stored blob), name?, width?, height?}`,
- *   `{type:"order", number}`
+ *   `{type:"text", text}`, `{type:"order", number}`, and `{type:"image"|"file"|"voice", data (base64) | sha256 (of a stored blob), name?}`,
+ *   an image also with `width?, height?`, a voice message with `seconds?`. Larger files than fit a body come by
+ *   `PUT /v1/channels/{id}/blobs/{sha256}` before. What is no picture or no sound by its bytes becomes a file
  * - `edit`: `target` (id of an earlier message event), `text`; `recall`: `target`
  * - `read`: `conversation:{key}`: the customer has read what was sent to them until `sent_at`
  * - `customer`: `sender:{key}`, `customer:{name?, level?, gender?, region?, phone?, address?, birthday?, since?, tags?:[…],

@@ -47,7 +47,7 @@ put_free (gpointer data)
 static gboolean
 check_name (KefuRequest *request)
 {
-  if (kefu_blob_is_sha256 (request->args[0]))
+  if (kefu_attachment_is_sha256 (request->args[0]))
     return TRUE;
   kefu_request_fail (request, SOUP_STATUS_BAD_REQUEST, "bad_sha256",
                      "The address should end with 64 lower-case hexadecimal digits", "sha256");

@@ -100,16 +100,12 @@ was_done (KefuRequest *request, KefuDb *db, const Op *op, GBytes *hash)
   return TRUE;
 }
 
+/* The desk may upload the file and send the same operation again. */
 static gboolean
-lacks_blob (KefuDb *db, const Op *op)
+lacks_blob (const GError *refusal)
 {
-  JsonNode *data = json_object_get_member (op->args, "data");
-  const char *sha256;
-
-  if (data == NULL || !JSON_NODE_HOLDS_OBJECT (data))
-    return FALSE;
-  sha256 = kefu_json_text (json_node_get_object (data), "sha256");
-  return sha256 != NULL && (!kefu_blob_is_sha256 (sha256) || kefu_blob_store_lookup (db, sha256, NULL) < 0);
+  return g_error_matches (refusal, KEFU_ERROR, KEFU_ERROR_NOT_FOUND) &&
+         g_str_has_prefix (refusal->message, KEFU_OP_BLOB_MISSING ":");
 }
 
 /* Gives the revs, remembers the op and commits; the answer is what is stored. */
@@ -158,11 +154,6 @@ run_op (KefuRequest *request, KefuDb *db, const Op *op, GError **error)
       append_refusal (op, "rejected", "forbidden", "This operation is the server's own", NULL);
       return TRUE;
     }
-  if (lacks_blob (db, op))
-    {
-      append_refusal (op, "rejected", "blob_missing", "The attachment has not been uploaded", NULL);
-      return TRUE;
-    }
   kefu_write_set_op_id (write, op->op_id);
   switch (kefu_write_op (write, request->agent_id, op->type, op->args, op->if_rev, &refusal))
     {
@@ -174,7 +165,8 @@ run_op (KefuRequest *request, KefuDb *db, const Op *op, GError **error)
                       entity);
       return TRUE;
     case KEFU_OP_REJECTED:
-      append_refusal (op, "rejected", "invalid", refusal != NULL ? refusal->message : "The arguments are wrong", NULL);
+      append_refusal (op, "rejected", lacks_blob (refusal) ? "blob_missing" : "invalid",
+                      refusal != NULL ? refusal->message : "The arguments are wrong", NULL);
       return TRUE;
     case KEFU_OP_FAILED:
     default:

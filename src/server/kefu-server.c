@@ -29,7 +29,7 @@ static const KefuRoute routes[] = {
   { "GET", "/v1/conversations/*/messages", 0, KEFU_ROUTE_READ, .func = kefu_route_history },
   { "GET", "/v1/blobs/*", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_get },
   { "HEAD", "/v1/blobs/*", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_get },
-  { "PUT", "/v1/blobs/*", KEFU_BLOB_MAX, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_put,
+  { "PUT", "/v1/blobs/*", KEFU_ATTACHMENT_MAX, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_put,
     .early = kefu_server_blob_early },
   { "POST", "/v1/channels/*/inbound", KEFU_BODY_MAX, KEFU_ROUTE_WRITE, .func = kefu_route_inbound },
   { NULL },
@@ -69,7 +69,7 @@ kefu_server_info (gpointer data, KefuRequest *request)
                      "\"features\":[\"stream\",\"history\",\"blobs\"],"
                      "\"limits\":{\"body\":%d,\"blob\":%d,\"ops\":%d,\"sync\":%d,\"history\":%d},"
                      "\"time\":%" G_GINT64_FORMAT "}",
-                     KEFU_VERSION, KEFU_BODY_MAX, KEFU_BLOB_MAX, KEFU_OPS_MAX, KEFU_SYNC_MAX, KEFU_HISTORY_MAX,
+                     KEFU_VERSION, KEFU_BODY_MAX, KEFU_ATTACHMENT_MAX, KEFU_OPS_MAX, KEFU_SYNC_MAX, KEFU_HISTORY_MAX,
                      request->now));
   kefu_router_finish (self->router, request);
 }

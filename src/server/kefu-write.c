@@ -5,6 +5,7 @@
 
 #include "kefu-write.h"
 
+#include "kefu-blob-store.h"
 #include "kefu-entity.h"
 #include "kefu-id.h"
 
@@ -205,6 +206,13 @@ kefu_write_delete (KefuWrite *self, const char *kind, const char *id, GError **e
   return TRUE;
 }
 
+static gboolean
+find_blob (KefuOpContext *context, const char *sha256, char **mime, gint64 *size)
+{
+  *size = kefu_blob_store_lookup (context->db, sha256, mime);
+  return *size >= 0;
+}
+
 KefuOpOutcome
 kefu_write_op (KefuWrite *self, const char *actor_id, const char *type, JsonObject *args, gint64 if_rev, GError **error)
 {
@@ -213,6 +221,7 @@ kefu_write_op (KefuWrite *self, const char *actor_id, const char *type, JsonObje
 
   kefu_op_context_init (&context, self->db, TRUE, self->now, actor_id);
   context.op_id = self->op_id;
+  context.find_blob = find_blob;
   outcome = kefu_op_apply (&context, type, args, if_rev, error);
   if (outcome == KEFU_OP_APPLIED)
     {

@@ -206,7 +206,9 @@ test_wrong_fields_are_named (NetFixture *fixture, gconstpointer data)
     { "message", WHO "\"parts\":[7]", "events[0].parts[0]" },
     { "message", WHO "\"parts\":[{\"type\":\"image\"}]", "events[0].parts[0].data" },
     { "message", WHO "\"parts\":[{\"type\":\"image\",\"data\":\"%%%\"}]", "events[0].parts[0].data" },
-    { "message", WHO "\"parts\":[{\"type\":\"image\",\"data\":\"aGVsbG8gd29ybGQh\"}]", "events[0].parts[0].data" },
+    { "message", WHO "\"parts\":[{\"type\":\"file\",\"data\":\"\"}]", "events[0].parts[0].data" },
+    { "message", WHO "\"parts\":[{\"type\":\"voice\",\"data\":\"eA==\",\"seconds\":-1}]",
+      "events[0].parts[0].seconds" },
     { "message", WHO "\"parts\":[{\"type\":\"image\",\"sha256\":\"../../etc/passwd\"}]", "events[0].parts[0].sha256" },
     { "message",
       WHO "\"parts\":[{\"type\":\"image\",\"sha256\":"

@@ -177,12 +177,34 @@ test_two_agents_never_both_win (NetFixture *fixture, gconstpointer data)
 static void
 test_missing_blob (NetFixture *fixture, gconstpointer data)
 {
+  static const char text[] = "Rechnung";
   g_autofree char *op_id = net_id ();
-  g_autoptr (JsonObject) result =
-    net_op (fixture, op_id, "message.send",
-            "{\"data\":{\"sha256\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}}");
+  g_autofree char *id = net_id ();
+  g_autofree char *conversation = conversation_id (fixture);
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  g_autofree char *args =
+    g_strdup_printf ("{\"id\":\"%s\",\"conversation_id\":\"%s\",\"kind\":\"file\",\"body\":\"\",\"attachment\":"
+                     "{\"sha256\":\"%s\",\"mime\":\"application/pdf\",\"name\":\"a.pdf\",\"size\":1}}",
+                     id, conversation, sha256);
+  g_autofree char *path = g_strconcat ("/v1/blobs/", sha256, NULL);
+  g_autofree char *before = net_digest (fixture);
+  g_autoptr (JsonObject) refused = net_op (fixture, op_id, "message.send", args);
+  g_autofree char *after = net_digest (fixture);
+  g_autoptr (NetAnswer) put = NULL;
+  g_autoptr (JsonObject) taken = NULL;
+  g_autofree char *stored = NULL;
 
-  g_assert_cmpstr (code_of (result), ==, "blob_missing");
+  g_assert_cmpstr (status_of (refused), ==, "rejected");
+  g_assert_cmpstr (code_of (refused), ==, "blob_missing");
+  g_assert_cmpstr (after, ==, before);
+
+  /* The same operation again, once the file is there; what it is, the server has seen. */
+  put = net_call_signed_in (fixture, "PUT", path, text);
+  g_assert_cmpuint (put->status, ==, 201);
+  taken = net_op (fixture, op_id, "message.send", args);
+  g_assert_cmpstr (status_of (taken), ==, "applied");
+  stored = net_sql (fixture, "SELECT (data->>'$.mime')||(data->>'$.size') FROM message WHERE kind = 'file'");
+  g_assert_cmpstr (stored, ==, "text/plain8");
 }
 
 static void

@@ -102,7 +102,7 @@ test_a_bad_message_is_refused_by_name (Ops *ops, gconstpointer data)
   ops_rejected (ops, "message.send", SEND ("50", "text", " \\n　"), "body");
   ops_rejected (ops, "message.send", SEND ("50", "text", "一二三四五六七八九十一二三四五六七八九十一"), "body");
   ops_applied (ops, "message.send", SEND ("50", "text", "一二三四五六七八九十一二三四五六七八九十"));
-  ops_rejected (ops, "message.send", SEND ("51", "image", "x"), "kind");
+  ops_rejected (ops, "message.send", SEND ("51", "voice", "x"), "kind");
   ops_rejected (ops, "message.send", "{'id':'7','conversation_id':'" CONVERSATION "','kind':'text','body':'x'}", "id");
   ops_rejected (ops, "message.send", "{'conversation_id':'" CONVERSATION "','kind':'text','body':'x'}", "id");
   ops_rejected (ops, "message.send",
