@@ -77,8 +77,8 @@ rules_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (rules == NULL)
     g_warning ("No rules of forbidden expressions: %s", error->message);
   self->lint = make_lint (rules);
-  kefu_store_open_async (g_task_get_task_data (task), self->clock, self->agent_id, g_task_get_cancellable (task),
-                         opened_cb, g_object_ref (task));
+  kefu_store_open_async (g_task_get_task_data (task), self->clock, self->agent_id, KEFU_STORE_DEFAULT,
+                         g_task_get_cancellable (task), opened_cb, g_object_ref (task));
 }
 
 static void

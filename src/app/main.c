@@ -8,6 +8,7 @@
 #include <locale.h>
 
 #include "kefu-application.h"
+#include "kefu-private-files.h"
 
 /* Han is written alike in Unicode for Chinese and Japanese, and Pango asks the locale which forms to draw. Outside of East Asia the answer
  * would be Japanese ones; the customers of this program write Chinese. */
@@ -28,6 +29,7 @@ main (int argc, char *argv[])
 {
   g_autoptr (KefuApplication) application = NULL;
 
+  kefu_private_files_begin ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, KEFU_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -5,6 +5,7 @@
 
 #include "kefu-db.h"
 
+#include "kefu-private-files.h"
 #include "kefu-tokenizer.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ struct _KefuDb
 {
   sqlite3 *handle;
   GHashTable *idle; /* sql text (of the statement) → KefuStmt */
+  gboolean in_memory;
 };
 
 struct _KefuStmt
@@ -90,7 +92,8 @@ fail (KefuDb *self, int rc, GError **error)
 }
 
 /* The file is made here, and not by SQLite, so that it is never readable by others, not even for a moment. An existing
- * one is left alone: closing a descriptor of an open database would drop the locks of this process on it. */
+ * one is not opened, only its rights are mended: closing a descriptor of an open database would drop the locks of this
+ * process on it. */
 static gboolean
 make_private_file (const char *path, GError **error)
 {
@@ -102,7 +105,17 @@ make_private_file (const char *path, GError **error)
       return TRUE;
     }
   if (errno == EEXIST)
-    return TRUE;
+    {
+      static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+
+      for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+        {
+          g_autofree char *file = g_strconcat (path, suffixes[i], NULL);
+
+          kefu_private_files_mend_file (file);
+        }
+      return TRUE;
+    }
   g_set_error (error, KEFU_ERROR, errno == ENOSPC ? KEFU_ERROR_DISK_FULL : KEFU_ERROR_READ_ONLY,
                _ ("“%s” cannot be made: %s"), path, g_strerror (errno));
   return FALSE;
@@ -214,7 +227,8 @@ kefu_db_open (const char *path, KefuDbFlags flags, GError **error)
 {
   KefuDb *self;
   gboolean read_only = (flags & KEFU_DB_READ_ONLY) != 0;
-  gboolean in_memory = g_str_equal (path, ":memory:");
+  gboolean in_memory = (flags & KEFU_DB_MEMORY) != 0 || g_str_equal (path, ":memory:");
+  g_autofree char *name = flags & KEFU_DB_MEMORY ? g_strdup_printf ("file:%s?vfs=memdb", path) : g_strdup (path);
   int rc;
 
   if (!read_only && !in_memory && !make_private_file (path, error))
@@ -222,15 +236,32 @@ kefu_db_open (const char *path, KefuDbFlags flags, GError **error)
 
   self = g_new0 (KefuDb, 1);
   self->idle = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, stmt_free);
-  rc = sqlite3_open_v2 (path, &self->handle,
+  self->in_memory = in_memory;
+  rc = sqlite3_open_v2 (name, &self->handle,
                         (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-                          SQLITE_OPEN_NOMUTEX,
+                          (flags & KEFU_DB_MEMORY ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX,
                         NULL);
   if (rc != SQLITE_OK)
     fail (self, rc, error);
   if (rc != SQLITE_OK || !kefu_tokenizer_register (self->handle, error) || !configure (self, flags, error))
     g_clear_pointer (&self, kefu_db_close);
   return self;
+}
+
+gboolean
+kefu_db_attach (KefuDb *self, const char *path, const char *name, GError **error)
+{
+  g_autofree char *uri = NULL;
+  g_autofree char *whole = NULL;
+
+  /* A connection to memory would look for it there, unless the way to the disk is named. */
+  if (self->in_memory)
+    uri = g_filename_to_uri (path, NULL, error);
+  if (self->in_memory && uri == NULL)
+    return FALSE;
+  if (uri != NULL)
+    whole = g_strdup_printf ("%s?vfs=%s", uri, sqlite3_vfs_find (NULL)->zName);
+  return kefu_db_run (self, error, "ATTACH DATABASE ?1 AS ?2", "ss", whole != NULL ? whole : path, name);
 }
 
 void

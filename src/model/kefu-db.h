@@ -20,6 +20,8 @@ typedef enum
   KEFU_DB_READ_ONLY = 1 << 0,
   /* synchronous=FULL instead of NORMAL: a commit survives a power loss */
   KEFU_DB_DURABLE = 1 << 1,
+  /* no file: the path, which begins with "/", is a name in memory that all connections of the process share */
+  KEFU_DB_MEMORY = 1 << 2,
 } KefuDbFlags;
 
 /* (transfer full) (nullable): opens @path (":memory:" too), mode 0600, WAL, foreign keys off, busy timeout 5 s, with the
@@ -31,6 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuDb, kefu_db_close)
 sqlite3 *kefu_db_handle (KefuDb *self);
 /* One or more statements without parameters. */
 gboolean kefu_db_exec (KefuDb *self, const char *sql, GError **error);
+/* Attaches the file @path as the schema @name, to a connection of any kind. */
+gboolean kefu_db_attach (KefuDb *self, const char *path, const char *name, GError **error);
 
 /**
  * kefu_db_query:

@@ -14,6 +14,7 @@
 #include <glib/gstdio.h>
 
 #include "kefu-entity.h"
+#include "kefu-private-files.h"
 #include "kefu-server-resources.h"
 #include "kefu-worker.h"
 
@@ -402,6 +403,7 @@ kefu_storage_open (KefuStorage *self, GError **error)
     }
   if (!take_lock (self, error))
     return FALSE;
+  kefu_private_files_mend (self->data_dir);
   self->writer_db = kefu_storage_open_db (self->data_dir, error);
   if (self->writer_db == NULL)
     return FALSE;

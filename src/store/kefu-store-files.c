@@ -4,10 +4,12 @@
 #include "config.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "kefu-private-files.h"
 #include "kefu-store-private.h"
 #include "kefu-store-resources.h"
 
@@ -17,6 +19,12 @@
 /* Where kefu_db_migrate() keeps it; no row or no table is 0. */
 #define ENTITY_VERSION "SELECT version FROM schema_version WHERE dir = ?"
 #define DESK_SCRIPTS "/org/kefu/store/desk"
+#define LOCK_FILE "lock"
+/* A desk that is on its way out still has a moment's work. */
+#define LOCK_PATIENCE_MS 3000
+/* How long the writer waits for a reader, to empty the log of the outbox behind what was sent. */
+#define TRUNCATE_PATIENCE_MS 250
+#define BUSY_TIMEOUT_MS 5000
 
 static char *
 path_of (KefuStoreCore *core, const char *name)
@@ -57,10 +65,38 @@ static gboolean
 make_dir (const char *dir, GError **error)
 {
   if (g_mkdir_with_parents (dir, 0700) == 0 && g_chmod (dir, 0700) == 0)
-    return TRUE;
+    {
+      kefu_private_files_mend (dir);
+      return TRUE;
+    }
   g_set_error (error, KEFU_ERROR, errno == ENOSPC ? KEFU_ERROR_DISK_FULL : KEFU_ERROR_READ_ONLY,
                _ ("The folder %s cannot be used: %s"), dir, g_strerror (errno));
   return FALSE;
+}
+
+/* Two desks on one outbox would send everything in two orders. */
+static gboolean
+take_lock (KefuStoreCore *core, GError **error)
+{
+  g_autofree char *path = path_of (core, LOCK_FILE);
+  g_autoptr (GError) local = NULL;
+
+  core->lock_fd = kefu_private_files_lock (path, LOCK_PATIENCE_MS, &local);
+  if (core->lock_fd >= 0)
+    return TRUE;
+  if (g_error_matches (local, KEFU_ERROR, KEFU_ERROR_BUSY))
+    g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_BUSY,
+                         _ (
+                           "This workspace is open in another Kefu on this computer. Close it there, then try again."));
+  else
+    g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+keeps_nothing (KefuStoreCore *core)
+{
+  return (core->flags & KEFU_STORE_KEEP_NOTHING) != 0;
 }
 
 /* --- desk.db --- */
@@ -84,6 +120,27 @@ try_desk (const char *path, GError **error)
   return g_steal_pointer (&desk);
 }
 
+/* After each commit: what left the outbox is not to be found in its log either. */
+static int
+empty_log (void *data, sqlite3 *handle, const char *schema, int n_pages)
+{
+  sqlite3_busy_timeout (handle, TRUNCATE_PATIENCE_MS);
+  /* behind a reader that takes longer it is done at the next commit, or at the end */
+  sqlite3_wal_checkpoint_v2 (handle, schema, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  sqlite3_busy_timeout (handle, BUSY_TIMEOUT_MS);
+  return SQLITE_OK;
+}
+
+/* What is deleted from the file is overwritten, also what was deleted before it had to be. */
+static gboolean
+make_forgetful (KefuDb *desk, GError **error)
+{
+  if (!kefu_db_exec (desk, "PRAGMA secure_delete=ON; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", error))
+    return FALSE;
+  sqlite3_wal_hook (kefu_db_handle (desk), empty_log, NULL);
+  return TRUE;
+}
+
 static gboolean
 open_desk (KefuStoreCore *core, GError **error)
 {
@@ -93,7 +150,7 @@ open_desk (KefuStoreCore *core, GError **error)
 
   core->desk = try_desk (path, &local);
   if (core->desk != NULL)
-    return TRUE;
+    return !keeps_nothing (core) || make_forgetful (core->desk, error);
   if (!g_error_matches (local, KEFU_ERROR, KEFU_ERROR_CORRUPT))
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -104,15 +161,28 @@ open_desk (KefuStoreCore *core, GError **error)
   core->notice = g_strdup_printf (_ ("Unsent messages and drafts could not be read (%s). They were set aside as %s"),
                                   local->message, aside);
   core->desk = try_desk (path, error);
-  return core->desk != NULL;
+  return core->desk != NULL && (!keeps_nothing (core) || make_forgetful (core->desk, error));
 }
 
 /* --- cache.db --- */
 
-static KefuDb *
-try_cache (const char *path, GError **error)
+static KefuDbFlags
+cache_flags (KefuStoreCore *core)
 {
-  g_autoptr (KefuDb) cache = kefu_db_open (path, KEFU_DB_READ_WRITE, error);
+  return keeps_nothing (core) ? KEFU_DB_MEMORY : 0;
+}
+
+/* (transfer full): of the file, or the name in memory. */
+static char *
+cache_path (KefuStoreCore *core)
+{
+  return keeps_nothing (core) ? g_strdup (core->memory_name) : path_of (core, "cache.db");
+}
+
+static KefuDb *
+try_cache (const char *path, KefuDbFlags flags, GError **error)
+{
+  g_autoptr (KefuDb) cache = kefu_db_open (path, KEFU_DB_READ_WRITE | flags, error);
   g_autoptr (GBytes) script = NULL;
   gint64 before;
 
@@ -147,11 +217,11 @@ try_cache (const char *path, GError **error)
 static KefuDb *
 open_reader (KefuStoreCore *core, GError **error)
 {
-  g_autofree char *cache = path_of (core, "cache.db");
+  g_autofree char *cache = cache_path (core);
   g_autofree char *desk = path_of (core, "desk.db");
-  g_autoptr (KefuDb) reader = kefu_db_open (cache, KEFU_DB_READ_ONLY, error);
+  g_autoptr (KefuDb) reader = kefu_db_open (cache, KEFU_DB_READ_ONLY | cache_flags (core), error);
 
-  if (reader == NULL || !kefu_db_run (reader, error, "ATTACH DATABASE ? AS desk", "s", desk))
+  if (reader == NULL || !kefu_db_attach (reader, desk, "desk", error))
     return NULL;
   return g_steal_pointer (&reader);
 }
@@ -172,10 +242,10 @@ read_cursor (KefuStoreCore *core)
 static gboolean
 open_cache (KefuStoreCore *core, GError **error)
 {
-  g_autofree char *path = path_of (core, "cache.db");
+  g_autofree char *path = cache_path (core);
   g_autoptr (GError) local = NULL;
 
-  core->cache = try_cache (path, &local);
+  core->cache = try_cache (path, cache_flags (core), &local);
   if (core->cache == NULL)
     {
       /* Neither a lock nor a full disk is a reason to drop what is there. */
@@ -186,8 +256,9 @@ open_cache (KefuStoreCore *core, GError **error)
           return FALSE;
         }
       g_message ("The cache is made anew: %s", local->message);
-      for_each_file (path, delete_file, NULL);
-      core->cache = try_cache (path, error);
+      if (!keeps_nothing (core))
+        for_each_file (path, delete_file, NULL);
+      core->cache = try_cache (path, cache_flags (core), error);
     }
   if (core->cache == NULL)
     return FALSE;
@@ -197,6 +268,22 @@ open_cache (KefuStoreCore *core, GError **error)
          kefu_db_run (core->desk, error, "UPDATE outbox SET state = 'pending', seq = 0 WHERE state = 'acked'", "");
 }
 
+/* Deletes what an opening that kept the cache has left, and names the one in memory. */
+static void
+forget_fetched (KefuStoreCore *core)
+{
+  g_autofree char *path = path_of (core, "cache.db");
+  g_autofree char *blobs = path_of (core, "blobs");
+  g_autofree char *id = g_uuid_string_random ();
+  g_autoptr (GError) error = NULL;
+
+  for_each_file (path, delete_file, NULL);
+  if (g_file_test (blobs, G_FILE_TEST_IS_DIR) && !kefu_private_files_remove (blobs, NULL, &error))
+    g_warning ("%s", error->message);
+  g_free (core->memory_name);
+  core->memory_name = g_strdup_printf ("/kefu-cache-%s", id);
+}
+
 gboolean
 kefu_store_files_open (KefuStoreCore *core, GError **error)
 {
@@ -204,7 +291,11 @@ kefu_store_files_open (KefuStoreCore *core, GError **error)
 
   kefu_model_init ();
   g_resources_register (kefu_store_resources_get_resource ());
-  if (!make_dir (core->dir, error) || !open_desk (core, error) || !open_cache (core, error))
+  if (!make_dir (core->dir, error) || !take_lock (core, error) || !open_desk (core, error))
+    return FALSE;
+  if (keeps_nothing (core))
+    forget_fetched (core);
+  if (!open_cache (core, error))
     return FALSE;
 
   /* What the desk was killed in the middle of: the server's state, then everything that still waits. */
@@ -225,7 +316,7 @@ kefu_store_files_open (KefuStoreCore *core, GError **error)
 gboolean
 kefu_store_files_drop_cache (KefuStoreCore *core, GError **error)
 {
-  g_autofree char *path = path_of (core, "cache.db");
+  g_autofree char *path = cache_path (core);
   g_autoptr (KefuChangeSet) unseen = kefu_change_set_new ();
   gboolean ok = FALSE;
 
@@ -233,7 +324,8 @@ kefu_store_files_drop_cache (KefuStoreCore *core, GError **error)
   g_mutex_lock (&core->reader_lock);
   g_clear_pointer (&core->reader, kefu_db_close);
   g_clear_pointer (&core->cache, kefu_db_close);
-  for_each_file (path, delete_file, NULL);
+  if (!keeps_nothing (core))
+    for_each_file (path, delete_file, NULL);
   if (open_cache (core, error))
     {
       core->reader = open_reader (core, error);
@@ -257,6 +349,9 @@ kefu_store_files_close (KefuStoreCore *core)
   g_mutex_unlock (&core->reader_lock);
   g_clear_pointer (&core->cache, kefu_db_close);
   g_clear_pointer (&core->desk, kefu_db_close);
+  if (core->lock_fd >= 0)
+    close (core->lock_fd);
+  core->lock_fd = -1;
 }
 
 gboolean

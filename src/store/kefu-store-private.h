@@ -28,6 +28,9 @@ typedef struct
 {
   char *dir;
   char *agent_id;
+  KefuStoreFlags flags;
+  int lock_fd;       /* keeps a second opening of @dir out */
+  char *memory_name; /* of the cache that is in memory */
   KefuClock *clock;
   GMainContext *context;
   KefuWorker *writer;

@@ -60,12 +60,14 @@ kefu_store_request_free (gpointer data)
 }
 
 static KefuStoreCore *
-core_new (const char *dir, KefuClock *clock, const char *agent_id)
+core_new (const char *dir, KefuClock *clock, const char *agent_id, KefuStoreFlags flags)
 {
   KefuStoreCore *core = g_new0 (KefuStoreCore, 1);
 
   core->dir = g_strdup (dir);
   core->agent_id = g_strdup (agent_id);
+  core->flags = flags;
+  core->lock_fd = -1;
   core->clock = g_object_ref (clock);
   core->context = g_main_context_ref_thread_default ();
   core->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -104,6 +106,7 @@ core_free (gpointer data)
   g_free (core->notice);
   g_free (core->epoch);
   g_free (core->agent_id);
+  g_free (core->memory_name);
   g_free (core->dir);
   g_free (core);
 }
@@ -248,6 +251,7 @@ void
 kefu_store_open_async (const char *dir,
                        KefuClock *clock,
                        const char *agent_id,
+                       KefuStoreFlags flags,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
@@ -259,7 +263,7 @@ kefu_store_open_async (const char *dir,
   g_return_if_fail (agent_id != NULL);
 
   self = g_object_new (KEFU_TYPE_STORE, NULL);
-  self->core = core_new (dir, clock, agent_id);
+  self->core = core_new (dir, clock, agent_id, flags);
   kefu_store_write (self, KEFU_WORKER_URGENT, open_job, kefu_store_request_new (), cancellable, callback, user_data);
 }
 
@@ -387,6 +391,14 @@ kefu_store_get_dir (KefuStore *self)
   g_return_val_if_fail (KEFU_IS_STORE (self), NULL);
 
   return self->core->dir;
+}
+
+gboolean
+kefu_store_keeps_nothing (KefuStore *self)
+{
+  g_return_val_if_fail (KEFU_IS_STORE (self), FALSE);
+
+  return (self->core->flags & KEFU_STORE_KEEP_NOTHING) != 0;
 }
 
 guint

@@ -26,11 +26,21 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_STORE (kefu_store_get_type ())
 G_DECLARE_FINAL_TYPE (KefuStore, kefu_store, KEFU, STORE, GObject)
 
+typedef enum
+{
+  KEFU_STORE_DEFAULT = 0,
+  /* For a computer that is shared: the cache is in memory, nothing that was fetched is on the disk, and what leaves the outbox leaves its
+   * file too. Outbox and drafts are on the disk all the same: no server has them, and what an agent typed is never lost. */
+  KEFU_STORE_KEEP_NOTHING = 1 << 0,
+} KefuStoreFlags;
+
 /* Opens (or makes) the store in @dir (0700, made if missing). A cache of an unknown version or a corrupt one is dropped and made anew; a corrupt
- * desk.db is set aside as desk.db.corrupt-TIME and `kefu_store_get_notice()` tells its name. */
+ * desk.db is set aside as desk.db.corrupt-TIME and `kefu_store_get_notice()` tells its name. A folder that is open already, here or in another
+ * process, is KEFU_ERROR_BUSY. With KEFU_STORE_KEEP_NOTHING what an opening without it has left of the cache and the pictures is deleted. */
 void kefu_store_open_async (const char *dir,
                             KefuClock *clock,
                             const char *agent_id,
+                            KefuStoreFlags flags,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
@@ -42,6 +52,9 @@ const char *kefu_store_get_notice (KefuStore *self);
 const char *kefu_store_get_agent_id (KefuStore *self);
 /* The folder it was opened in; beside the databases it may hold what else belongs to the workspace (blobs/). */
 const char *kefu_store_get_dir (KefuStore *self);
+/* Whether it was opened with KEFU_STORE_KEEP_NOTHING: what was fetched may be kept in memory only; bytes that are still to be sent are files all the
+ * same, and deleted when the server has them. */
+gboolean kefu_store_keeps_nothing (KefuStore *self);
 guint kefu_store_get_n_pending (KefuStore *self);
 guint kefu_store_get_n_rejected (KefuStore *self);
 gint64 kefu_store_get_oldest_pending_at (KefuStore *self);

@@ -170,7 +170,7 @@ open_store (const char *dir, KefuClock *clock)
   Wait wait = { NULL };
   KefuStore *store;
 
-  kefu_store_open_async (dir, clock, "agent", NULL, wait_cb, &wait);
+  kefu_store_open_async (dir, clock, "agent", KEFU_STORE_DEFAULT, NULL, wait_cb, &wait);
   store = kefu_store_open_finish (wait_result (&wait), &error);
   check (error);
   g_object_unref (wait.result);

@@ -56,7 +56,7 @@ store_fixture_open (StoreFixture *self)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  kefu_store_open_async (self->dir, self->clock, self->agent_id, NULL, test_got_result, &result);
+  kefu_store_open_async (self->dir, self->clock, self->agent_id, self->flags, NULL, test_got_result, &result);
   self->store = kefu_store_open_finish (test_wait_result (&result), &error);
   g_assert_no_error (error);
   g_signal_connect_swapped (self->store, "changed", G_CALLBACK (changed_cb), self);

@@ -28,6 +28,7 @@ typedef struct
 {
   char *dir;
   char *agent_id;
+  KefuStoreFlags flags; /* of the next opening */
   KefuClock *clock;
   KefuStore *store;
   KefuChangeSet *seen; /* all that `changed` brought since test_forget() */

@@ -196,7 +196,7 @@ test_a_folder_that_cannot_be_made_is_an_error (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (file, "", 0, NULL));
-  kefu_store_open_async (dir, store->clock, TEST_AGENT, NULL, test_got_result, &result);
+  kefu_store_open_async (dir, store->clock, TEST_AGENT, KEFU_STORE_DEFAULT, NULL, test_got_result, &result);
   g_assert_null (kefu_store_open_finish (test_wait_result (&result), &error));
   g_assert_error (error, KEFU_ERROR, KEFU_ERROR_READ_ONLY);
 }
@@ -225,7 +225,7 @@ test_a_full_disk_at_the_start_drops_nothing (void)
   none.rlim_cur = 1;
   none.rlim_max = old.rlim_max;
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
-  kefu_store_open_async (store->dir, store->clock, TEST_AGENT, NULL, test_got_result, &result);
+  kefu_store_open_async (store->dir, store->clock, TEST_AGENT, KEFU_STORE_DEFAULT, NULL, test_got_result, &result);
   g_assert_null (kefu_store_open_finish (test_wait_result (&result), &error));
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
   g_assert_nonnull (error);

@@ -381,7 +381,7 @@ chat_fixture_new (void)
   self->dir = g_dir_make_tmp ("kefu-chat-XXXXXX", &error);
   g_assert_no_error (error);
   self->clock = kefu_fake_clock_new (CHAT_NOW);
-  kefu_store_open_async (self->dir, self->clock, AGENT, NULL, result_cb, &result);
+  kefu_store_open_async (self->dir, self->clock, AGENT, KEFU_STORE_DEFAULT, NULL, result_cb, &result);
   chat_wait_until (result);
   self->store = kefu_store_open_finish (result, &error);
   g_assert_no_error (error);

@@ -291,7 +291,7 @@ kefu_fixture_new (void)
   self->clock = kefu_fake_clock_new (KEFU_FIXTURE_NOW);
   self->settings = g_settings_new (KEFU_APP_ID);
   self->backend = g_object_new (KEFU_TYPE_PUPPET_BACKEND, NULL);
-  kefu_store_open_async (self->dir, self->clock, "agent-lin", NULL, opened_cb, self);
+  kefu_store_open_async (self->dir, self->clock, "agent-lin", KEFU_STORE_DEFAULT, NULL, opened_cb, self);
   kefu_ui_test_wait (self->store != NULL);
 
   json_builder_begin_array (builder);
