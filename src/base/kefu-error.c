@@ -4,4 +4,49 @@
 
 #include "kefu-error.h"
 
-G_DEFINE_QUARK (kefu - error - quark, kefu_error)
+typedef struct
+{
+  guint retry_after_ms;
+} KefuErrorPrivate;
+
+/* GLib's macro may give NULL for what it calls a programmer's error. */
+static void
+kefu_error_private_init (KefuErrorPrivate *priv)
+{
+  if (priv != NULL)
+    priv->retry_after_ms = 0;
+}
+
+static void
+kefu_error_private_copy (const KefuErrorPrivate *source, KefuErrorPrivate *target)
+{
+  if (source != NULL && target != NULL)
+    *target = *source;
+}
+
+static void
+kefu_error_private_clear (KefuErrorPrivate *priv)
+{
+}
+
+G_DEFINE_EXTENDED_ERROR (KefuError, kefu_error)
+
+void
+kefu_error_set_retry_after (GError *error, guint ms)
+{
+  KefuErrorPrivate *priv;
+
+  g_return_if_fail (error != NULL && error->domain == KEFU_ERROR);
+
+  priv = kefu_error_get_private (error);
+  if (priv != NULL)
+    priv->retry_after_ms = ms;
+}
+
+guint
+kefu_error_get_retry_after (const GError *error)
+{
+  const KefuErrorPrivate *priv = error != NULL && error->domain == KEFU_ERROR ? kefu_error_get_private (error) : NULL;
+
+  return priv != NULL ? priv->retry_after_ms : 0;
+}

@@ -51,5 +51,9 @@ typedef enum
 } KefuError;
 
 GQuark kefu_error_quark (void);
+/* How long the other side asks to be left alone, in ms. */
+void kefu_error_set_retry_after (GError *error, guint ms);
+/* 0: it did not say. @error (nullable) may be of any domain. */
+guint kefu_error_get_retry_after (const GError *error);
 
 G_END_DECLS

@@ -17,6 +17,8 @@
 #define BACKOFF_CAP_MS (60 * 1000)
 /* A connection that has lived this long was a good one: the next loss begins with a short wait again. */
 #define STABLE_MS (10 * 1000)
+/* The longest that a server may ask us to wait: a mistake on its side must not silence a desk for a day. */
+#define RETRY_AFTER_CAP_MS (5 * 60 * 1000)
 /* How often in a row the server may send what does not continue the cursor, or 410, until it is called wrong. */
 #define MAX_STRANGE 3
 
@@ -371,13 +373,15 @@ set_retry_at (KefuSyncEngine *self, gint64 retry_at)
 }
 
 static void
-set_timers (KefuSyncEngine *self, KefuSyncState old, KefuSyncAction action)
+set_timers (KefuSyncEngine *self, KefuSyncState old, KefuSyncAction action, const GError *error)
 {
   kefu_clock_clear_timeout (self->clock, &self->retry_id);
   if (action == KEFU_SYNC_ACTION_WAIT)
     {
+      guint asked = MIN (kefu_error_get_retry_after (error), RETRY_AFTER_CAP_MS);
       guint delay = kefu_backoff_next (&self->backoff);
 
+      delay = MAX (delay, asked);
       self->retry_id = kefu_clock_add_timeout (self->clock, delay, retry_cb, self, NULL);
       set_retry_at (self, kefu_clock_now (self->clock) + delay);
     }
@@ -442,7 +446,7 @@ handle (KefuSyncEngine *self, KefuSyncEvent event, const GError *error)
     end_connection (self);
 
   g_object_freeze_notify (G_OBJECT (self));
-  set_timers (self, old, transition->action);
+  set_timers (self, old, transition->action, error);
   if (error != NULL)
     set_last_error (self, error->message);
   else if (self->state == KEFU_SYNC_LIVE || self->state == KEFU_SYNC_OFFLINE)

@@ -33,6 +33,7 @@ struct _FakeServer
 
   Faults faults[FAKE_N_CALLS];
   guint n_lost_answers;
+  guint retry_after_ms;
   guint n_put_off;
   char *refused_type;
   char *rejected_type;
@@ -326,6 +327,7 @@ misbehave (FakeServer *self, FakeCall call, GBytes **answer, GError **error)
       if (faults->n_fail != G_MAXUINT)
         faults->n_fail--;
       g_set_error (error, KEFU_ERROR, faults->code, "as the test wants it");
+      kefu_error_set_retry_after (*error, self->retry_after_ms);
       return TRUE;
     }
   if (faults->n_answer > 0)
@@ -614,6 +616,12 @@ fake_server_fail (FakeServer *self, FakeCall call, guint n, int code)
 {
   self->faults[call].n_fail = n;
   self->faults[call].code = code;
+}
+
+void
+fake_server_ask_to_wait (FakeServer *self, guint ms)
+{
+  self->retry_after_ms = ms;
 }
 
 void

@@ -52,6 +52,8 @@ void fake_server_restore (FakeServer *self);
 
 /* The next @n calls of @call fail with KEFU_ERROR @code. G_MAXUINT: all. */
 void fake_server_fail (FakeServer *self, FakeCall call, guint n, int code);
+/* What fails asks to be left alone so long (Retry-After). */
+void fake_server_ask_to_wait (FakeServer *self, guint ms);
 /* The next @n calls of FAKE_OPS are done, but their answer is lost (KEFU_ERROR_SERVER). */
 void fake_server_lose_answers (FakeServer *self, guint n);
 /* The next @n calls of @call are answered with this. */

@@ -205,6 +205,39 @@ test_only_a_good_connection_makes_the_waits_short_again (void)
   g_assert_cmpint (kefu_sync_engine_get_retry_at (desk->engine) - kefu_clock_now (clock), <=, 1000);
 }
 
+static gint64
+wait_of (Desk *desk)
+{
+  return kefu_sync_engine_get_retry_at (desk->engine) - kefu_clock_now (desk->store->clock);
+}
+
+static void
+test_a_wait_that_the_server_asks_for_is_kept_but_not_for_ever (void)
+{
+  g_autoptr (Desk) desk = desk_new (NULL);
+
+  fake_server_fail (desk->server, FAKE_SYNC, 1, KEFU_ERROR_RATE_LIMITED);
+  fake_server_ask_to_wait (desk->server, 90 * 1000);
+  desk_start (desk);
+  desk_wait_state (desk, KEFU_SYNC_BACKOFF);
+  g_assert_cmpint (wait_of (desk), ==, 90 * 1000);
+  fake_server_fail (desk->server, FAKE_SYNC, 1, KEFU_ERROR_SERVER);
+  fake_server_ask_to_wait (desk->server, 24 * 3600 * 1000);
+  desk_pass_wait (desk);
+  desk_wait_state (desk, KEFU_SYNC_BACKOFF);
+  g_assert_cmpint (wait_of (desk), ==, 5 * 60 * 1000);
+  desk_pass_wait (desk);
+  desk_wait_equal (desk);
+  /* Operations too. */
+  fake_server_fail (desk->server, FAKE_OPS, 1, KEFU_ERROR_RATE_LIMITED);
+  fake_server_ask_to_wait (desk->server, 70 * 1000);
+  desk_send (desk, "在吗");
+  desk_wait_state (desk, KEFU_SYNC_BACKOFF);
+  g_assert_cmpint (wait_of (desk), ==, 70 * 1000);
+  desk_pass_wait (desk);
+  desk_wait_equal (desk);
+}
+
 static void
 test_the_network_s_return_ends_the_wait (void)
 {
@@ -359,6 +392,8 @@ main (int argc, char **argv)
                    test_waits_grow_and_end_early_only_for_a_reason);
   g_test_add_func ("/inbound/only-a-good-connection-makes-the-waits-short-again",
                    test_only_a_good_connection_makes_the_waits_short_again);
+  g_test_add_func ("/inbound/a-wait-that-the-server-asks-for-is-kept-but-not-for-ever",
+                   test_a_wait_that_the_server_asks_for_is_kept_but_not_for_ever);
   g_test_add_func ("/inbound/the-network-s-return-ends-the-wait", test_the_network_s_return_ends_the_wait);
   g_test_add_func ("/inbound/an-expired-sign-in-stops-everything",
                    test_an_expired_sign_in_stops_everything_until_resumed);

@@ -158,6 +158,13 @@ test_a_wait_that_is_asked_for_is_told (void)
   g_assert_null (http_sync (http, NULL, &error));
   g_assert_error (error, KEFU_ERROR, KEFU_ERROR_RATE_LIMITED);
   g_assert_nonnull (strstr (error->message, "30"));
+  g_assert_cmpuint (kefu_error_get_retry_after (error), ==, 30 * 1000);
+  g_clear_error (&error);
+  http_answer (http, 503, "application/json", "{}");
+  http->header = "Retry-After: 30";
+  g_assert_null (http_sync (http, NULL, &error));
+  g_assert_error (error, KEFU_ERROR, KEFU_ERROR_SERVER);
+  g_assert_cmpuint (kefu_error_get_retry_after (error), ==, 30 * 1000);
 }
 
 /* Whoever the server points to would get the token. */

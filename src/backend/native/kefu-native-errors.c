@@ -109,21 +109,30 @@ dup_server_text (GBytes *body, gboolean *is_ours)
   return g_strdup (text);
 }
 
-static GError *
-rate_limited (SoupMessageHeaders *headers, const char *where)
+/* Seconds, 0 if it does not say. The other form of the header is a date, which our servers do not send. */
+static guint
+read_retry_after (SoupMessageHeaders *headers)
 {
   const char *after = headers != NULL ? soup_message_headers_get_one (headers, "Retry-After") : NULL;
   guint64 seconds = 0;
 
-  if (after != NULL && g_ascii_string_to_unsigned (after, 10, 1, 86400, &seconds, NULL))
+  if (after == NULL || !g_ascii_string_to_unsigned (after, 10, 1, 86400, &seconds, NULL))
+    return 0;
+  return (guint) seconds;
+}
+
+static GError *
+rate_limited (guint seconds, const char *where)
+{
+  if (seconds > 0)
     return g_error_new (KEFU_ERROR, KEFU_ERROR_RATE_LIMITED,
                         ngettext ("%s asks to wait %u second", "%s asks to wait %u seconds", (gulong) seconds), where,
-                        (guint) seconds);
+                        seconds);
   return g_error_new (KEFU_ERROR, KEFU_ERROR_RATE_LIMITED, _ ("%s asks to wait a little"), where);
 }
 
-GError *
-kefu_native_error_from_status (guint status, SoupMessageHeaders *headers, GBytes *body, const char *where)
+static GError *
+error_from_status (guint status, guint retry_after_s, GBytes *body, const char *where)
 {
   gboolean is_ours;
   g_autofree char *text = dup_server_text (body, &is_ours);
@@ -132,7 +141,7 @@ kefu_native_error_from_status (guint status, SoupMessageHeaders *headers, GBytes
   if (status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_FORBIDDEN)
     return g_error_new_literal (KEFU_ERROR, KEFU_ERROR_AUTH, _ ("The sign-in is not valid any more"));
   if (status == STATUS_TOO_MANY_REQUESTS)
-    return rate_limited (headers, where);
+    return rate_limited (retry_after_s, where);
   if (status == SOUP_STATUS_GONE)
     return g_error_new (KEFU_ERROR, KEFU_ERROR_CURSOR_GONE, _ ("%s begins anew"), where);
   if (status >= 500)
@@ -149,4 +158,14 @@ kefu_native_error_from_status (guint status, SoupMessageHeaders *headers, GBytes
   if (text != NULL)
     return g_error_new (KEFU_ERROR, KEFU_ERROR_INVALID, _ ("%s refused it: %s"), where, text);
   return g_error_new (KEFU_ERROR, KEFU_ERROR_INVALID, _ ("%s refused it (%u)"), where, status);
+}
+
+GError *
+kefu_native_error_from_status (guint status, SoupMessageHeaders *headers, GBytes *body, const char *where)
+{
+  guint retry_after_s = read_retry_after (headers);
+  GError *error = error_from_status (status, retry_after_s, body, where);
+
+  kefu_error_set_retry_after (error, retry_after_s * 1000);
+  return error;
 }
