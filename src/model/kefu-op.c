@@ -58,19 +58,31 @@ kefu_op_touch (KefuOpContext *context, const char *kind, const char *id, GError 
   return TRUE;
 }
 
+static const KefuOpEntry *const lists[] = {
+  kefu_op_message_entries, kefu_op_conversation_entries, kefu_op_checklist_entries, kefu_op_customer_entries,
+  kefu_op_order_entries,   kefu_op_phrase_entries,       kefu_op_channel_entries,   kefu_op_shop_entries,
+};
+
 static const KefuOpEntry *
 find_entry (const char *type)
 {
-  static const KefuOpEntry *const lists[] = {
-    kefu_op_message_entries, kefu_op_conversation_entries, kefu_op_checklist_entries, kefu_op_customer_entries,
-    kefu_op_order_entries,   kefu_op_phrase_entries,       kefu_op_channel_entries,   kefu_op_shop_entries,
-  };
-
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     for (const KefuOpEntry *entry = lists[i]; entry->type != NULL; entry++)
       if (g_str_equal (entry->type, type))
         return entry;
   return NULL;
+}
+
+GPtrArray *
+kefu_op_desk_types (void)
+{
+  GPtrArray *types = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (const KefuOpEntry *entry = lists[i]; entry->type != NULL; entry++)
+      if (!entry->server_only)
+        g_ptr_array_add (types, (gpointer) entry->type);
+  return types;
 }
 
 static KefuOpOutcome

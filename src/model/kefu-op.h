@@ -134,6 +134,9 @@ void kefu_op_context_clear (KefuOpContext *self);
  */
 KefuOpOutcome kefu_op_apply (KefuOpContext *context, const char *type, JsonObject *args, gint64 if_rev, GError **error);
 
+/* (transfer container) (element-type utf8): the types that a desk may run, in no order. */
+GPtrArray *kefu_op_desk_types (void);
+
 /* For op-*.c: announce a write of an entity, before it. */
 gboolean kefu_op_touch (KefuOpContext *context, const char *kind, const char *id, GError **error);
 
