@@ -49,6 +49,8 @@ G_DECLARE_FINAL_TYPE (KefuFakeClock, kefu_fake_clock, KEFU, FAKE_CLOCK, GObject)
 KefuClock *kefu_fake_clock_new (gint64 start_ms);
 /* Moves the time on by @ms; due timeouts run here, in order of their time. */
 void kefu_fake_clock_advance (KefuFakeClock *self, gint64 ms);
+/* Sets the time on or back by @ms as somebody sets a clock: timeouts wait as long as they would have. */
+void kefu_fake_clock_jump (KefuFakeClock *self, gint64 ms);
 /* ms until the next timeout, or -1 if none waits. */
 gint64 kefu_fake_clock_next (KefuFakeClock *self);
 

@@ -169,6 +169,16 @@ kefu_fake_clock_advance (KefuFakeClock *self, gint64 ms)
   set_now (self, end);
 }
 
+void
+kefu_fake_clock_jump (KefuFakeClock *self, gint64 ms)
+{
+  g_return_if_fail (KEFU_IS_FAKE_CLOCK (self));
+
+  for (GList *l = self->timeouts; l != NULL; l = l->next)
+    ((Timeout *) l->data)->due += ms;
+  set_now (self, self->now + ms);
+}
+
 gint64
 kefu_fake_clock_next (KefuFakeClock *self)
 {

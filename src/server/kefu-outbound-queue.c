@@ -149,12 +149,22 @@ kefu_outbound_mark_job (KefuStorage *storage, KefuDb *db, gpointer data, GError 
 }
 
 gboolean
+kefu_outbound_shift_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
+{
+  return kefu_db_run (db, error, "UPDATE outbound SET next_at = next_at - ?1, first_at = first_at - ?1", "i",
+                      *(const gint64 *) data);
+}
+
+gboolean
 kefu_outbound_mend_job (KefuStorage *storage, KefuDb *db, gpointer unused, GError **error)
 {
-  g_autoptr (KefuWrite) write = kefu_write_begin (db, kefu_clock_now (kefu_storage_get_clock (storage)), error);
+  gint64 now = kefu_clock_now (kefu_storage_get_clock (storage));
+  g_autoptr (KefuWrite) write = kefu_write_begin (db, now, error);
   g_autofree char *id = NULL;
 
-  if (write == NULL)
+  /* No wait is that long: the clock was ahead. */
+  if (write == NULL || !kefu_db_run (db, error, "UPDATE outbound SET next_at = ?1 WHERE next_at > ?1 + ?2", "ii", now,
+                                     (gint64) KEFU_OUTBOUND_WAIT_MAX_MS))
     return FALSE;
   while ((id = kefu_db_text (db, "SELECT message_id FROM outbound WHERE posting = 1 LIMIT 1", "")) != NULL)
     {

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* The longest wait between two tries. */
+#define KEFU_OUTBOUND_WAIT_MAX_MS (3600 * 1000)
+
 /* One message that is due, with all that a post needs. Immutable. */
 typedef struct
 {
@@ -58,6 +61,8 @@ gboolean kefu_outbound_scan_job (KefuStorage *storage, KefuDb *db, gpointer scan
 gboolean kefu_outbound_settle_job (KefuStorage *storage, KefuDb *db, gpointer result, GError **error);
 /* Writing: notes that the post of a message (its id) to a `once` channel begins. */
 gboolean kefu_outbound_mark_job (KefuStorage *storage, KefuDb *db, gpointer message_id, GError **error);
+/* Writing: the clock went back by so many ms (gint64 *), and so do all times of the queue. */
+gboolean kefu_outbound_shift_job (KefuStorage *storage, KefuDb *db, gpointer back_ms, GError **error);
 /* Writing: what was being posted to a `once` channel when the server died is `unknown`; only a person may resend it. */
 gboolean kefu_outbound_mend_job (KefuStorage *storage, KefuDb *db, gpointer unused, GError **error);
 

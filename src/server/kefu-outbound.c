@@ -18,10 +18,12 @@
 #define PER_CHANNEL 4
 #define IN_ALL 32
 #define BACKOFF_BASE_MS 1000
-#define BACKOFF_CAP_MS (3600 * 1000)
 #define GIVE_UP_MS (24LL * 3600 * 1000)
 #define ANSWER_MAX (64 * 1024)
 #define REASON_CHARS 200
+/* Between two tries to note what a post came to. */
+#define NOTE_BASE_MS 1000
+#define NOTE_CAP_MS (60 * 1000)
 
 /* The queue is a table; this object only knows which of its heads are under way. Each post is an object of its own, and what it came
  * to is written before the next of the conversation is looked at. */
@@ -37,6 +39,7 @@ struct _KefuOutbound
   gboolean scanning;
   gboolean scan_again;
   guint wake_id;
+  gint64 last_now; /* of the last look at the queue */
 
   GTask *stop_task;
   guint grace_id;
@@ -50,6 +53,9 @@ typedef struct
   SoupMessage *message;
   GCancellable *cancellable;
   guint timeout_id;
+  KefuDeliveryResult *result; /* (nullable): what it came to */
+  guint note_id;              /* waits to note it, since that failed */
+  KefuBackoff note_backoff;
   gboolean left; /* some of the request has left this machine */
   gboolean timed_out;
   char answer[ANSWER_MAX];
@@ -58,6 +64,7 @@ typedef struct
 G_DEFINE_FINAL_TYPE (KefuOutbound, kefu_outbound, G_TYPE_OBJECT)
 
 static void scan (KefuOutbound *self);
+static void note (Post *post);
 
 static void
 post_free (gpointer data)
@@ -65,6 +72,8 @@ post_free (gpointer data)
   Post *post = data;
 
   kefu_clock_clear_timeout (post->outbound->clock, &post->timeout_id);
+  kefu_clock_clear_timeout (post->outbound->clock, &post->note_id);
+  g_clear_pointer (&post->result, kefu_delivery_result_free);
   kefu_delivery_free (post->delivery);
   g_clear_object (&post->message);
   g_clear_object (&post->cancellable);
@@ -84,20 +93,44 @@ check_stopped (KefuOutbound *self)
 }
 
 static void
-settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+note_cb (gpointer user_data)
+{
+  Post *post = user_data;
+
+  post->note_id = 0;
+  note (post);
+}
+
+static void
+noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuOutbound) self = user_data;
   g_autoptr (GError) error = NULL;
   gpointer data;
-  gboolean done = kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, &error);
+  Post *post;
 
-  if (!done)
-    g_warning ("A delivery cannot be noted: %s", error->message);
-  g_hash_table_remove (self->posts, ((KefuDeliveryResult *) data)->message_id);
+  if (kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, &error))
+    {
+      g_hash_table_remove (self->posts, ((KefuDeliveryResult *) data)->message_id);
+      check_stopped (self);
+      scan (self);
+      return;
+    }
+  g_warning ("A delivery cannot be noted: %s", error->message);
+  post = g_hash_table_lookup (self->posts, ((KefuDeliveryResult *) data)->message_id);
+  /* What is known of it is kept until it can be written: to forget it would post again, or leave it half posted. */
+  if (self->stop_task == NULL)
+    post->note_id = kefu_clock_add_timeout (self->clock, kefu_backoff_next (&post->note_backoff), note_cb, post, NULL);
+  else
+    g_hash_table_remove (self->posts, post->delivery->message_id);
   check_stopped (self);
-  /* Without its note the row is as it was; looking at once would post in a circle. */
-  if (done)
-    scan (self);
+}
+
+static void
+note (Post *post)
+{
+  kefu_storage_write_async (post->outbound->storage, KEFU_WORKER_NORMAL, kefu_outbound_settle_job, post->result, NULL,
+                            noted_cb, g_object_ref (post->outbound));
 }
 
 static void
@@ -107,6 +140,7 @@ settle (Post *post, KefuVerdict verdict, const char *reason, gint64 wait_ms)
   KefuDeliveryResult *result = g_new0 (KefuDeliveryResult, 1);
 
   kefu_clock_clear_timeout (self->clock, &post->timeout_id);
+  post->result = result;
   result->message_id = g_strdup (post->delivery->message_id);
   result->now = kefu_clock_now (self->clock);
   result->verdict = verdict;
@@ -116,15 +150,14 @@ settle (Post *post, KefuVerdict verdict, const char *reason, gint64 wait_ms)
       KefuBackoff backoff;
       gint64 delay_ms;
 
-      kefu_backoff_init (&backoff, BACKOFF_BASE_MS, BACKOFF_CAP_MS);
+      kefu_backoff_init (&backoff, BACKOFF_BASE_MS, KEFU_OUTBOUND_WAIT_MAX_MS);
       backoff.tries = (guint) MIN (post->delivery->tries, 20);
       delay_ms = kefu_backoff_next (&backoff);
       result->next_at = result->now + MAX (delay_ms, wait_ms);
       if (result->now - post->delivery->first_at >= GIVE_UP_MS)
         result->verdict = KEFU_VERDICT_FAILED;
     }
-  kefu_storage_write_async (self->storage, KEFU_WORKER_NORMAL, kefu_outbound_settle_job, result,
-                            (GDestroyNotify) kefu_delivery_result_free, settled_cb, g_object_ref (self));
+  note (post);
 }
 
 /* (transfer full): what the channel says of it, short and in one line. */
@@ -174,8 +207,8 @@ judge (Post *post, gsize length)
     settle (post, KEFU_VERDICT_RETRY, reason, read_retry_after (post->message));
   else if (SOUP_STATUS_IS_CLIENT_ERROR (status))
     settle (post, KEFU_VERDICT_FAILED, reason, 0);
-  else if (post->delivery->once && (status == SOUP_STATUS_BAD_GATEWAY || status == SOUP_STATUS_GATEWAY_TIMEOUT))
-    /* Something stands between: who knows what lies behind it. */
+  else if (post->delivery->once && status != SOUP_STATUS_SERVICE_UNAVAILABLE)
+    /* Something broke, there or on the way there: who knows whether before or after it went out. */
     settle (post, KEFU_VERDICT_UNKNOWN, reason, 0);
   else
     settle (post, KEFU_VERDICT_RETRY, reason, read_retry_after (post->message));
@@ -286,6 +319,7 @@ begin (KefuOutbound *self, KefuDelivery *delivery)
   post->outbound = self;
   post->delivery = delivery;
   post->cancellable = g_cancellable_new ();
+  kefu_backoff_init (&post->note_backoff, NOTE_BASE_MS, NOTE_CAP_MS);
   g_hash_table_insert (self->posts, delivery->message_id, post);
   if (delivery->url == NULL)
     settle (post, KEFU_VERDICT_SENT, NULL, 0);
@@ -351,9 +385,37 @@ scan_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* What became due while the queue was being read is looked at now; a timer for the past waits for the clock's next step. */
   wait_ms = found->next_at - kefu_clock_now (self->clock);
   if (found->next_at > 0 && wait_ms > 0)
-    self->wake_id = kefu_clock_add_timeout (self->clock, (guint) MIN (wait_ms, BACKOFF_CAP_MS), wake_cb, self, NULL);
+    self->wake_id =
+      kefu_clock_add_timeout (self->clock, (guint) MIN (wait_ms, KEFU_OUTBOUND_WAIT_MAX_MS), wake_cb, self, NULL);
   if (self->scan_again || (found->next_at > 0 && wait_ms <= 0))
     scan (self);
+}
+
+static void
+shifted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuOutbound) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, NULL, &error))
+    g_warning ("The outbound queue cannot be mended: %s", error->message);
+  scan (self);
+}
+
+/* A clock that was set back would let what is due wait until it has caught up. */
+static void
+follow_clock (KefuOutbound *self, gint64 now)
+{
+  gint64 *back;
+
+  if (now < self->last_now)
+    {
+      back = g_new (gint64, 1);
+      *back = self->last_now - now;
+      kefu_storage_write_async (self->storage, KEFU_WORKER_NORMAL, kefu_outbound_shift_job, back, g_free, shifted_cb,
+                                g_object_ref (self));
+    }
+  self->last_now = now;
 }
 
 /* One look at a time; what is committed meanwhile causes another. */
@@ -366,6 +428,7 @@ scan (KefuOutbound *self)
   if (self->scanning)
     return;
   self->scanning = TRUE;
+  follow_clock (self, kefu_clock_now (self->clock));
   kefu_storage_read_async (self->storage, KEFU_WORKER_NORMAL, kefu_outbound_scan_job,
                            kefu_delivery_scan_new (kefu_clock_now (self->clock)),
                            (GDestroyNotify) kefu_delivery_scan_free, scan_cb, g_object_ref (self));
@@ -449,6 +512,13 @@ kefu_outbound_start (KefuOutbound *self)
                             g_object_ref (self));
 }
 
+/* Whether a post is over and only its note waits for a better time. */
+static gboolean
+only_waits (gpointer key, gpointer value, gpointer user_data)
+{
+  return ((Post *) value)->note_id != 0;
+}
+
 void
 kefu_outbound_stop_async (KefuOutbound *self, guint grace_ms, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -456,6 +526,7 @@ kefu_outbound_stop_async (KefuOutbound *self, guint grace_ms, GAsyncReadyCallbac
 
   self->stop_task = g_task_new (self, NULL, callback, user_data);
   kefu_clock_clear_timeout (self->clock, &self->wake_id);
+  g_hash_table_foreach_remove (self->posts, only_waits, NULL);
   self->grace_id = kefu_clock_add_timeout (self->clock, grace_ms, grace_cb, self, NULL);
   check_stopped (self);
 }

@@ -277,6 +277,85 @@ test_silence_of_once_channel_is_unknown (Shop *shop, gconstpointer data)
 }
 
 static void
+test_error_of_once_channel_is_unknown (Shop *shop, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *later = NULL;
+
+  write_now (shop, set_once);
+  shop->status = 500;
+  id = say (shop, "在的亲");
+  NET_WAIT_UNTIL (is_delivery (shop, id, "unknown"));
+  /* This one says that it did nothing. */
+  shop->status = 503;
+  later = say (shop, "稍等");
+  NET_WAIT_UNTIL (net_sql_int (&shop->net, "SELECT max(tries) FROM outbound") == 1);
+  g_assert_true (is_delivery (shop, later, "queued"));
+}
+
+static gboolean
+break_notes (KefuWrite *write, gpointer user_data, GError **error)
+{
+  return kefu_db_run (kefu_write_get_db (write), error,
+                      "CREATE TRIGGER broken BEFORE DELETE ON outbound BEGIN SELECT RAISE(ABORT, 'no'); END", "");
+}
+
+static gboolean
+mend_notes (KefuWrite *write, gpointer user_data, GError **error)
+{
+  return kefu_db_run (kefu_write_get_db (write), error, "DROP TRIGGER broken", "");
+}
+
+static GLogWriterOutput
+count_warnings (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  if (level & G_LOG_LEVEL_WARNING)
+    {
+      ++*(guint *) user_data;
+      return G_LOG_WRITER_HANDLED;
+    }
+  return g_log_writer_default (level, fields, n_fields, NULL);
+}
+
+static void
+test_what_cannot_be_noted_is_noted_later (Shop *shop, gconstpointer data)
+{
+  guint *n_warnings = (guint *) data;
+  guint before = *n_warnings;
+  g_autofree char *id = NULL;
+
+  write_now (shop, set_once);
+  write_now (shop, break_notes);
+  id = say (shop, "在的亲");
+  NET_WAIT_UNTIL (*n_warnings > before);
+  g_assert_true (is_delivery (shop, id, "queued"));
+  write_now (shop, mend_notes);
+  NET_WAIT_UNTIL ((advance (shop, 10), is_delivery (shop, id, "sent")));
+  g_assert_cmpuint (shop->texts->len, ==, 1);
+}
+
+static void
+test_clock_set_back_holds_nothing_up (Shop *shop, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *other = NULL;
+
+  kefu_fake_clock_jump (KEFU_FAKE_CLOCK (shop->net.clock), 5LL * 3600 * 1000);
+  shop->n_fail = 1;
+  id = say (shop, "在的亲");
+  NET_WAIT_UNTIL (net_sql_int (&shop->net, "SELECT max(tries) FROM outbound") == 1);
+  kefu_fake_clock_jump (KEFU_FAKE_CLOCK (shop->net.clock), -5LL * 3600 * 1000);
+  NET_WAIT_UNTIL ((advance (shop, 10), is_delivery (shop, id, "sent")));
+  /* While the server was down, too. */
+  shop->n_fail = 1;
+  kefu_fake_clock_jump (KEFU_FAKE_CLOCK (shop->net.clock), 5LL * 3600 * 1000);
+  other = say (shop, "稍等");
+  NET_WAIT_UNTIL (net_sql_int (&shop->net, "SELECT max(tries) FROM outbound") == 1);
+  net_restart_later (&shop->net, -5LL * 3600 * 1000);
+  NET_WAIT_UNTIL (is_delivery (shop, other, "sent"));
+}
+
+static void
 test_refused_connection_of_once_channel_is_repeated (Shop *shop, gconstpointer data)
 {
   g_autofree char *id = NULL;
@@ -332,7 +411,11 @@ test_death_while_posting_once_is_unknown (Shop *shop, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  guint n_warnings = 0;
+
   g_test_init (&argc, &argv, NULL);
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
+  g_log_set_writer_func (count_warnings, &n_warnings, NULL);
 #define ADD(path, func) g_test_add ("/net/outbound/" path, Shop, NULL, set_up, func, tear_down)
   ADD ("two-hundred-is-sent", test_sent);
   ADD ("answer-may-say-delivered", test_delivered);
@@ -341,6 +424,10 @@ main (int argc, char **argv)
   ADD ("failures-are-repeated-in-order", test_failures_are_repeated_in_order);
   ADD ("silence-is-repeated", test_silence_is_repeated);
   ADD ("silence-of-once-channel-is-unknown", test_silence_of_once_channel_is_unknown);
+  ADD ("error-of-once-channel-is-unknown", test_error_of_once_channel_is_unknown);
+  g_test_add ("/net/outbound/what-cannot-be-noted-is-noted-later", Shop, &n_warnings, set_up,
+              test_what_cannot_be_noted_is_noted_later, tear_down);
+  ADD ("clock-set-back-holds-nothing-up", test_clock_set_back_holds_nothing_up);
   ADD ("refused-connection-of-once-channel-is-repeated", test_refused_connection_of_once_channel_is_repeated);
   ADD ("gives-up-after-a-day", test_gives_up_after_a_day);
   ADD ("waits-through-restart", test_waits_through_restart);
