@@ -1,56 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Passwords and tokens. */
+ * Tokens. */
 #define G_LOG_DOMAIN "kefu-server"
 #include "config.h"
 
 #include "kefu-auth.h"
 
-#include <crypt.h>
 #include <sys/random.h>
 
 #define TOKEN_BYTES 32
-
-/* A yescrypt hash of nothing in particular, so that an unknown login takes as long as a known one. */
-#define NO_HASH "$y$j9T$8CmYfU7Z9ubEMlJYQ0P4F0$GusOEBkIa/sqQM3nJpihzl1XkA0GNpuef9lR.C/Z.P/"
-
-static gboolean
-same_text (const char *a, const char *b)
-{
-  gsize length = strlen (a);
-  volatile guint8 difference = 0;
-
-  if (length != strlen (b))
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    difference |= (guint8) (a[i] ^ b[i]);
-  return difference == 0;
-}
-
-char *
-kefu_password_hash (const char *password, GError **error)
-{
-  g_autofree struct crypt_data *data = g_new0 (struct crypt_data, 1);
-  char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-  const char *hash;
-
-  /* 0: the default cost of yescrypt; NULL: salt from the kernel. */
-  if (crypt_gensalt_rn ("$y$", 0, NULL, 0, setting, sizeof setting) == NULL ||
-      (hash = crypt_rn (password, setting, data, sizeof *data)) == NULL || *hash == '*')
-    {
-      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_FAILED, "This system's libcrypt does not know yescrypt");
-      return NULL;
-    }
-  return g_strdup (hash);
-}
-
-gboolean
-kefu_password_verify (const char *password, const char *hash)
-{
-  g_autofree struct crypt_data *data = g_new0 (struct crypt_data, 1);
-  const char *result = crypt_rn (password, hash != NULL ? hash : NO_HASH, data, sizeof *data);
-
-  return hash != NULL && result != NULL && *result != '*' && same_text (result, hash);
-}
 
 char *
 kefu_session_create (KefuWrite *write,

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Passwords and tokens. */
+ * Tokens. */
 #pragma once
 
+#include "kefu-password.h"
 #include "kefu-write.h"
 
 G_BEGIN_DECLS
-
-/* (transfer full) (nullable): yescrypt of @password with a fresh salt. Takes some 50 ms: never on the main thread of a server. */
-char *kefu_password_hash (const char *password, GError **error);
-/* Whether @password is the one of @hash; takes as long. @hash NULL: FALSE after the same time, for logins that are not there. */
-gboolean kefu_password_verify (const char *password, const char *hash);
 
 /* (transfer full): a new token for the device, 43 characters; a former one of the same agent and device is void. */
 char *kefu_session_create (KefuWrite *write,

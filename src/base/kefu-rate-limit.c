@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * So many tries a minute, and no more. */
-#define G_LOG_DOMAIN "kefu-server"
+#define G_LOG_DOMAIN "kefu-base"
 #include "config.h"
 
 #include "kefu-rate-limit.h"
