@@ -5,10 +5,12 @@
 
 #include "kefu-agents.h"
 
-#include "kefu-auth.h"
 #include "kefu-entity.h"
 #include "kefu-id.h"
 #include "kefu-json.h"
+#include "kefu-password.h"
+#include "kefu-random.h"
+#include "kefu-tokens.h"
 
 /* Without 0 O 1 l I, which are mixed up when read aloud or from paper. 56 characters: 20 of them are 116 bits. */
 static const char alphabet[] = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -23,11 +25,10 @@ check_text (const char *what, const char *text, gsize max, GError **error)
   return FALSE;
 }
 
-static char *
-find_agent (KefuWrite *write, const char *login, GError **error)
+char *
+kefu_agent_find (KefuDb *db, const char *login, GError **error)
 {
-  char *id =
-    kefu_db_text (kefu_write_get_db (write), "SELECT agent_id FROM agent_password WHERE login = ?", "s", login);
+  char *id = kefu_db_text (db, "SELECT agent_id FROM agent_password WHERE login = ?", "s", login);
 
   if (id == NULL)
     g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, "There is no login \"%s\"", login);
@@ -84,7 +85,7 @@ gboolean
 kefu_agent_set_password (KefuWrite *write, const char *login, const char *password, GError **error)
 {
   KefuDb *db = kefu_write_get_db (write);
-  g_autofree char *id = find_agent (write, login, error);
+  g_autofree char *id = kefu_agent_find (db, login, error);
   g_autofree char *hash = NULL;
 
   if (id == NULL || !check_text ("The password", password, 500, error))
@@ -92,14 +93,14 @@ kefu_agent_set_password (KefuWrite *write, const char *login, const char *passwo
   hash = kefu_password_hash (password, error);
   return hash != NULL &&
          kefu_db_run (db, error, "UPDATE agent_password SET hash = ? WHERE agent_id = ?", "ss", hash, id) &&
-         kefu_db_run (db, error, "DELETE FROM session WHERE agent_id = ?", "s", id);
+         kefu_tokens_end (write, id, NULL, NULL, KEFU_TOKEN_PASSWORD, error) >= 0;
 }
 
 gboolean
 kefu_agent_set_disabled (KefuWrite *write, const char *login, gboolean disabled, GError **error)
 {
   KefuDb *db = kefu_write_get_db (write);
-  g_autofree char *id = find_agent (write, login, error);
+  g_autofree char *id = kefu_agent_find (db, login, error);
   g_autofree char *body = NULL;
   g_autofree char *json = NULL;
 
@@ -110,7 +111,7 @@ kefu_agent_set_disabled (KefuWrite *write, const char *login, gboolean disabled,
     return FALSE;
   json = kefu_db_text (db, "SELECT json_set(?, '$.disabled', json(?))", "ss", body, disabled ? "true" : "false");
   return json != NULL && kefu_write_put (write, "agent", json, error) &&
-         kefu_db_run (db, error, "DELETE FROM session WHERE agent_id = ?", "s", id);
+         kefu_tokens_end (write, id, NULL, NULL, KEFU_TOKEN_DISABLED, error) >= 0;
 }
 
 char *

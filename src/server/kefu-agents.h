@@ -14,6 +14,8 @@ char *kefu_agent_add (KefuWrite *write,
                       const char *role,
                       const char *password,
                       GError **error);
+/* (transfer full) (nullable): the id; KEFU_ERROR_NOT_FOUND. */
+char *kefu_agent_find (KefuDb *db, const char *login, GError **error);
 /* A new password; every session of the agent ends. */
 gboolean kefu_agent_set_password (KefuWrite *write, const char *login, const char *password, GError **error);
 /* A disabled agent cannot sign in; every session ends. What they did stays. */

@@ -5,9 +5,9 @@
 
 #include "kefu-channels.h"
 
-#include "kefu-auth.h"
 #include "kefu-id.h"
 #include "kefu-json.h"
+#include "kefu-random.h"
 
 #define SECRET_BYTES 32
 #define ROTATION_MS (24LL * 3600 * 1000)

@@ -10,8 +10,10 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-fingerprint.h"
 #include "kefu-orders-csv.h"
 #include "kefu-storage.h"
+#include "kefu-tokens.h"
 
 #define CSV_MAX (256 * 1024 * 1024)
 
@@ -23,6 +25,7 @@ typedef struct
   char *shop;
   char *url;
   char *channel;
+  char *session;
   gboolean password_stdin;
   gboolean once;
   int window_h;
@@ -43,6 +46,7 @@ command_clear (Command *self)
   g_free (self->shop);
   g_free (self->url);
   g_free (self->channel);
+  g_free (self->session);
   g_strfreev (self->words);
   g_clear_pointer (&self->db, kefu_db_close);
 }
@@ -142,6 +146,57 @@ user_list (Command *self)
   return error == NULL ? 0 : kefu_cli_fail (KEFU_EXIT_FAILED, "%s", error->message);
 }
 
+/* "2026-03-01 14:05", in the time of this computer. */
+static char *
+format_time (gint64 ms)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (ms / 1000);
+  g_autoptr (GDateTime) local = g_date_time_to_local (utc);
+
+  return g_date_time_format (local, "%Y-%m-%d %H:%M");
+}
+
+static int
+user_sessions (Command *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *agent_id = kefu_agent_find (self->db, self->words[1], &error);
+  g_autoptr (GPtrArray) list = agent_id != NULL ? kefu_tokens_list (self->db, agent_id, NULL, self->now, &error) : NULL;
+
+  if (list == NULL)
+    return kefu_cli_fail (KEFU_EXIT_FAILED, "%s", error->message);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const KefuTokenInfo *info = list->pdata[i];
+      g_autofree char *created = format_time (info->created_at);
+      g_autofree char *seen = format_time (info->seen_at);
+
+      g_print ("%s\t%s\t%s\t%s\n", info->id, created, seen, info->device_name);
+    }
+  return 0;
+}
+
+static int
+user_sign_out (Command *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuWrite) write = NULL;
+  g_autofree char *agent_id = kefu_agent_find (self->db, self->words[1], &error);
+  int n;
+  int status;
+
+  if (agent_id == NULL || (write = kefu_write_begin (self->db, self->now, &error)) == NULL)
+    return kefu_cli_fail (KEFU_EXIT_FAILED, "%s", error->message);
+  n = kefu_tokens_end (write, agent_id, self->session, NULL, KEFU_TOKEN_REVOKED, &error);
+  if (n == 0 && self->session != NULL)
+    return kefu_cli_fail (KEFU_EXIT_FAILED, _ ("There is no session “%s”; see kefu-server user sessions %s"),
+                          self->session, self->words[1]);
+  status = finish (write, n >= 0, &error);
+  if (status == 0)
+    g_print (ngettext ("%d device was signed out\n", "%d devices were signed out\n", n), n);
+  return status;
+}
+
 static int
 user_write (Command *self)
 {
@@ -186,12 +241,16 @@ kefu_cli_user (int argc, char **argv)
     { "role", 0, 0, G_OPTION_ARG_STRING, &self.role, N_ ("agent (the default) or lead"), N_ ("ROLE") },
     { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &self.password_stdin, N_ ("Read the password from the standard input"),
       NULL },
+    { "session", 0, 0, G_OPTION_ARG_STRING, &self.session, N_ ("sign-out: only this one of the agent’s sessions"),
+      N_ ("ID") },
     { NULL },
   };
   int status;
 
-  if (!command_init (&self, argc, argv, "add LOGIN NAME | password LOGIN | disable LOGIN | enable LOGIN | list", NULL,
-                     entries, &status))
+  if (!command_init (&self, argc, argv,
+                     "add LOGIN NAME | password LOGIN | disable LOGIN | enable LOGIN | sessions LOGIN | sign-out LOGIN "
+                     "| list",
+                     _ ("“sessions” prints id, first and last use, and name of each device."), entries, &status))
     return status;
   if (self.n_words == 1 && g_str_equal (self.words[0], "list"))
     return command_open (&self, &status) ? user_list (&self) : status;
@@ -199,6 +258,10 @@ kefu_cli_user (int argc, char **argv)
       (self.n_words == 2 && (g_str_equal (self.words[0], "password") || g_str_equal (self.words[0], "disable") ||
                              g_str_equal (self.words[0], "enable"))))
     return command_open (&self, &status) ? user_write (&self) : status;
+  if (self.n_words == 2 && g_str_equal (self.words[0], "sessions"))
+    return command_open (&self, &status) ? user_sessions (&self) : status;
+  if (self.n_words == 2 && g_str_equal (self.words[0], "sign-out"))
+    return command_open (&self, &status) ? user_sign_out (&self) : status;
   return bad_usage ("user");
 }
 
@@ -324,6 +387,38 @@ import_orders (Command *self, const char *path)
   if (status == 0)
     g_print (ngettext ("%u order was imported\n", "%u orders were imported\n", orders->len), orders->len);
   return status;
+}
+
+int
+kefu_cli_fingerprint (int argc, char **argv)
+{
+  g_auto (Command) self = { 0 };
+  g_autofree char *path = NULL;
+  const GOptionEntry entries[] = {
+    { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &path, N_ ("Certificate, PEM"), N_ ("FILE") },
+    { NULL },
+  };
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autofree char *grouped = NULL;
+  int status;
+
+  if (!command_init (
+        &self, argc, argv, "",
+        _ ("Prints the SHA-256 fingerprint of the server’s certificate. A desk that signs in for the first\n"
+           "time shows the same; if it shows another one, somebody stands in between."),
+        entries, &status))
+    return status;
+  if (path == NULL || self.n_words > 0)
+    return bad_usage ("fingerprint");
+  certificate = g_tls_certificate_new_from_file (path, &error);
+  if (certificate == NULL)
+    return kefu_cli_fail (KEFU_EXIT_FAILED, "%s: %s", path, error->message);
+  fingerprint = kefu_fingerprint_of (certificate);
+  grouped = kefu_fingerprint_group (fingerprint);
+  g_print ("%s\n", grouped);
+  return 0;
 }
 
 int

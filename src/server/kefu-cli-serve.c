@@ -14,6 +14,9 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "kefu-fingerprint.h"
+#include "kefu-tokens.h"
+
 /* A serving program, from its options to its exit status. */
 typedef struct
 {
@@ -22,6 +25,7 @@ typedef struct
   char *listen;
   char *tls_cert;
   char *tls_key;
+  int token_days;
   gboolean die_with_parent;
   gboolean with_demo;
   KefuDemoOptions demo_options;
@@ -80,7 +84,16 @@ signal_cb (gpointer user_data)
 static void
 say_ready (Serve *self)
 {
+  const char *fingerprint = kefu_server_get_fingerprint (self->server);
+
   g_print ("ready %s\n", kefu_server_get_address (self->server));
+  /* What the desks show and their agents compare. */
+  if (fingerprint != NULL)
+    {
+      g_autofree char *grouped = kefu_fingerprint_group (fingerprint);
+
+      g_print ("fingerprint %s\n", grouped);
+    }
   fflush (stdout);
 }
 
@@ -112,6 +125,8 @@ parse (Serve *self, int argc, char **argv)
     { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_cert, N_ ("Certificate, PEM; needed off loopback"),
       N_ ("FILE") },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_key, N_ ("Its private key, PEM"), N_ ("FILE") },
+    { "token-days", 0, 0, G_OPTION_ARG_INT, &self->token_days,
+      N_ ("A device that was not used for so many days must sign in again; 30 by default"), N_ ("N") },
     { "die-with-parent", 0, 0, G_OPTION_ARG_NONE, &self->die_with_parent,
       N_ ("Stop when the program that started it ends"), NULL },
     { "demo", 0, 0, G_OPTION_ARG_NONE, &self->with_demo,
@@ -137,6 +152,8 @@ parse (Serve *self, int argc, char **argv)
     self->status = kefu_cli_fail (KEFU_EXIT_USAGE, _ ("This kefu-server was built without the demo shop"));
   else if (self->demo_options.speed < 0 || self->demo_options.customers < 0 || self->demo_options.history < 0)
     self->status = kefu_cli_fail (KEFU_EXIT_USAGE, _ ("--speed, --customers and --history are not negative"));
+  else if (self->token_days < 1 || self->token_days > 3650)
+    self->status = kefu_cli_fail (KEFU_EXIT_USAGE, _ ("--token-days is from 1 to 3650"));
   return self->status == 0;
 }
 
@@ -147,6 +164,7 @@ start (Serve *self, GError **error)
   g_autoptr (KefuClock) clock = kefu_system_clock_new ();
 
   self->server = kefu_server_new (data_dir, clock);
+  kefu_server_set_token_days (self->server, self->token_days);
   if (!kefu_server_open (self->server, error))
     return FALSE;
   if ((self->listen == NULL || self->socket != NULL) && !kefu_server_listen_unix (self->server, self->socket, error))
@@ -179,7 +197,7 @@ follow_parent (void)
 int
 kefu_cli_serve (int argc, char **argv, const KefuDemoHooks *hooks)
 {
-  g_auto (Serve) self = { .hooks = hooks, .demo_options = { .seed = 1, .speed = 1.0 } };
+  g_auto (Serve) self = { .hooks = hooks, .token_days = KEFU_TOKEN_DAYS, .demo_options = { .seed = 1, .speed = 1.0 } };
   g_autoptr (GError) error = NULL;
 
   if (!parse (&self, argc, argv))

@@ -16,10 +16,8 @@ static const struct
   const char *name;
   int (*func) (int argc, char **argv);
 } commands[] = {
-  { "user", kefu_cli_user },
-  { "channel", kefu_cli_channel },
-  { "import", kefu_cli_import },
-  { "restored", kefu_cli_restored },
+  { "user", kefu_cli_user },     { "channel", kefu_cli_channel },   { "fingerprint", kefu_cli_fingerprint },
+  { "import", kefu_cli_import }, { "restored", kefu_cli_restored },
 };
 
 static void
@@ -31,10 +29,13 @@ print_help (void)
                       "  kefu-server user password LOGIN             a new password\n"
                       "  kefu-server user disable|enable LOGIN\n"
                       "  kefu-server user list\n"
+                      "  kefu-server user sessions LOGIN             where the agent is signed in\n"
+                      "  kefu-server user sign-out LOGIN             everywhere, or --session ID\n"
                       "  kefu-server channel add TYPE NAME           a channel; prints its id and secret\n"
                       "  kefu-server channel rotate ID               a new secret; the old one works for a day\n"
                       "  kefu-server channel url ID [URL]            where its messages are posted\n"
                       "  kefu-server channel list\n"
+                      "  kefu-server fingerprint --tls-cert FILE     what desks show at their first sign-in\n"
                       "  kefu-server import orders FILE.csv          orders of a shop\n"
                       "  kefu-server restored                        after a backup was put back\n"
                       "\n"

@@ -5,13 +5,11 @@
 
 #include "kefu-hub.h"
 
-#include "kefu-auth.h"
 #include "kefu-feed.h"
 #include "kefu-worker.h"
 
 #define BATCH_CHANGES 500
 #define BATCH_BYTES (256 * 1024)
-#define RECHECK_MS 30000
 
 /* A reader is a position in the feed, and all that is done for it is to read on from there: nothing is kept for it but what libsoup
  * has not written yet. Readers at the same position, which are nearly all of them nearly always, share one reading of the database. */
@@ -20,8 +18,7 @@ struct _KefuHub
   GObject parent_instance;
 
   KefuStorage *storage;
-  GPtrArray *readers; /* Reader */
-  guint recheck_id;
+  GPtrArray *readers;  /* Reader */
   GHashTable *pending; /* gint64 from → GPtrArray of readers' streams that wait for this batch */
   gboolean stopped;
 };
@@ -227,56 +224,6 @@ closed_cb (KefuHub *self, KefuStream *stream)
   broadcast (self, NULL, text);
 }
 
-/* Tokens that are good no longer: on the reading thread, those that are stay out of the list. */
-static gboolean
-recheck_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
-{
-  GPtrArray *tokens = data;
-
-  for (guint i = tokens->len; i-- > 0;)
-    {
-      g_autofree char *agent_id = kefu_session_lookup (db, g_ptr_array_index (tokens, i));
-
-      if (agent_id != NULL)
-        g_ptr_array_remove_index_fast (tokens, i);
-    }
-  return TRUE;
-}
-
-static void
-rechecked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KefuHub) self = user_data;
-  gpointer data;
-  GPtrArray *tokens;
-
-  if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, NULL))
-    return;
-  tokens = data;
-  for (guint i = 0; i < tokens->len; i++)
-    kefu_hub_close_token (self, g_ptr_array_index (tokens, i));
-}
-
-/* A command may have disabled an agent or given a new password: then the stream ends as the token does. */
-static void
-recheck_cb (gpointer user_data)
-{
-  KefuHub *self = user_data;
-  KefuClock *clock = kefu_storage_get_clock (self->storage);
-
-  if (self->readers->len > 0)
-    {
-      GPtrArray *tokens = g_ptr_array_new_with_free_func (g_free);
-
-      for (guint i = 0; i < self->readers->len; i++)
-        g_ptr_array_add (tokens,
-                         g_strdup (kefu_stream_get_token (((Reader *) g_ptr_array_index (self->readers, i))->stream)));
-      kefu_storage_read_async (self->storage, KEFU_WORKER_NORMAL, recheck_job, tokens,
-                               (GDestroyNotify) g_ptr_array_unref, rechecked_cb, g_object_ref (self));
-    }
-  self->recheck_id = kefu_clock_add_timeout (clock, RECHECK_MS, recheck_cb, self, NULL);
-}
-
 static void
 reader_free (gpointer data)
 {
@@ -291,8 +238,6 @@ kefu_hub_dispose (GObject *object)
 {
   KefuHub *self = KEFU_HUB (object);
 
-  if (self->storage != NULL)
-    kefu_clock_clear_timeout (kefu_storage_get_clock (self->storage), &self->recheck_id);
   g_clear_pointer (&self->readers, g_ptr_array_unref);
   g_clear_pointer (&self->pending, g_hash_table_unref);
   g_clear_object (&self->storage);
@@ -320,7 +265,6 @@ kefu_hub_new (KefuStorage *storage)
 
   self->storage = g_object_ref (storage);
   g_signal_connect_object (storage, "committed", G_CALLBACK (committed_cb), self, G_CONNECT_SWAPPED);
-  self->recheck_id = kefu_clock_add_timeout (kefu_storage_get_clock (storage), RECHECK_MS, recheck_cb, self, NULL);
   return self;
 }
 
@@ -365,14 +309,25 @@ kefu_hub_add (KefuHub *self, KefuStream *stream)
   pump (self, reader);
 }
 
+GPtrArray *
+kefu_hub_list_tokens (KefuHub *self)
+{
+  GPtrArray *tokens = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < self->readers->len; i++)
+    g_ptr_array_add (tokens,
+                     g_strdup (kefu_stream_get_token (((Reader *) g_ptr_array_index (self->readers, i))->stream)));
+  return tokens;
+}
+
 void
-kefu_hub_close_token (KefuHub *self, const char *token)
+kefu_hub_close_token (KefuHub *self, const char *token, const char *reason)
 {
   g_autoptr (GPtrArray) streams = list_streams (self);
 
   for (guint i = 0; i < streams->len; i++)
     if (g_strcmp0 (kefu_stream_get_token (g_ptr_array_index (streams, i)), token) == 0)
-      kefu_stream_close (g_ptr_array_index (streams, i), KEFU_STREAM_CLOSE_SIGNED_OUT, "Signed out");
+      kefu_stream_close (g_ptr_array_index (streams, i), KEFU_STREAM_CLOSE_SIGNED_OUT, reason);
 }
 
 void

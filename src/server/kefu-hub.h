@@ -14,8 +14,10 @@ G_DECLARE_FINAL_TYPE (KefuHub, kefu_hub, KEFU, HUB, GObject)
 KefuHub *kefu_hub_new (KefuStorage *storage);
 /* Takes a new reader in: it is brought up to the head, then told of each commit. */
 void kefu_hub_add (KefuHub *self, KefuStream *stream);
-/* Ends the readers that were opened with @token. */
-void kefu_hub_close_token (KefuHub *self, const char *token);
+/* (transfer full) (element-type utf8): with which the readers were opened. */
+GPtrArray *kefu_hub_list_tokens (KefuHub *self);
+/* Ends the readers that were opened with @token, with 4001; @reason: why it is void, a word of kefu-tokens.h. */
+void kefu_hub_close_token (KefuHub *self, const char *token, const char *reason);
 /* Ends all of them, and takes no new ones. */
 void kefu_hub_close_all (KefuHub *self, gushort code, const char *reason);
 guint kefu_hub_get_n_streams (KefuHub *self);

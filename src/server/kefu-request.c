@@ -5,9 +5,9 @@
 
 #include "kefu-request.h"
 
-#include "kefu-auth.h"
 #include "kefu-json.h"
 #include "kefu-router.h"
+#include "kefu-tokens.h"
 
 #define REQUEST_KEY "kefu-request"
 
@@ -112,12 +112,12 @@ kefu_request_param_int (KefuRequest *self, const char *name, gint64 fallback, gi
 gboolean
 kefu_request_authenticate (KefuRequest *self, KefuDb *db)
 {
-  self->agent_id = kefu_session_lookup (db, self->token);
-  if (self->agent_id != NULL)
+  KefuTokenState state = kefu_token_check (db, self->token, self->now, &self->agent_id, &self->touch);
+
+  if (state == KEFU_TOKEN_GOOD)
     return TRUE;
-  kefu_request_fail (self, SOUP_STATUS_UNAUTHORIZED, "unauthorized",
-                     self->token == NULL ? "Authorization: Bearer is missing" : "The token is not known; sign in again",
-                     NULL);
+  kefu_request_fail (self, SOUP_STATUS_UNAUTHORIZED, kefu_token_state_code (state),
+                     self->token == NULL ? "Authorization: Bearer is missing" : kefu_token_state_text (state), NULL);
   return FALSE;
 }
 
@@ -181,7 +181,8 @@ kefu_request_fail_error (KefuRequest *self, const GError *error, const char *fie
         kefu_request_fail (self, SOUP_STATUS_CONFLICT, "conflict", error->message, field);
         return;
       case KEFU_ERROR_AUTH:
-        kefu_request_fail (self, SOUP_STATUS_UNAUTHORIZED, "unauthorized", error->message, field);
+        kefu_request_fail (self, SOUP_STATUS_UNAUTHORIZED, kefu_token_state_code (KEFU_TOKEN_UNKNOWN), error->message,
+                           field);
         return;
       case KEFU_ERROR_CURSOR_GONE:
         kefu_request_fail (self, SOUP_STATUS_GONE, "cursor_gone", error->message, "cursor");

@@ -38,6 +38,7 @@ struct _KefuRequest
   gint64 now;
 
   char *agent_id; /* (nullable): set by kefu_request_authenticate() */
+  gboolean touch; /* the same: the last use of the token is to be written down */
 
   guint status;
   char *answer;      /* JSON */

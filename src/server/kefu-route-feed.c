@@ -1,32 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Calls that read: GET /v1/sync, GET /v1/conversations/{id}/messages; and DELETE /v1/session. */
+ * Calls that read: GET /v1/sync, GET /v1/conversations/{id}/messages. */
 #define G_LOG_DOMAIN "kefu-server"
 #include "config.h"
 
 #include "kefu-routes.h"
 
-#include "kefu-auth.h"
 #include "kefu-entity.h"
 #include "kefu-feed.h"
 
 #define SYNC_DEFAULT 500
 #define SYNC_BYTES (4 * 1024 * 1024)
 #define HISTORY_DEFAULT 100
-
-void
-kefu_route_session_delete (KefuRequest *request, KefuDb *db)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KefuWrite) write = NULL;
-
-  if (!kefu_request_authenticate (request, db))
-    return;
-  write = kefu_write_begin (db, request->now, &error);
-  if (write != NULL && kefu_session_revoke (write, request->token, &error) && kefu_write_commit (write, &error))
-    kefu_request_answer (request, SOUP_STATUS_OK, g_strdup ("{}"));
-  else
-    kefu_request_fail_error (request, error, NULL);
-}
 
 void
 kefu_route_sync (KefuRequest *request, KefuDb *db)

@@ -5,6 +5,7 @@
 
 #include "kefu-router.h"
 
+#include "kefu-tokens.h"
 #include "kefu-worker.h"
 
 /* What a body may go beyond its limit before the connection is cut instead of answered. */
@@ -223,10 +224,20 @@ kefu_router_new (SoupServer *http, KefuStorage *storage, const KefuRoute *routes
   return self;
 }
 
+static gboolean
+touch_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
+{
+  return kefu_token_touch (db, data, kefu_clock_now (kefu_storage_get_clock (storage)), error);
+}
+
 void
 kefu_router_finish (KefuRouter *self, KefuRequest *request)
 {
   self->n_active--;
+  if (request->touch)
+    kefu_storage_write_async (self->storage, KEFU_WORKER_NORMAL, touch_job, g_strdup (request->token), g_free, NULL,
+                              NULL);
+  request->touch = FALSE;
   if (!request->gone)
     {
       if (request->status != 0)

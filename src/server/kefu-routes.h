@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 #define KEFU_HISTORY_MAX 200
 
 void kefu_route_session_delete (KefuRequest *request, KefuDb *db);
+void kefu_route_sessions (KefuRequest *request, KefuDb *db);
+void kefu_route_sessions_delete (KefuRequest *request, KefuDb *db);
 void kefu_route_sync (KefuRequest *request, KefuDb *db);
 void kefu_route_history (KefuRequest *request, KefuDb *db);
 void kefu_route_ops (KefuRequest *request, KefuDb *db);

@@ -11,6 +11,8 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 
+#include "kefu-fingerprint.h"
+
 /* A path of sockaddr_un, with its NUL. */
 #define PATH_MAX_BYTES 107
 
@@ -114,6 +116,8 @@ kefu_server_listen_tcp (KefuServer *self, const char *text, const char *cert_fil
       if (certificate == NULL)
         return FALSE;
       soup_server_set_tls_certificate (self->http, certificate);
+      g_free (self->fingerprint);
+      self->fingerprint = kefu_fingerprint_of (certificate);
     }
   else if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
     {

@@ -7,6 +7,7 @@
 #include "kefu-router.h"
 #include "kefu-server.h"
 #include "kefu-sign-in.h"
+#include "kefu-token-watch.h"
 #include "kefu-worker.h"
 
 G_BEGIN_DECLS
@@ -20,12 +21,15 @@ struct _KefuServer
   KefuStorage *storage;
   KefuSignIn *sign_in;
   KefuHub *hub;
+  KefuTokenWatch *tokens;
   KefuOutbound *outbound;
   KefuWorker *files; /* blobs are written here, so that they hold up neither readers nor the writer */
   SoupServer *http;
   KefuRouter *router;
 
+  int token_days;
   char *address;
+  char *fingerprint;
   char *socket_path; /* to remove at the end */
   GTask *stop_task;
   guint stop_id;

@@ -9,6 +9,7 @@
 
 #include "kefu-deadline.h"
 #include "kefu-routes.h"
+#include "kefu-tokens.h"
 
 #define SESSION_BODY_MAX (16 * 1024)
 #define STOP_GRACE_MS 5000
@@ -22,6 +23,11 @@ static const KefuRoute routes[] = {
   { "GET", "/v1/info", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_info },
   { "POST", "/v1/session", SESSION_BODY_MAX, KEFU_ROUTE_MAIN, .main_func = kefu_server_session_post },
   { "DELETE", "/v1/session", 0, KEFU_ROUTE_WRITE, .func = kefu_route_session_delete,
+    .done = kefu_server_session_ended },
+  { "GET", "/v1/sessions", 0, KEFU_ROUTE_READ, .func = kefu_route_sessions },
+  { "DELETE", "/v1/sessions", 0, KEFU_ROUTE_WRITE, .func = kefu_route_sessions_delete,
+    .done = kefu_server_session_ended },
+  { "DELETE", "/v1/sessions/*", 0, KEFU_ROUTE_WRITE, .func = kefu_route_sessions_delete,
     .done = kefu_server_session_ended },
   { "GET", "/v1/sync", 0, KEFU_ROUTE_READ, .func = kefu_route_sync },
   { "GET", "/v1/stream", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_stream_open },
@@ -96,7 +102,13 @@ kefu_server_session_ended (gpointer data, KefuRequest *request)
   KefuServer *self = KEFU_SERVER (data);
 
   if (request->status == SOUP_STATUS_OK)
-    kefu_hub_close_token (self->hub, request->token);
+    kefu_token_watch_check (self->tokens);
+}
+
+static gboolean
+token_days_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
+{
+  return kefu_tokens_set_days (db, GPOINTER_TO_INT (data), error);
 }
 
 static gboolean
@@ -170,6 +182,7 @@ kefu_server_dispose (GObject *object)
   g_clear_object (&self->router);
   g_clear_object (&self->http);
   g_clear_object (&self->outbound);
+  g_clear_object (&self->tokens);
   g_clear_object (&self->hub);
   g_clear_object (&self->sign_in);
   g_clear_object (&self->files);
@@ -186,6 +199,7 @@ kefu_server_finalize (GObject *object)
 
   g_free (self->data_dir);
   g_free (self->address);
+  g_free (self->fingerprint);
   g_free (self->socket_path);
 
   G_OBJECT_CLASS (kefu_server_parent_class)->finalize (object);
@@ -203,6 +217,7 @@ kefu_server_class_init (KefuServerClass *klass)
 static void
 kefu_server_init (KefuServer *self)
 {
+  self->token_days = KEFU_TOKEN_DAYS;
 }
 
 KefuServer *
@@ -213,6 +228,14 @@ kefu_server_new (const char *data_dir, KefuClock *clock)
   self->data_dir = g_strdup (data_dir);
   self->clock = g_object_ref (clock);
   return self;
+}
+
+void
+kefu_server_set_token_days (KefuServer *self, int days)
+{
+  g_return_if_fail (self->storage == NULL && days > 0);
+
+  self->token_days = days;
 }
 
 gboolean
@@ -229,6 +252,10 @@ kefu_server_open (KefuServer *self, GError **error)
     return FALSE;
   self->storage = g_steal_pointer (&storage);
   self->hub = kefu_hub_new (self->storage);
+  self->tokens = kefu_token_watch_new (self->storage, self->hub);
+  /* The first job of the writer: before anybody is let in. */
+  kefu_storage_write_async (self->storage, KEFU_WORKER_URGENT, token_days_job, GINT_TO_POINTER (self->token_days), NULL,
+                            NULL, NULL);
   self->outbound = kefu_outbound_new (self->storage);
   self->files = kefu_worker_new ("kefu-files");
   kefu_outbound_start (self->outbound);
@@ -271,6 +298,12 @@ KefuClock *
 kefu_server_get_clock (KefuServer *self)
 {
   return self->clock;
+}
+
+const char *
+kefu_server_get_fingerprint (KefuServer *self)
+{
+  return self->fingerprint;
 }
 
 const char *

@@ -24,6 +24,9 @@ typedef gboolean (*KefuServerWriteFunc) (KefuWrite *write, gpointer user_data, G
 /* (transfer full) */
 KefuServer *kefu_server_new (const char *data_dir, KefuClock *clock);
 
+/* Before it is opened: after how many days without use a token is void; 30 unless told. Stored, and good for tokens that are there. */
+void kefu_server_set_token_days (KefuServer *self, int days);
+
 /**
  * kefu_server_open:
  *
@@ -46,6 +49,8 @@ gboolean kefu_server_stop_finish (KefuServer *self, GAsyncResult *result, GError
 
 const char *kefu_server_get_data_dir (KefuServer *self);
 KefuClock *kefu_server_get_clock (KefuServer *self);
+/* (nullable): of the certificate; see kefu-fingerprint.h. */
+const char *kefu_server_get_fingerprint (KefuServer *self);
 /* (nullable): where clients connect: the path of the socket, or http(s)://HOST:PORT. */
 const char *kefu_server_get_address (KefuServer *self);
 /* (transfer full): a session whose requests to `http://kefu/v1/…` (or the address, on TCP) reach this server, over its own

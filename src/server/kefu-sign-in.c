@@ -5,10 +5,11 @@
 
 #include "kefu-sign-in.h"
 
-#include "kefu-auth.h"
 #include "kefu-entity.h"
 #include "kefu-json.h"
+#include "kefu-password.h"
 #include "kefu-rate-limit.h"
+#include "kefu-tokens.h"
 #include "kefu-worker.h"
 
 #define TRIES 5
@@ -126,8 +127,8 @@ session_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
 
   if (write == NULL)
     return FALSE;
-  token = kefu_session_create (write, attempt->agent_id, attempt->device_id,
-                               attempt->device_name != NULL ? attempt->device_name : "", error);
+  token = kefu_token_create (write, attempt->agent_id, attempt->device_id,
+                             attempt->device_name != NULL ? attempt->device_name : "", error);
   agent = token != NULL ? kefu_entity_to_json (db, "agent", attempt->agent_id, error) : NULL;
   if (agent == NULL || !kefu_storage_commit (storage, write, error))
     return FALSE;

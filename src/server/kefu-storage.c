@@ -19,7 +19,7 @@
 #include "kefu-worker.h"
 
 #define SERVER_SQL "/org/kefu/server/server"
-#define SERVER_VERSION 1
+#define SERVER_VERSION 2
 
 #define POLL_MS 1000
 #define TOMBSTONE_MS (90LL * 24 * 3600 * 1000)

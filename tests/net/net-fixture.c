@@ -276,6 +276,18 @@ net_sql (NetFixture *fixture, const char *sql)
   return text;
 }
 
+void
+net_exec (NetFixture *fixture, const char *sql)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, "kefu.db", NULL);
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  sqlite3_busy_timeout (db, 5000);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
 gint64
 net_sql_int (NetFixture *fixture, const char *sql)
 {
@@ -387,6 +399,7 @@ reader_closed_cb (SoupWebsocketConnection *connection, gpointer user_data)
 
   reader->closed = TRUE;
   reader->close_code = soup_websocket_connection_get_close_code (connection);
+  reader->close_reason = g_strdup (soup_websocket_connection_get_close_data (connection));
 }
 
 NetReader *
@@ -434,6 +447,7 @@ net_reader_free (NetReader *reader)
     }
   g_ptr_array_unref (reader->changes);
   g_ptr_array_unref (reader->ephs);
+  g_free (reader->close_reason);
   g_free (reader);
 }
 

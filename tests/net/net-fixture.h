@@ -81,6 +81,8 @@ void net_customer_writes (NetFixture *fixture, const char *event_id, const char 
 JsonObject *net_op (NetFixture *fixture, const char *op_id, const char *type, const char *args);
 /* (transfer full): the one text the query gives, from a connection of the test's own. */
 char *net_sql (NetFixture *fixture, const char *sql);
+/* Statements that change something. */
+void net_exec (NetFixture *fixture, const char *sql);
 gint64 net_sql_int (NetFixture *fixture, const char *sql);
 /* (transfer full): a checksum over all that is stored: "nothing stored" means that it stays. */
 char *net_digest (NetFixture *fixture);
@@ -101,6 +103,7 @@ typedef struct
   gboolean gap;       /* a batch did not begin where the last one ended */
   gboolean closed;
   guint close_code;
+  char *close_reason;
   guint status; /* of the handshake, if it failed */
 } NetReader;
 

@@ -613,6 +613,8 @@ test_tombstones_go_after_90_days (NetFixture *fixture, gconstpointer data)
   with = sync_at (fixture, before, 1000);
   g_assert_nonnull (strstr (with->text, "\"op\":\"del\""));
   net_restart_later (fixture, 91LL * 24 * 3600 * 1000);
+  /* The feed is what this is about, not the desk's sign-in, which would be void by now. */
+  net_exec (fixture, "UPDATE session SET seen_at = seen_at + 91 * 86400000");
   kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), 1000);
   NET_WAIT_UNTIL (net_sql_int (fixture, "SELECT count(*) FROM change WHERE op = 'del'") == 0);
   gone = sync_at (fixture, before, 1000);
