@@ -58,6 +58,7 @@ kefu_message_record_clear (gpointer data)
   g_free (self->author_name);
   g_free (self->body);
   g_free (self->data);
+  g_clear_pointer (&self->attachment, kefu_attachment_unref);
   g_free (self->quote_id);
   g_free (self->quote_body);
   g_free (self->delivery);
@@ -230,6 +231,7 @@ kefu_outbox_record_clear (gpointer data)
   g_free (self->text);
   g_free (self->conversation_id);
   g_free (self->customer_name);
+  g_clear_pointer (&self->attachment, kefu_attachment_unref);
 }
 
 DEFINE_RECORD (KefuOutboxRecord, kefu_outbox_record)

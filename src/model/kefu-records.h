@@ -2,6 +2,7 @@
  * Rows as plain, immutable, reference-counted structs that cross threads. */
 #pragma once
 
+#include "kefu-attachment.h"
 #include "kefu-db.h"
 
 G_BEGIN_DECLS
@@ -57,9 +58,10 @@ typedef struct
   char *author_id;   /* (nullable) */
   char *author_name; /* "" if none */
   char *body;
-  char *data;       /* (nullable): JSON of the kind */
-  char *quote_id;   /* (nullable) */
-  char *quote_body; /* "" if none */
+  char *data;                 /* (nullable): JSON of the kind */
+  KefuAttachment *attachment; /* (nullable): of an image, file or voice message, out of `data` */
+  char *quote_id;             /* (nullable) */
+  char *quote_body;           /* "" if none */
   gint64 in_no;
   gint64 sent_at;
   char *delivery; /* queued sent delivered read failed unknown, "" */
@@ -228,6 +230,7 @@ typedef struct
   char *customer_name;
   gint64 created_at;
   int tries;
+  KefuAttachment *attachment; /* (nullable): the file that it sends */
 } KefuOutboxRecord;
 
 #define KEFU_DECLARE_RECORD(Type, prefix)                                                                              \

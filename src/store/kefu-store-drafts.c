@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "kefu-store"
 #include "config.h"
 
+#include "kefu-attachment.h"
 #include "kefu-store-private.h"
 
 /* Typing saves often; only the last text of a draft that has not been written yet is. */
@@ -158,4 +159,158 @@ kefu_store_load_draft_finish (KefuStore *self, GAsyncResult *result, GError **er
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- the files of a draft --- */
+
+static char *
+file_to_text (const KefuAttachment *attachment)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), NULL);
+
+  json_node_take_object (node, kefu_attachment_to_json (attachment));
+  return json_to_string (node, FALSE);
+}
+
+static gboolean
+insert_file (KefuStoreCore *core, const char *conversation_id, const char *mode, const char *file, GError **error)
+{
+  return kefu_db_run (core->desk, error,
+                      "INSERT OR IGNORE INTO draft_file(conversation_id, mode, sha256, n, file)"
+                      " SELECT ?1, ?2, ?3 ->> '$.sha256', 1 + coalesce(max(n), 0), ?3 FROM draft_file"
+                      " WHERE conversation_id = ?1 AND mode = ?2",
+                      "sss", conversation_id, mode, file);
+}
+
+static gboolean
+replace_files (KefuStoreCore *core, const KefuStoreRequest *request, GError **error)
+{
+  if (!kefu_db_run (core->desk, error, "DELETE FROM draft_file WHERE conversation_id = ?1 AND mode = ?2", "ss",
+                    request->id, request->other))
+    return FALSE;
+  for (char **file = request->ids; *file != NULL; file++)
+    if (!insert_file (core, request->id, request->other, *file, error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+save_files_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStore *self = source;
+  KefuStoreCore *core = kefu_store_get_core (self);
+  const KefuStoreRequest *request = task_data;
+  g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (!kefu_db_begin (core->desk, &error) || !replace_files (core, request, &error) ||
+      !kefu_db_commit (core->desk, &error))
+    {
+      kefu_db_rollback (core->desk);
+      kefu_store_post_failure (self, error);
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+  for (char **file = request->ids; *file != NULL; file++)
+    {
+      g_autofree char *sha256 = kefu_db_text (core->desk, "SELECT ? ->> '$.sha256'", "s", *file);
+
+      kefu_store_blobs_let_go (core, sha256);
+    }
+  kefu_store_blobs_settle (core, FALSE);
+  kefu_change_set_add (set, KEFU_CHANGE_DRAFT, request->id);
+  kefu_change_set_add (set, "conversation", request->id);
+  kefu_store_post (self, set);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kefu_store_save_draft_attachments (KefuStore *self,
+                                   const char *conversation_id,
+                                   const char *mode,
+                                   GPtrArray *attachments)
+{
+  g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
+  KefuStoreRequest *request;
+
+  g_return_if_fail (KEFU_IS_STORE (self));
+  g_return_if_fail (conversation_id != NULL && mode != NULL && attachments != NULL);
+
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      g_autofree char *file = file_to_text (g_ptr_array_index (attachments, i));
+
+      g_strv_builder_add (files, file);
+    }
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->other = g_strdup (mode);
+  request->ids = g_strv_builder_end (files);
+  kefu_store_write (self, KEFU_WORKER_URGENT, save_files_job, request, NULL, NULL, NULL);
+}
+
+/* On the writer too, behind what has been saved before. */
+static void
+load_files_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStoreCore *core = kefu_store_get_core (source);
+  const KefuStoreRequest *request = task_data;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) kefu_attachment_unref);
+  g_autoptr (KefuStmt) stmt = NULL;
+  g_autoptr (GError) error = NULL;
+
+  stmt = kefu_db_query (core->desk, &error,
+                        "SELECT file FROM draft_file WHERE conversation_id = ?1 AND mode = ?2 ORDER BY n", "ss",
+                        request->id, request->other);
+  while (stmt != NULL && kefu_stmt_step (stmt, &error))
+    {
+      KefuAttachment *attachment = kefu_attachment_from_data (kefu_stmt_text (stmt, 0), NULL);
+
+      if (attachment != NULL)
+        g_ptr_array_add (files, attachment);
+    }
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&files), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+kefu_store_load_draft_attachments_async (KefuStore *self,
+                                         const char *conversation_id,
+                                         const char *mode,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (KEFU_IS_STORE (self));
+  g_return_if_fail (conversation_id != NULL && mode != NULL);
+
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->other = g_strdup (mode);
+  kefu_store_write (self, KEFU_WORKER_URGENT, load_files_job, request, cancellable, callback, user_data);
+}
+
+gboolean
+kefu_store_drafts_take_file (KefuStoreCore *core,
+                             const char *conversation_id,
+                             const char *sha256,
+                             char **file,
+                             GError **error)
+{
+  *file = kefu_db_text (core->desk,
+                        "SELECT file FROM draft_file WHERE conversation_id = ?1 AND mode = 'reply' AND sha256 = ?2",
+                        "ss", conversation_id, sha256);
+  return kefu_db_run (core->desk, error,
+                      "DELETE FROM draft_file WHERE conversation_id = ?1 AND mode = 'reply' AND sha256 = ?2", "ss",
+                      conversation_id, sha256);
+}
+
+gboolean
+kefu_store_drafts_put_back (KefuStoreCore *core, const char *conversation_id, const char *file, GError **error)
+{
+  return insert_file (core, conversation_id, "reply", file, error);
 }

@@ -135,6 +135,8 @@ forget_acked (KefuStoreCore *core, KefuChangeSet *set)
     kefu_db_run (core->desk, &error, "DELETE FROM outbox WHERE state = 'acked' AND seq <= ?", "i", core->seq);
   if (error != NULL)
     g_message ("Sent operations stay in the outbox: %s", error->message);
+  if (any)
+    kefu_store_blobs_settle (core, TRUE);
 }
 
 static void

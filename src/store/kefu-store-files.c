@@ -307,6 +307,7 @@ kefu_store_files_open (KefuStoreCore *core, GError **error)
       if (!kefu_store_files_drop_cache (core, error))
         return FALSE;
     }
+  kefu_store_blobs_open (core);
   kefu_store_files_count_outbox (core);
   if (core->reader == NULL)
     core->reader = open_reader (core, error);

@@ -30,12 +30,65 @@ apply_one (KefuStoreCore *core, const KefuStoreOp *op, KefuChangeSet *set, GErro
   return outcome;
 }
 
-static gboolean
-insert_op (KefuStoreCore *core, const KefuStoreOp *op, GError **error)
+/* What an operation takes with it: its file, out of the draft it stood in. */
+typedef struct
 {
-  return kefu_db_run (core->desk, error,
-                      "INSERT INTO outbox(op_id, type, args, if_rev, created_at) VALUES(?1, ?2, ?3, ?4, ?5)", "sssii",
-                      op->op_id, op->type, op->args, op->if_rev, op->at);
+  char *conversation_id; /* (nullable) */
+  char *sha256;          /* (nullable) */
+  char *draft;           /* (nullable): the file as the draft had it */
+} Luggage;
+
+static void
+luggage_clear (Luggage *self)
+{
+  g_free (self->conversation_id);
+  g_free (self->sha256);
+  g_free (self->draft);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Luggage, luggage_clear)
+
+/* Operation and draft in one transaction, so that a file is never in both or in neither. */
+static gboolean
+insert_op (KefuStoreCore *core, const KefuStoreOp *op, Luggage *luggage, GError **error)
+{
+  luggage->conversation_id = kefu_store_uploads_conversation (core, op->args);
+  luggage->sha256 = kefu_db_text (core->desk, "SELECT ? ->> '$.attachment.sha256'", "s", op->args);
+  if (luggage->sha256 != NULL)
+    {
+      g_autofree char *path = kefu_store_blobs_find (core, luggage->sha256);
+
+      if (path == NULL)
+        {
+          g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("This file is not on this computer"));
+          return FALSE;
+        }
+    }
+  if (!kefu_db_begin (core->desk, error))
+    return FALSE;
+  if (kefu_db_run (core->desk, error,
+                   "INSERT INTO outbox(op_id, type, args, if_rev, created_at, conversation_id, blob)"
+                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                   "sssiiss", op->op_id, op->type, op->args, op->if_rev, op->at, luggage->conversation_id,
+                   luggage->sha256) &&
+      (luggage->sha256 == NULL ||
+       kefu_store_drafts_take_file (core, luggage->conversation_id, luggage->sha256, &luggage->draft, error)) &&
+      kefu_db_commit (core->desk, error))
+    return TRUE;
+  kefu_db_rollback (core->desk);
+  return FALSE;
+}
+
+static gboolean
+take_back_op (KefuStoreCore *core, const KefuStoreOp *op, const Luggage *luggage, GError **error)
+{
+  if (!kefu_db_begin (core->desk, error))
+    return FALSE;
+  if (kefu_db_run (core->desk, error, "DELETE FROM outbox WHERE op_id = ?", "s", op->op_id) &&
+      (luggage->draft == NULL || kefu_store_drafts_put_back (core, luggage->conversation_id, luggage->draft, error)) &&
+      kefu_db_commit (core->desk, error))
+    return TRUE;
+  kefu_db_rollback (core->desk);
+  return FALSE;
 }
 
 /* The error of an operation that the cache refused, in our domain whatever the operation set. */
@@ -60,9 +113,10 @@ perform_job (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   gint64 now = kefu_clock_now (core->clock);
   g_autofree char *op_id = kefu_id_new (now);
   const KefuStoreOp op = { op_id, request->id, request->text, request->number, now };
+  g_auto (Luggage) luggage = { NULL };
   KefuOpOutcome outcome;
 
-  if (!insert_op (core, &op, &error))
+  if (!insert_op (core, &op, &luggage, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -72,7 +126,7 @@ perform_job (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     {
       g_autoptr (GError) stuck = NULL;
 
-      if (kefu_db_run (core->desk, &stuck, "DELETE FROM outbox WHERE op_id = ?", "s", op_id))
+      if (take_back_op (core, &op, &luggage, &stuck))
         {
           g_task_return_error (task, refusal (outcome, g_steal_pointer (&error)));
           return;
@@ -80,6 +134,13 @@ perform_job (GTask *task, gpointer source, gpointer task_data, GCancellable *can
       /* It cannot be taken back any more: then it is done, and will show once the cache can be written again. To say that it
        * failed would make the agent do it twice. */
       g_message ("An operation waits without showing: %s", error != NULL ? error->message : stuck->message);
+    }
+  if (luggage.sha256 != NULL)
+    kefu_store_blobs_let_go (core, luggage.sha256);
+  if (luggage.draft != NULL)
+    {
+      kefu_change_set_add (set, KEFU_CHANGE_DRAFT, luggage.conversation_id);
+      kefu_change_set_add (set, "conversation", luggage.conversation_id);
     }
   kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, op_id);
   kefu_store_files_count_outbox (core);
@@ -135,7 +196,7 @@ take_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
   stmt = kefu_db_query (core->desk, &error,
                         "SELECT n, json_object('op_id', op_id, 'type', type, 'args', json(args), 'if_rev', if_rev),"
                         " json_object('op_id', op_id, 'type', type, 'args', json(args)), if_rev"
-                        " FROM outbox WHERE state = 'pending' ORDER BY n LIMIT ?",
+                        " FROM outbox o WHERE" KEFU_OUTBOX_READY "ORDER BY n LIMIT ?",
                         "i", (gint64) MIN (request->limit, MAX_OPS));
   while (stmt != NULL && kefu_stmt_step (stmt, &error))
     {
@@ -150,7 +211,7 @@ take_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
     }
   g_clear_pointer (&stmt, kefu_stmt_end);
   if (error == NULL && n > 0)
-    kefu_db_run (core->desk, &error, "UPDATE outbox SET tries = tries + 1 WHERE state = 'pending' AND n <= ?", "i",
+    kefu_db_run (core->desk, &error, "UPDATE outbox AS o SET tries = tries + 1 WHERE n <= ? AND" KEFU_OUTBOX_READY, "i",
                  last);
   if (error != NULL)
     {
@@ -210,6 +271,16 @@ int_member (JsonObject *object, const char *name)
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
 }
 
+/* Not a refusal: the server has lost the file, or never had it, and asks for it. */
+static gboolean
+lacks_blob (JsonObject *result)
+{
+  JsonNode *node = json_object_get_member (result, "error");
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) &&
+         g_strcmp0 (string_member (json_node_get_object (node), "code"), "blob_missing") == 0;
+}
+
 static const char *
 reason_of (JsonObject *result, const char *status)
 {
@@ -227,6 +298,7 @@ settle_one (KefuStoreCore *core, JsonObject *result, Settlement *settlement, Kef
   const char *op_id = string_member (result, "op_id");
   const char *status = string_member (result, "status");
   gint64 seq = int_member (result, "seq");
+  g_autoptr (GError) local = NULL;
   const char *sql;
 
   if (op_id == NULL || status == NULL)
@@ -244,6 +316,15 @@ settle_one (KefuStoreCore *core, JsonObject *result, Settlement *settlement, Kef
       if (!kefu_db_run (core->desk, error, sql, "si", op_id, MAX (seq, 0)))
         return FALSE;
       settlement->rebase |= seq <= core->seq;
+    }
+  else if (lacks_blob (result) && kefu_store_uploads_again (core, op_id, &local))
+    {
+      g_debug ("The server lacks the file of %s", op_id);
+    }
+  else if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
     }
   else if (g_str_equal (status, "rejected") || g_str_equal (status, "conflict"))
     {
@@ -327,6 +408,7 @@ settle_job (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
     }
   if (settlement->rebase)
     kefu_store_overlay_rebase (core, set, &error);
+  kefu_store_blobs_settle (core, TRUE);
   kefu_store_files_count_outbox (core);
   kefu_store_post (self, set);
   if (error != NULL)
@@ -386,10 +468,11 @@ retry_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
 
   /* A new id, since the server keeps its answer to the old one; a new place, at the end. */
   if (!kefu_db_begin (core->desk, &error) ||
-      !kefu_db_run (core->desk, &error,
-                    "INSERT INTO outbox(op_id, type, args, created_at) SELECT ?2, type, args, created_at"
-                    " FROM outbox WHERE op_id = ?1 AND state = 'rejected'",
-                    "ss", old_id, op_id) ||
+      !kefu_db_run (
+        core->desk, &error,
+        "INSERT INTO outbox(op_id, type, args, created_at, conversation_id, blob)"
+        " SELECT ?2, type, args, created_at, conversation_id, blob FROM outbox WHERE op_id = ?1 AND state = 'rejected'",
+        "ss", old_id, op_id) ||
       !kefu_db_run (core->desk, &error, "DELETE FROM outbox WHERE op_id = ? AND state = 'rejected'", "s", old_id) ||
       !kefu_db_commit (core->desk, &error) || !kefu_store_overlay_rebase (core, set, &error))
     {
@@ -414,6 +497,7 @@ discard_job (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 
   if (!kefu_db_run (core->desk, &error, "DELETE FROM outbox WHERE op_id = ? AND state = 'rejected'", "s", request->id))
     kefu_store_post_failure (self, error);
+  kefu_store_blobs_settle (core, FALSE);
   kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, request->id);
   kefu_store_files_count_outbox (core);
   kefu_store_post (self, set);

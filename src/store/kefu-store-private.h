@@ -31,15 +31,22 @@ typedef struct
   KefuStoreFlags flags;
   int lock_fd;       /* keeps a second opening of @dir out */
   char *memory_name; /* of the cache that is in memory */
+  char *blobs_dir;   /* (nullable): for files that were fetched or sent */
   KefuClock *clock;
   GMainContext *context;
   KefuWorker *writer;
   KefuWorker *reading;
+  KefuWorker *copying; /* of files into the store */
+  GCancellable *closing;
   KefuDb *cache;
   KefuDb *desk;
 
   GMutex reader_lock;
   KefuDb *reader;
+
+  GMutex files_lock;
+  GHashTable
+    *outgoing; /* hash of a file in outgoing/ → whether it is held: attached, but in no draft or operation yet */
 
   GMutex lock;
   char *epoch; /* of the cursor; NULL before the first sync */
@@ -92,6 +99,45 @@ void kefu_store_post_failure (KefuStore *self, const GError *error);
 
 /* The last try for drafts that could not be written; the threads have ended. */
 void kefu_store_drafts_save_rest (KefuStoreCore *core);
+
+/* Takes a file out of the draft that it is sent from, inside the caller's transaction on desk.db. @file: (out) (transfer full) (nullable): for
+ * kefu_store_drafts_put_back(). */
+gboolean kefu_store_drafts_take_file (KefuStoreCore *core,
+                                      const char *conversation_id,
+                                      const char *sha256,
+                                      char **file,
+                                      GError **error);
+gboolean
+kefu_store_drafts_put_back (KefuStoreCore *core, const char *conversation_id, const char *file, GError **error);
+
+/* --- kefu-store-blobs.c: where files lie --- */
+
+/* (transfer full) (nullable): the folder, made if it is missing. */
+char *kefu_store_blobs_outgoing_dir (KefuStoreCore *core, GError **error);
+char *kefu_store_blobs_outgoing_path (KefuStoreCore *core, const char *sha256);
+/* (transfer full) (nullable): where the file is. From any thread. */
+char *kefu_store_blobs_find (KefuStoreCore *core, const char *sha256);
+/* Before a file is put into outgoing/: it stays until somebody lets it go. From any thread. */
+void kefu_store_blobs_hold (KefuStoreCore *core, const char *sha256);
+/* A draft or an operation names it now. */
+void kefu_store_blobs_let_go (KefuStoreCore *core, const char *sha256);
+/* On the writer: files that nobody names any more leave outgoing/; @sent: the server has them. */
+void kefu_store_blobs_settle (KefuStoreCore *core, gboolean sent);
+/* Does what an earlier run did not come to. */
+void kefu_store_blobs_open (KefuStoreCore *core);
+void kefu_store_blobs_close (KefuStoreCore *core);
+
+/* --- kefu-store-uploads.c: what of the outbox waits for a file --- */
+
+/* Of operations of the outbox `o`: may be sent now. A reading mark and a claim need not wait for what was said. */
+#define KEFU_OUTBOX_READY                                                                                              \
+  " o.state = 'pending' AND NOT EXISTS(SELECT 1 FROM outbox w WHERE w.blob IS NOT NULL AND w.blob_done = 0 AND"        \
+  " w.state = 'pending' AND (w.n = o.n OR (w.n < o.n AND w.conversation_id = o.conversation_id AND"                    \
+  " o.type NOT IN ('conversation.read', 'conversation.claim')))) "
+/* (transfer full) (nullable): the conversation in which the order of an operation matters. */
+char *kefu_store_uploads_conversation (KefuStoreCore *core, const char *args);
+/* The server lacks the file of @op_id, which it shall get again. TRUE: so it is noted. */
+gboolean kefu_store_uploads_again (KefuStoreCore *core, const char *op_id, GError **error);
 
 /* --- kefu-store-files.c --- */
 
@@ -151,7 +197,8 @@ char *kefu_store_name (KefuStmt *stmt, int column);
   " c.last_in_at, c.last_mseq, c.last_at, c.last_text, c.last_dir, c.last_kind, c.in_count, c.out_since_in,"           \
   " max(0, c.in_count - coalesce(r.in_no, 0)) AS unread, c.open_items,"                                                \
   " (SELECT count(*) FROM message m WHERE m.conversation_id = c.id AND m.rev = 0 AND m.kind <> 'event'), c.rating,"    \
-  " (SELECT d.text FROM desk.draft d WHERE d.conversation_id = c.id ORDER BY d.mode DESC LIMIT 1)"                     \
+  " coalesce((SELECT d.text FROM desk.draft d WHERE d.conversation_id = c.id ORDER BY d.mode DESC LIMIT 1),"           \
+  "  (SELECT f.file ->> '$.name' FROM desk.draft_file f WHERE f.conversation_id = c.id ORDER BY f.n LIMIT 1))"         \
   " FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id LEFT JOIN channel ch ON ch.id = c.channel_id"   \
   " LEFT JOIN agent a ON a.id = c.assignee_id LEFT JOIN read r ON r.id = c.id || ':' || ?1 "
 /* Steps through @stmt (transfer full); NULL and @error on failure. */

@@ -10,11 +10,13 @@
   " coalesce(args->>'$.conversation_id',"                                                                              \
   "  (SELECT conversation_id FROM checklist_item WHERE id = args->>'$.id'),"                                           \
   "  (SELECT conversation_id FROM message WHERE id = args->>'$.id')) AS conversation_id FROM desk.outbox)"             \
-  " SELECT o.op_id, o.type, o.args, o.state, o.reason, o.text, o.conversation_id, cu.name, o.created_at, o.tries"      \
+  " SELECT o.op_id, o.type, o.args, o.state, o.reason, o.text, o.conversation_id, cu.name, o.created_at, o.tries,"     \
+  " o.args ->> '$.attachment'"                                                                                         \
   " FROM o LEFT JOIN conversation c ON c.id = o.conversation_id"                                                       \
   " LEFT JOIN orders od ON od.id = o.args->>'$.order_id'"                                                              \
   " LEFT JOIN customer cu ON cu.id = coalesce(c.customer_id, o.args->>'$.customer_id', od.customer_id)"                \
-  " WHERE o.state = 'rejected' OR (o.state = 'pending' AND o.text <> '') ORDER BY o.state <> 'rejected', o.n"
+  " WHERE o.state = 'rejected' OR (o.state = 'pending' AND (o.text <> '' OR o.blob IS NOT NULL)) ORDER BY o.state <> " \
+  "'rejected', o.n"
 
 static GPtrArray *
 query_outbox (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
@@ -39,6 +41,8 @@ query_outbox (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, 
       record->customer_name = kefu_store_name (stmt, 7);
       record->created_at = kefu_stmt_int (stmt, 8);
       record->tries = (int) kefu_stmt_int (stmt, 9);
+      if (!kefu_stmt_is_null (stmt, 10))
+        record->attachment = kefu_attachment_from_data (kefu_stmt_text (stmt, 10), NULL);
       g_ptr_array_add (rows, record);
     }
   if (local != NULL)

@@ -98,6 +98,12 @@ kefu_store_conversation_rows (KefuStmt *stmt, GError **error)
   return all_rows (stmt, conversation_row, (GDestroyNotify) kefu_conversation_record_unref, error);
 }
 
+static gboolean
+has_file (const char *kind)
+{
+  return g_str_equal (kind, "image") || g_str_equal (kind, "file") || g_str_equal (kind, "voice");
+}
+
 static gpointer
 message_row (KefuStmt *stmt)
 {
@@ -113,6 +119,8 @@ message_row (KefuStmt *stmt)
   record->author_name = kefu_store_text (stmt, 7);
   record->body = kefu_store_text (stmt, 8);
   record->data = text_or_null (stmt, 9);
+  if (has_file (record->kind))
+    record->attachment = kefu_attachment_from_data (record->data, NULL);
   record->quote_id = text_or_null (stmt, 10);
   record->quote_body = kefu_store_text (stmt, 11);
   record->in_no = kefu_stmt_int (stmt, 12);

@@ -71,10 +71,14 @@ core_new (const char *dir, KefuClock *clock, const char *agent_id, KefuStoreFlag
   core->clock = g_object_ref (clock);
   core->context = g_main_context_ref_thread_default ();
   core->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  core->outgoing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  core->closing = g_cancellable_new ();
+  g_mutex_init (&core->files_lock);
   g_mutex_init (&core->reader_lock);
   g_mutex_init (&core->lock);
   core->writer = kefu_worker_new ("kefu-write");
   core->reading = kefu_worker_new ("kefu-read");
+  core->copying = kefu_worker_new ("kefu-copy");
   return core;
 }
 
@@ -82,9 +86,13 @@ core_new (const char *dir, KefuClock *clock, const char *agent_id, KefuStoreFlag
 static void
 core_stop (KefuStoreCore *core)
 {
+  /* A copy is not waited for: nobody has been told that it is safe. */
+  g_cancellable_cancel (core->closing);
+  kefu_worker_stop (core->copying);
   kefu_worker_stop (core->writer);
   kefu_worker_stop (core->reading);
   kefu_store_drafts_save_rest (core);
+  kefu_store_blobs_close (core);
   kefu_store_files_close (core);
 }
 
@@ -96,10 +104,14 @@ core_free (gpointer data)
   core_stop (core);
   g_clear_object (&core->writer);
   g_clear_object (&core->reading);
+  g_clear_object (&core->copying);
+  g_clear_object (&core->closing);
   g_clear_object (&core->clock);
   g_main_context_unref (core->context);
   g_clear_pointer (&core->posted, kefu_change_set_unref);
   g_hash_table_unref (core->drafts);
+  g_hash_table_unref (core->outgoing);
+  g_mutex_clear (&core->files_lock);
   g_mutex_clear (&core->reader_lock);
   g_mutex_clear (&core->lock);
   g_free (core->failure);
@@ -324,7 +336,8 @@ kefu_store_dispose (GObject *object)
 
   if (core != NULL)
     {
-      if (kefu_worker_is_here (core->writer) || kefu_worker_is_here (core->reading))
+      if (kefu_worker_is_here (core->writer) || kefu_worker_is_here (core->reading) ||
+          kefu_worker_is_here (core->copying))
         {
           g_autoptr (GSource) source = g_idle_source_new ();
 

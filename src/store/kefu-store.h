@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "kefu-attachment.h"
 #include "kefu-change-set.h"
 #include "kefu-clock.h"
 #include "kefu-records.h"
@@ -87,6 +88,39 @@ void kefu_store_load_draft_async (KefuStore *self,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
 char *kefu_store_load_draft_finish (KefuStore *self, GAsyncResult *result, GError **error);
+/**
+ * kefu_store_attach_async:
+ * @file: (nullable): what was chosen or dropped
+ * @bytes: (nullable): what was pasted; instead of @file
+ * @name: (nullable): how it is called, if not as @file
+ *
+ * Copies it into the store, durably, off the main thread, and looks what it is. From then on what becomes of the original does not matter. It is
+ * kept until kefu_store_save_draft_attachments() or an operation names it, else until the store is opened again. Errors, in words with
+ * the name: KEFU_ERROR_INVALID: too large, empty, a folder, no file, it changed meanwhile; KEFU_ERROR_NOT_FOUND: it cannot be read; KEFU_ERROR_DISK_FULL;
+ * KEFU_ERROR_READ_ONLY. Nothing is kept then.
+ */
+void kefu_store_attach_async (KefuStore *self,
+                              GFile *file,
+                              GBytes *bytes,
+                              const char *name,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+/* (transfer full) (nullable) */
+KefuAttachment *kefu_store_attach_finish (KefuStore *self, GAsyncResult *result, GError **error);
+/* The files of a draft: @attachments (element-type KefuAttachment) replaces those of before; the same file counts once. An operation that
+ * sends one takes it out of the draft of mode "reply" in the same transaction. */
+void kefu_store_save_draft_attachments (KefuStore *self,
+                                        const char *conversation_id,
+                                        const char *mode,
+                                        GPtrArray *attachments);
+/* KefuAttachment, in order; finish: kefu_store_list_finish(). */
+void kefu_store_load_draft_attachments_async (KefuStore *self,
+                                              const char *conversation_id,
+                                              const char *mode,
+                                              GCancellable *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer user_data);
 /* Refused operations: sent again under a new op_id, or forgotten. */
 void kefu_store_retry_rejected (KefuStore *self, const char *op_id);
 void kefu_store_discard_rejected (KefuStore *self, const char *op_id);
@@ -118,7 +152,8 @@ void kefu_store_reset_cache_async (KefuStore *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean kefu_store_reset_cache_finish (KefuStore *self, GAsyncResult *result, GError **error);
-/* The oldest pending operations as the body of POST /v1/ops; NULL and no error if none waits. */
+/* The oldest pending operations as the body of POST /v1/ops; NULL and no error if none waits. One whose file is not on the server yet is left out,
+ * and what came after it in its conversation. */
 void kefu_store_take_ops_async (KefuStore *self,
                                 guint limit,
                                 GCancellable *cancellable,
@@ -138,6 +173,45 @@ gboolean kefu_store_settle_ops_finish (KefuStore *self,
                                        guint *n_settled,
                                        guint *n_rejected,
                                        GError **error);
+
+/* KefuAttachment that pending operations wait for, oldest first, each once. */
+void kefu_store_list_uploads_async (KefuStore *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+/* The server has @sha256: what waits for it may be taken. The task returns a boolean. */
+void kefu_store_set_uploaded_async (KefuStore *self,
+                                    const char *sha256,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+/* Operations that wait for a file go to the tray with @reason: all that wait for @sha256, or the one that sends @message_id (either is NULL). One
+ * that may have been sent already stays. The task returns a boolean. */
+void kefu_store_refuse_upload_async (KefuStore *self,
+                                     const char *sha256,
+                                     const char *message_id,
+                                     const char *reason,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+/* Both of the above. FALSE and @error: nothing is changed. */
+gboolean kefu_store_upload_finish (KefuStore *self, GAsyncResult *result, GError **error);
+/* (transfer full) (type filename): where a file that was attached or fetched lies; KEFU_ERROR_NOT_FOUND if it is not on this computer. */
+void kefu_store_find_blob_async (KefuStore *self,
+                                 const char *sha256,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+char *kefu_store_find_blob_finish (KefuStore *self, GAsyncResult *result, GError **error);
+/* (transfer full) (nullable): where a file that is fetched belongs; makes the folder. @sha256 is a hash. */
+GFile *kefu_store_make_blob_place (KefuStore *self, const char *sha256, GError **error);
+/* KefuAttachment: pictures of at most @max_size bytes that the conversations last active show, newest first, at most @limit. */
+void kefu_store_list_recent_pictures_async (KefuStore *self,
+                                            guint limit,
+                                            gint64 max_size,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
 
 /* --- what the models ask --- */
 

@@ -123,31 +123,47 @@ remove_dir (const char *path)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
 
-      g_unlink (file);
+      if (g_file_test (file, G_FILE_TEST_IS_DIR))
+        remove_dir (file);
+      else
+        g_unlink (file);
     }
   g_rmdir (path);
 }
 
-void
-store_fixture_kill (StoreFixture *self)
+static void
+copy_dir (const char *path, const char *target)
 {
-  g_autofree char *copy = g_dir_make_tmp ("kefu-store-XXXXXX", NULL);
-  g_autoptr (GDir) dir = g_dir_open (self->dir, 0, NULL);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
 
   while ((name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *from = g_build_filename (self->dir, name, NULL);
-      g_autofree char *to = g_build_filename (copy, name, NULL);
+      g_autofree char *from = g_build_filename (path, name, NULL);
+      g_autofree char *to = g_build_filename (target, name, NULL);
       g_autofree char *content = NULL;
       gsize size;
 
+      if (g_file_test (from, G_FILE_TEST_IS_DIR))
+        {
+          g_assert_cmpint (g_mkdir (to, 0700), ==, 0);
+          copy_dir (from, to);
+          continue;
+        }
       /* The index of the log is made anew by whoever opens it first. */
       if (g_str_has_suffix (name, "-shm"))
         continue;
       g_assert_true (g_file_get_contents (from, &content, &size, NULL));
       g_assert_true (g_file_set_contents (to, content, (gssize) size, NULL));
     }
+}
+
+void
+store_fixture_kill (StoreFixture *self)
+{
+  g_autofree char *copy = g_dir_make_tmp ("kefu-store-XXXXXX", NULL);
+
+  copy_dir (self->dir, copy);
   store_fixture_close (self);
   remove_dir (self->dir);
   g_free (self->dir);
