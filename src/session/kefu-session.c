@@ -347,6 +347,12 @@ kefu_session_get_lint (KefuSession *self)
   return self->lint;
 }
 
+KefuTransfers *
+kefu_session_get_transfers (KefuSession *self)
+{
+  return self->engine != NULL ? kefu_sync_engine_get_transfers (self->engine) : NULL;
+}
+
 const char *
 kefu_session_get_agent_id (KefuSession *self)
 {
@@ -420,6 +426,23 @@ kefu_session_perform (KefuSession *self, const char *type, JsonObject *args)
   kefu_store_perform_async (self->store, type, args, 0, NULL, performed_cb, act_new (self, type));
 }
 
+/* (transfer full): what every message that is sent has. */
+static JsonObject *
+message_args (KefuSession *self, const char *conversation_id, const char *kind, const char *body, const char *quote_id)
+{
+  gint64 now = kefu_clock_now (self->clock);
+  g_autofree char *id = kefu_id_new (now);
+  JsonObject *args = make_args ("id", id);
+
+  json_object_set_string_member (args, "conversation_id", conversation_id);
+  json_object_set_string_member (args, "kind", kind);
+  json_object_set_string_member (args, "body", body);
+  if (quote_id != NULL)
+    json_object_set_string_member (args, "quote_id", quote_id);
+  json_object_set_int_member (args, "at", now);
+  return args;
+}
+
 void
 kefu_session_send_message (KefuSession *self,
                            const char *conversation_id,
@@ -427,20 +450,31 @@ kefu_session_send_message (KefuSession *self,
                            const char *body,
                            const char *quote_id)
 {
-  gint64 now = kefu_clock_now (self->clock);
-  g_autofree char *id = kefu_id_new (now);
-  g_autoptr (JsonObject) args = make_args ("id", id);
+  g_autoptr (JsonObject) args = message_args (self, conversation_id, note ? "note" : "text", body, quote_id);
   Act *act = act_new (self, "message.send");
-
-  json_object_set_string_member (args, "conversation_id", conversation_id);
-  json_object_set_string_member (args, "kind", note ? "note" : "text");
-  json_object_set_string_member (args, "body", body);
-  if (quote_id != NULL)
-    json_object_set_string_member (args, "quote_id", quote_id);
-  json_object_set_int_member (args, "at", now);
 
   act->conversation_id = g_strdup (conversation_id);
   act->mode = note ? "note" : "reply";
+  kefu_store_perform_async (self->store, act->type, args, 0, NULL, performed_cb, act);
+}
+
+void
+kefu_session_send_attachment (KefuSession *self,
+                              const char *conversation_id,
+                              KefuAttachment *attachment,
+                              const char *caption,
+                              const char *quote_id)
+{
+  const char *kind = kefu_attachment_is_picture (attachment->mime) ? "image" : "file";
+  g_autoptr (JsonObject) args = message_args (self, conversation_id, kind, caption != NULL ? caption : "", quote_id);
+  Act *act = act_new (self, "message.send");
+
+  json_object_set_object_member (args, "attachment", kefu_attachment_to_json (attachment));
+  if (caption != NULL && *caption != '\0')
+    {
+      act->conversation_id = g_strdup (conversation_id);
+      act->mode = "reply";
+    }
   kefu_store_perform_async (self->store, act->type, args, 0, NULL, performed_cb, act);
 }
 

@@ -9,6 +9,7 @@
 #include "kefu-store.h"
 #include "kefu-sync-engine.h"
 #include "kefu-ticker.h"
+#include "kefu-transfers.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,8 @@ KefuClock *kefu_session_get_clock (KefuSession *self);
 KefuTicker *kefu_session_get_ticker (KefuSession *self);
 KefuPhraseEngine *kefu_session_get_phrases (KefuSession *self);
 KefuLint *kefu_session_get_lint (KefuSession *self);
+/* (nullable): of the engine; NULL without one. */
+KefuTransfers *kefu_session_get_transfers (KefuSession *self);
 const char *kefu_session_get_agent_id (KefuSession *self);
 const char *kefu_session_get_agent_name (KefuSession *self);
 const char *kefu_session_get_focus_conversation (KefuSession *self);
@@ -59,6 +62,13 @@ void kefu_session_send_message (KefuSession *self,
                                 gboolean note,
                                 const char *body,
                                 const char *quote_id);
+/* Sends a file of kefu_store_attach_async(): a picture as an image, everything else as a file. It leaves the draft's files in the same transaction; if
+ * @caption (nullable) has words, the draft's text goes too once it is durable. It is sent when its file is on the server. @quote_id (nullable). */
+void kefu_session_send_attachment (KefuSession *self,
+                                   const char *conversation_id,
+                                   KefuAttachment *attachment,
+                                   const char *caption,
+                                   const char *quote_id);
 void kefu_session_retry_message (KefuSession *self, const char *message_id);
 /* Only if something is unread. */
 void kefu_session_mark_read (KefuSession *self, KefuConversationRecord *conversation);

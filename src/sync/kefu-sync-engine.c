@@ -9,7 +9,9 @@
 
 #include "kefu-backoff.h"
 #include "kefu-sync-machine.h"
+#include "kefu-sync-prefetch.h"
 #include "kefu-sync-pump.h"
+#include "kefu-sync-uploader.h"
 
 /* protocol.md: at most 1000 changes an answer */
 #define SYNC_LIMIT 1000
@@ -33,6 +35,9 @@ struct _KefuSyncEngine
   KefuClock *clock;
   GNetworkMonitor *network;
   KefuSyncPump *pump;
+  KefuTransfers *transfers;
+  KefuSyncUploader *uploader;
+  KefuSyncPrefetch *prefetch;
 
   KefuSyncState state;
   guint n_transitions;
@@ -322,6 +327,14 @@ pump_failed_cb (gpointer user_data, gboolean of_store, const GError *error)
     handle_backend_error (self, error);
 }
 
+static void
+uploaded_cb (gpointer user_data)
+{
+  KefuSyncEngine *self = user_data;
+
+  kefu_sync_pump_wake (self->pump);
+}
+
 /* --- the machine --- */
 
 static void
@@ -330,6 +343,8 @@ end_connection (KefuSyncEngine *self)
   self->connection++;
   close_stream (self);
   kefu_sync_pump_stop (self->pump);
+  kefu_sync_uploader_stop (self->uploader);
+  kefu_sync_prefetch_stop (self->prefetch);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
 }
@@ -416,6 +431,9 @@ act (KefuSyncEngine *self, KefuSyncAction action)
       break;
     case KEFU_SYNC_ACTION_PUMP:
       kefu_sync_pump_run (self->pump);
+      kefu_sync_uploader_run (self->uploader);
+      if ((kefu_backend_get_flags (self->backend) & KEFU_BACKEND_BLOBS) && !kefu_store_keeps_nothing (self->store))
+        kefu_sync_prefetch_run (self->prefetch);
       break;
     case KEFU_SYNC_ACTION_RESET:
       reset (self);
@@ -508,6 +526,8 @@ kefu_sync_engine_dispose (GObject *object)
     }
   if (self->pump != NULL)
     end_connection (self);
+  g_clear_pointer (&self->uploader, kefu_sync_uploader_free);
+  g_clear_pointer (&self->prefetch, kefu_sync_prefetch_free);
   g_clear_pointer (&self->pump, kefu_sync_pump_free);
 
   G_OBJECT_CLASS (kefu_sync_engine_parent_class)->dispose (object);
@@ -518,6 +538,7 @@ kefu_sync_engine_finalize (GObject *object)
 {
   KefuSyncEngine *self = KEFU_SYNC_ENGINE (object);
 
+  g_clear_object (&self->transfers);
   g_clear_object (&self->store);
   g_clear_object (&self->backend);
   g_clear_object (&self->clock);
@@ -565,6 +586,9 @@ kefu_sync_engine_new (KefuStore *store, KefuBackend *backend, KefuClock *clock, 
   self->backend = g_object_ref (backend);
   self->clock = g_object_ref (clock);
   self->pump = kefu_sync_pump_new (store, backend, clock, pump_failed_cb, self);
+  self->transfers = kefu_transfers_new (store, backend);
+  self->uploader = kefu_sync_uploader_new (store, backend, clock, self->transfers, uploaded_cb, pump_failed_cb, self);
+  self->prefetch = kefu_sync_prefetch_new (store, clock, self->transfers);
   g_signal_connect_object (backend, "stream-opened", G_CALLBACK (stream_opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "stream-batch", G_CALLBACK (stream_batch_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "stream-closed", G_CALLBACK (stream_closed_cb), self, G_CONNECT_SWAPPED);
@@ -646,4 +670,12 @@ kefu_sync_engine_get_synced_at (KefuSyncEngine *self)
   g_return_val_if_fail (KEFU_IS_SYNC_ENGINE (self), 0);
 
   return kefu_store_get_synced_at (self->store);
+}
+
+KefuTransfers *
+kefu_sync_engine_get_transfers (KefuSyncEngine *self)
+{
+  g_return_val_if_fail (KEFU_IS_SYNC_ENGINE (self), NULL);
+
+  return self->transfers;
 }

@@ -5,6 +5,7 @@
 #include "kefu-backend.h"
 #include "kefu-clock.h"
 #include "kefu-store.h"
+#include "kefu-transfers.h"
 
 G_BEGIN_DECLS
 
@@ -46,5 +47,7 @@ gint64 kefu_sync_engine_get_retry_at (KefuSyncEngine *self);
 const char *kefu_sync_engine_get_last_error (KefuSyncEngine *self);
 guint kefu_sync_engine_get_n_caught_up (KefuSyncEngine *self);
 gint64 kefu_sync_engine_get_synced_at (KefuSyncEngine *self);
+/* (transfer none): the files that go with messages. */
+KefuTransfers *kefu_sync_engine_get_transfers (KefuSyncEngine *self);
 
 G_END_DECLS

@@ -295,6 +295,12 @@ kefu_sync_pump_run (KefuSyncPump *self)
 }
 
 void
+kefu_sync_pump_wake (KefuSyncPump *self)
+{
+  begin (self);
+}
+
+void
 kefu_sync_pump_hold (KefuSyncPump *self)
 {
   self->running = FALSE;

@@ -21,6 +21,8 @@ KefuSyncPump *kefu_sync_pump_new (KefuStore *store,
 void kefu_sync_pump_free (KefuSyncPump *self);
 /* Sends what waits now and from now on. */
 void kefu_sync_pump_run (KefuSyncPump *self);
+/* Something that was held back may be sent now. */
+void kefu_sync_pump_wake (KefuSyncPump *self);
 /* Finishes what is under way, and sends nothing more. */
 void kefu_sync_pump_hold (KefuSyncPump *self);
 /* Gives up what is under way: it stays in the outbox and is sent again under the same ids. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Pictures of messages and orders: fetched once, kept as files, decoded off the main thread. */
+ * Pictures of messages and orders: decoded off the main thread, kept in memory. */
 #define G_LOG_DOMAIN "kefu-ui"
 
 #include "config.h"
@@ -7,7 +7,6 @@
 #include "kefu-blob-cache.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
 #include "kefu-error.h"
 #include "kefu-worker.h"
@@ -17,20 +16,16 @@
 /* A compressed picture may claim any size; beyond this it is not decoded. */
 #define MAX_PIXELS (120LL * 1000 * 1000)
 
-/* A request goes round at most twice: read the file; if there is none, fetch it, write it and read it. The file work and
- * the decoding run on one worker thread, so that thirty pictures of a chat never take the cores from the window. */
+/* A request asks for the file, then decodes it. The decoding runs on one worker thread, so that thirty pictures of a chat never take the
+ * cores from the window. */
 struct _KefuBlobCache
 {
   GObject parent_instance;
 
-  KefuBackend *backend;
-  char *dir;
+  KefuTransfers *transfers; /* (nullable) */
   KefuWorker *worker;
   GHashTable *textures; /* "sha@WxH" → GdkTexture */
   GQueue recent;        /* keys of it, newest first; owned by the table */
-  GHashTable *fetches;  /* sha → GPtrArray of the GTasks that wait for its bytes */
-  GCancellable *cancellable;
-  guint n_fetched;
 };
 
 enum
@@ -46,11 +41,10 @@ G_DEFINE_FINAL_TYPE (KefuBlobCache, kefu_blob_cache, G_TYPE_OBJECT)
 typedef struct
 {
   char *sha256;
-  char *path;
-  GBytes *bytes; /* (nullable): just fetched, to be written first */
+  char *path; /* once it is known */
   int width;
   int height;
-  guint n_fetched; /* of the cache, when the file was looked for */
+  gboolean moved; /* it was not where it had been found; asked once more */
 } LoadData;
 
 static void
@@ -58,7 +52,6 @@ load_data_free (LoadData *self)
 {
   g_free (self->sha256);
   g_free (self->path);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
 }
 
@@ -66,19 +59,6 @@ static char *
 texture_key (const char *sha256, int width, int height)
 {
   return g_strdup_printf ("%s@%dx%d", sha256, width, height);
-}
-
-static gboolean
-is_hash (const char *sha256)
-{
-  if (sha256 == NULL || strlen (sha256) != 64)
-    return FALSE;
-  for (const char *c = sha256; *c; c++)
-    {
-      if (!g_ascii_isdigit (*c) && !(*c >= 'a' && *c <= 'f'))
-        return FALSE;
-    }
-  return TRUE;
 }
 
 static void
@@ -133,34 +113,12 @@ load_job (GTask *task, gpointer source_object, gpointer task_data, GCancellable 
 {
   LoadData *data = task_data;
   g_autoptr (GError) error = NULL;
-  GdkPixbuf *pixbuf;
+  GdkPixbuf *pixbuf = NULL;
 
-  if (data->bytes)
-    {
-      g_autofree char *dir = g_path_get_dirname (data->path);
-      g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, data->bytes);
-      gsize size;
-      const char *content = g_bytes_get_data (data->bytes, &size);
-
-      if (g_strcmp0 (sum, data->sha256) != 0)
-        {
-          g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_PROTOCOL, _ ("The server sent another file"));
-          return;
-        }
-      g_mkdir_with_parents (dir, 0700);
-      if (!g_file_set_contents_full (data->path, content, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
-        {
-          g_task_return_error (task, g_steal_pointer (&error));
-          return;
-        }
-    }
-  else if (!g_file_test (data->path, G_FILE_TEST_EXISTS))
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "not fetched yet");
-      return;
-    }
-
-  pixbuf = decode (data->path, data->width, data->height, &error);
+  if (!g_file_test (data->path, G_FILE_TEST_EXISTS))
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "moved away");
+  else
+    pixbuf = decode (data->path, data->width, data->height, &error);
   if (pixbuf)
     g_task_return_pointer (task, pixbuf, g_object_unref);
   else
@@ -169,67 +127,7 @@ load_job (GTask *task, gpointer source_object, gpointer task_data, GCancellable 
 
 /* --- on the main thread --- */
 
-static void run_job (KefuBlobCache *self, GTask *outer);
-
-static void
-fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree char *sha256 = ((gpointer *) user_data)[1];
-  g_autoptr (KefuBlobCache) self = ((gpointer *) user_data)[0];
-  g_autoptr (GPtrArray) waiting = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  gpointer key;
-
-  g_free (user_data);
-  bytes = kefu_backend_bytes_finish (KEFU_BACKEND (object), result, &error);
-  if (!g_hash_table_steal_extended (self->fetches, sha256, &key, (gpointer *) &waiting))
-    return;
-  g_free (key);
-  self->n_fetched++;
-  for (guint i = 0; i < waiting->len; i++)
-    {
-      GTask *task = waiting->pdata[i];
-      LoadData *data = g_task_get_task_data (task);
-
-      if (bytes)
-        {
-          data->bytes = g_bytes_ref (bytes);
-          run_job (self, task);
-        }
-      else
-        {
-          g_task_return_error (task, g_error_copy (error));
-        }
-    }
-}
-
-static void
-fetch (KefuBlobCache *self, GTask *outer)
-{
-  LoadData *data = g_task_get_task_data (outer);
-  GPtrArray *waiting = g_hash_table_lookup (self->fetches, data->sha256);
-  gpointer *closure;
-
-  if (self->backend == NULL || !(kefu_backend_get_flags (self->backend) & KEFU_BACKEND_BLOBS))
-    {
-      g_task_return_new_error (outer, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("This picture is not on this computer"));
-      return;
-    }
-  if (waiting)
-    {
-      g_ptr_array_add (waiting, g_object_ref (outer));
-      return;
-    }
-
-  waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (waiting, g_object_ref (outer));
-  g_hash_table_insert (self->fetches, g_strdup (data->sha256), waiting);
-  closure = g_new (gpointer, 2);
-  closure[0] = g_object_ref (self);
-  closure[1] = g_strdup (data->sha256);
-  kefu_backend_blob_async (self->backend, data->sha256, self->cancellable, fetched_cb, closure);
-}
+static void find (KefuBlobCache *self, GTask *outer);
 
 static void
 job_done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -249,13 +147,11 @@ job_done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         remember (self, texture_key (data->sha256, data->width, data->height), texture);
       g_task_return_pointer (outer, texture, g_object_unref);
     }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && data->bytes == NULL)
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && !data->moved)
     {
-      /* Perhaps it came while this request stood in the queue: what was fetched is written before the next look. */
-      if (data->n_fetched != self->n_fetched)
-        run_job (self, outer);
-      else
-        fetch (self, outer);
+      /* What has been sent moves on, perhaps just now. */
+      data->moved = TRUE;
+      find (self, outer);
     }
   else
     {
@@ -264,23 +160,53 @@ job_done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-run_job (KefuBlobCache *self, GTask *outer)
+decode_file (KefuBlobCache *self, GTask *outer)
 {
   LoadData *data = g_task_get_task_data (outer);
   LoadData *copy = g_new0 (LoadData, 1);
   g_autoptr (GTask) inner = NULL;
 
-  data->n_fetched = self->n_fetched;
-  copy->sha256 = g_strdup (data->sha256);
   copy->path = g_strdup (data->path);
-  copy->bytes = data->bytes ? g_bytes_ref (data->bytes) : NULL;
   copy->width = data->width;
   copy->height = data->height;
   /* The worker lets go of this task last; were the cache its source, the cache could end on the thread that it joins. */
   inner = g_task_new (NULL, g_task_get_cancellable (outer), job_done_cb, g_object_ref (outer));
-  g_task_set_source_tag (inner, run_job);
+  g_task_set_source_tag (inner, decode_file);
   g_task_set_task_data (inner, copy, (GDestroyNotify) load_data_free);
   kefu_worker_push (self->worker, inner, KEFU_WORKER_NORMAL, load_job);
+}
+
+static void
+found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) outer = user_data;
+  KefuBlobCache *self = KEFU_BLOB_CACHE (g_task_get_source_object (outer));
+  LoadData *data = g_task_get_task_data (outer);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = kefu_transfers_fetch_finish (KEFU_TRANSFERS (object), result, &error);
+
+  if (file == NULL)
+    {
+      g_task_return_error (outer, g_steal_pointer (&error));
+      return;
+    }
+  g_free (data->path);
+  data->path = g_file_get_path (file);
+  decode_file (self, outer);
+}
+
+static void
+find (KefuBlobCache *self, GTask *outer)
+{
+  LoadData *data = g_task_get_task_data (outer);
+
+  if (self->transfers == NULL)
+    {
+      g_task_return_new_error (outer, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("This picture is not on this computer"));
+      return;
+    }
+  kefu_transfers_fetch_async (self->transfers, data->sha256, g_task_get_cancellable (outer), found_cb,
+                              g_object_ref (outer));
 }
 
 static void
@@ -288,11 +214,10 @@ kefu_blob_cache_dispose (GObject *object)
 {
   KefuBlobCache *self = KEFU_BLOB_CACHE (object);
 
-  g_cancellable_cancel (self->cancellable);
   if (self->worker)
     kefu_worker_stop (self->worker);
   g_clear_object (&self->worker);
-  g_clear_object (&self->backend);
+  g_clear_object (&self->transfers);
 
   G_OBJECT_CLASS (kefu_blob_cache_parent_class)->dispose (object);
 }
@@ -304,9 +229,6 @@ kefu_blob_cache_finalize (GObject *object)
 
   g_queue_clear (&self->recent);
   g_hash_table_unref (self->textures);
-  g_hash_table_unref (self->fetches);
-  g_object_unref (self->cancellable);
-  g_free (self->dir);
 
   G_OBJECT_CLASS (kefu_blob_cache_parent_class)->finalize (object);
 }
@@ -327,23 +249,19 @@ static void
 kefu_blob_cache_init (KefuBlobCache *self)
 {
   self->textures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->fetches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
-  self->cancellable = g_cancellable_new ();
   self->worker = kefu_worker_new ("kefu-blobs");
   g_queue_init (&self->recent);
 }
 
 KefuBlobCache *
-kefu_blob_cache_new (KefuBackend *backend, const char *dir)
+kefu_blob_cache_new (KefuTransfers *transfers)
 {
   KefuBlobCache *self;
 
-  g_return_val_if_fail (backend == NULL || KEFU_IS_BACKEND (backend), NULL);
-  g_return_val_if_fail (dir, NULL);
+  g_return_val_if_fail (transfers == NULL || KEFU_IS_TRANSFERS (transfers), NULL);
 
   self = g_object_new (KEFU_TYPE_BLOB_CACHE, NULL);
-  g_set_object (&self->backend, backend);
-  self->dir = g_strdup (dir);
+  g_set_object (&self->transfers, transfers);
   return self;
 }
 
@@ -358,7 +276,6 @@ KefuBlobCache *
 kefu_blob_cache_for_session (KefuSession *session)
 {
   KefuBlobCache *self;
-  g_autofree char *dir = NULL;
 
   g_return_val_if_fail (KEFU_IS_SESSION (session), NULL);
 
@@ -366,8 +283,7 @@ kefu_blob_cache_for_session (KefuSession *session)
   if (self)
     return self;
 
-  dir = g_build_filename (kefu_store_get_dir (kefu_session_get_store (session)), "blobs", NULL);
-  self = kefu_blob_cache_new (kefu_session_get_backend (session), dir);
+  self = kefu_blob_cache_new (kefu_session_get_transfers (session));
   g_signal_connect_object (kefu_session_get_engine (session), "notify::state", G_CALLBACK (state_cb), self, 0);
   g_object_set_data_full (G_OBJECT (session), "kefu-blob-cache", self, g_object_unref);
   return self;
@@ -390,7 +306,7 @@ kefu_blob_cache_load_async (KefuBlobCache *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, kefu_blob_cache_load_async);
-  if (!is_hash (sha256))
+  if (!kefu_attachment_is_sha256 (sha256))
     {
       g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_INVALID, "not a SHA-256");
       return;
@@ -404,11 +320,10 @@ kefu_blob_cache_load_async (KefuBlobCache *self,
 
   data = g_new0 (LoadData, 1);
   data->sha256 = g_strdup (sha256);
-  data->path = g_build_filename (self->dir, sha256, NULL);
   data->width = width;
   data->height = height;
   g_task_set_task_data (task, data, (GDestroyNotify) load_data_free);
-  run_job (self, task);
+  find (self, task);
 }
 
 GdkTexture *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Pictures of messages and orders: fetched once, kept as files, decoded off the main thread. */
+ * Pictures of messages and orders: decoded off the main thread, kept in memory. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -11,18 +11,17 @@ G_BEGIN_DECLS
 /**
  * KefuBlobCache:
  *
- * One per session, handed to whatever shows pictures. A blob is kept as a file named by its hash in the folder of the
- * workspace, so that pictures once seen are there offline; decoded ones are kept in memory, the newest 160.
+ * One per session, handed to whatever shows pictures. KefuTransfers says where the file of a picture is, or gets it; decoded ones are kept in
+ * memory, the newest 160.
  *
  * Signal `retry`: what failed for want of a server is worth another try.
  */
 #define KEFU_TYPE_BLOB_CACHE (kefu_blob_cache_get_type ())
 G_DECLARE_FINAL_TYPE (KefuBlobCache, kefu_blob_cache, KEFU, BLOB_CACHE, GObject)
 
-/* (transfer full): @backend (nullable): where what is not there is fetched; @dir: made when the first blob comes, 0700. */
-KefuBlobCache *kefu_blob_cache_new (KefuBackend *backend, const char *dir);
-/* (transfer none): the cache of @session, made when first asked for: in the folder of its store, with its backend. It tries anew when the session is
- * online again, and goes with the session. */
+/* (transfer full): @transfers (nullable): without it no picture is there. */
+KefuBlobCache *kefu_blob_cache_new (KefuTransfers *transfers);
+/* (transfer none): the cache of @session, made when first asked for. It tries anew when the session is online again, and goes with the session. */
 KefuBlobCache *kefu_blob_cache_for_session (KefuSession *session);
 
 /**
@@ -31,7 +30,7 @@ KefuBlobCache *kefu_blob_cache_for_session (KefuSession *session);
  * @width: what it shall cover, in device pixels; 0 with @height 0: as large as it is, at most 4096 a side
  * @height: see @width
  *
- * Errors: KEFU_ERROR_INVALID for what is not a hash or not a picture, else those of the backend and of GIO.
+ * Errors: KEFU_ERROR_INVALID for what is not a hash or not a picture, else those of kefu_transfers_fetch_async().
  */
 void kefu_blob_cache_load_async (KefuBlobCache *self,
                                  const char *sha256,
