@@ -13,7 +13,7 @@ struct _KefuWorker
 
   GAsyncQueue *queue;
   GThread *thread;
-  guint64 last_serial;
+  guint64 last_serial; /* these two under the lock of the queue */
   gboolean stopped;
 };
 
@@ -60,16 +60,27 @@ worker_main (gpointer data)
   return NULL;
 }
 
-static void
+/* @task NULL: the last of all. FALSE: that has been pushed already. */
+static gboolean
 push (KefuWorker *self, GTask *task, int priority, KefuWorkerFunc func)
 {
-  Job *job = g_new0 (Job, 1);
+  gboolean stopped;
 
-  job->task = task != NULL ? g_object_ref (task) : NULL;
-  job->func = func;
-  job->priority = priority;
-  job->serial = ++self->last_serial;
-  g_async_queue_push_sorted (self->queue, job, job_compare, NULL);
+  g_async_queue_lock (self->queue);
+  stopped = self->stopped;
+  if (!stopped)
+    {
+      Job *job = g_new0 (Job, 1);
+
+      job->task = task != NULL ? g_object_ref (task) : NULL;
+      job->func = func;
+      job->priority = priority;
+      job->serial = ++self->last_serial;
+      self->stopped = task == NULL;
+      g_async_queue_push_sorted_unlocked (self->queue, job, job_compare, NULL);
+    }
+  g_async_queue_unlock (self->queue);
+  return !stopped;
 }
 
 static void
@@ -120,12 +131,8 @@ kefu_worker_push (KefuWorker *self, GTask *task, int priority, KefuWorkerFunc fu
   g_return_if_fail (KEFU_IS_WORKER (self));
   g_return_if_fail (G_IS_TASK (task));
 
-  if (self->stopped)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The worker has been stopped");
-      return;
-    }
-  push (self, task, priority, func);
+  if (!push (self, task, priority, func))
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The worker has been stopped");
 }
 
 void
@@ -133,11 +140,9 @@ kefu_worker_stop (KefuWorker *self)
 {
   g_return_if_fail (KEFU_IS_WORKER (self));
 
-  if (self->stopped)
-    return;
-  self->stopped = TRUE;
   /* Last of all: what is queued is done first. */
-  push (self, NULL, G_MAXINT, NULL);
+  if (!push (self, NULL, G_MAXINT, NULL))
+    return;
   /* Cleared after the join only: jobs ask kefu_worker_is_here() until the last. */
   if (self->thread != NULL)
     g_thread_join (self->thread);

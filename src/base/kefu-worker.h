@@ -27,7 +27,7 @@ typedef GTaskThreadFunc KefuWorkerFunc;
 
 /* (transfer full): starts a thread called @name (≤ 15 characters). */
 KefuWorker *kefu_worker_new (const char *name);
-/* Queues @func for @task (a reference is taken). After kefu_worker_stop() the task fails with G_IO_ERROR_CLOSED. */
+/* Queues @func for @task (a reference is taken); from any thread. After kefu_worker_stop() the task fails with G_IO_ERROR_CLOSED. */
 void kefu_worker_push (KefuWorker *self, GTask *task, int priority, KefuWorkerFunc func);
 /* Does what is queued, then ends the thread and joins it. Idempotent. Called by dispose too. */
 void kefu_worker_stop (KefuWorker *self);

@@ -17,6 +17,7 @@
 #include "kefu-private-files.h"
 #include "kefu-server-resources.h"
 #include "kefu-worker.h"
+#include "kefu-write-group.h"
 
 #define SERVER_SQL "/org/kefu/server/server"
 #define SERVER_VERSION 2
@@ -41,6 +42,8 @@ struct _KefuStorage
 
   KefuWorker *writer;
   KefuDb *writer_db;
+  KefuWriteGroup *group;
+  gboolean in_group; /* writing thread */
   KefuWorker *reader;
   KefuDb *reader_db;
 
@@ -248,6 +251,48 @@ run_write_job (GTask *task, gpointer source_object, gpointer task_data, GCancell
     g_task_return_error (task, error);
 }
 
+static gboolean
+run_member (GTask *task, KefuDb *db, GError **error)
+{
+  Job *job = g_task_get_task_data (task);
+
+  return job->func (g_task_get_source_object (task), db, job->data, error);
+}
+
+static void
+group_committed (gpointer user_data)
+{
+  KefuStorage *self = user_data;
+
+  announce_later (self, kefu_storage_read_head (self->writer_db));
+}
+
+static void call_group (KefuStorage *self);
+
+static void
+run_group (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStorage *self = source_object;
+  gboolean more;
+
+  g_assert (kefu_worker_is_here (self->writer));
+  self->in_group = TRUE;
+  more = kefu_write_group_run (self->group, self->writer_db, group_committed, self);
+  self->in_group = FALSE;
+  /* Behind what else waits for the writer. */
+  if (more)
+    call_group (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+call_group (KefuStorage *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
+
+  kefu_worker_push (self->writer, task, KEFU_WORKER_NORMAL, run_group);
+}
+
 static void
 run_read_job (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
@@ -265,6 +310,25 @@ run_read_job (GTask *task, gpointer source_object, gpointer task_data, GCancella
     g_task_return_error (task, error);
 }
 
+static GTask *
+new_task (KefuStorage *self,
+          KefuStorageFunc func,
+          gpointer data,
+          GDestroyNotify destroy,
+          GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  Job *job = g_new0 (Job, 1);
+
+  job->func = func;
+  job->data = data;
+  job->destroy = destroy;
+  g_task_set_task_data (task, job, job_free);
+  g_task_set_check_cancellable (task, FALSE);
+  return task;
+}
+
 static void
 push (KefuStorage *self,
       KefuWorker *worker,
@@ -276,14 +340,8 @@ push (KefuStorage *self,
       GAsyncReadyCallback callback,
       gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  Job *job = g_new0 (Job, 1);
+  g_autoptr (GTask) task = new_task (self, func, data, destroy, callback, user_data);
 
-  job->func = func;
-  job->data = data;
-  job->destroy = destroy;
-  g_task_set_task_data (task, job, job_free);
-  g_task_set_check_cancellable (task, FALSE);
   if (worker == NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The server is closed");
   else
@@ -415,6 +473,7 @@ kefu_storage_open (KefuStorage *self, GError **error)
     return FALSE;
   self->epoch = kefu_storage_read_epoch (self->writer_db);
   self->head = kefu_storage_read_head (self->writer_db);
+  self->group = kefu_write_group_new (run_member);
   self->writer = kefu_worker_new ("kefu-writer");
   self->reader = kefu_worker_new ("kefu-reader");
   start_poll (self);
@@ -429,8 +488,13 @@ kefu_storage_close (KefuStorage *self)
     kefu_worker_stop (self->writer);
   if (self->reader != NULL)
     kefu_worker_stop (self->reader);
+  /* The last of a group that was cut in pieces, now that nobody else is at the database. */
+  self->in_group = TRUE;
+  while (self->writer != NULL && kefu_write_group_run (self->group, self->writer_db, NULL, NULL))
+    ;
   g_clear_object (&self->writer);
   g_clear_object (&self->reader);
+  g_clear_pointer (&self->group, kefu_write_group_free);
   g_clear_pointer (&self->reader_db, kefu_db_close);
   /* Last, so that this connection takes the WAL back into the file. */
   g_clear_pointer (&self->writer_db, kefu_db_close);
@@ -493,6 +557,22 @@ kefu_storage_write_async (KefuStorage *self,
   push (self, self->writer, priority, run_write_job, func, data, destroy, callback, user_data);
 }
 
+void
+kefu_storage_write_grouped_async (KefuStorage *self,
+                                  KefuStorageFunc func,
+                                  gpointer data,
+                                  GDestroyNotify destroy,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = new_task (self, func, data, destroy, callback, user_data);
+
+  if (self->writer == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The server is closed");
+  else if (kefu_write_group_push (self->group, task))
+    call_group (self);
+}
+
 gboolean
 kefu_storage_job_finish (KefuStorage *self, GAsyncResult *result, gpointer *data, GError **error)
 {
@@ -508,6 +588,8 @@ kefu_storage_commit (KefuStorage *self, KefuWrite *write, GError **error)
 {
   if (!kefu_write_commit (write, error))
     return FALSE;
-  announce_later (self, kefu_storage_read_head (self->writer_db));
+  /* In a group that is still to come. */
+  if (!self->in_group)
+    announce_later (self, kefu_storage_read_head (self->writer_db));
   return TRUE;
 }

@@ -62,6 +62,14 @@ void kefu_storage_write_async (KefuStorage *self,
                                GDestroyNotify destroy,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
+/* The same, together with others that wait: all of them are one transaction, in which the #KefuWrite that @func begins is a savepoint.
+ * The callback comes after the commit of the whole, or with its error. For writes that come often and are answered one by one. */
+void kefu_storage_write_grouped_async (KefuStorage *self,
+                                       KefuStorageFunc func,
+                                       gpointer data,
+                                       GDestroyNotify destroy,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
 /* @data: (out) (optional) (transfer none): that of the job */
 gboolean kefu_storage_job_finish (KefuStorage *self, GAsyncResult *result, gpointer *data, GError **error);
 /* For writing jobs: commits, and announces the new head. */

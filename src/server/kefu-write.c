@@ -18,6 +18,7 @@ struct _KefuWrite
   guint n_queued;     /* touched ones that were looked at for the outbound queue */
   guint n_assigned;   /* touched ones that have their rev */
   gboolean open;
+  gboolean nested; /* in the transaction of a group */
   char *op_id; /* (nullable) */
 };
 
@@ -119,14 +120,34 @@ assign_rev (KefuWrite *self, const KefuEntityRef *ref, GError **error)
   return seq;
 }
 
+static void
+give_up (KefuWrite *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->open = FALSE;
+  if (!self->nested)
+    kefu_db_rollback (self->db);
+  /* A full disk may have ended the whole transaction already. */
+  else if (sqlite3_get_autocommit (kefu_db_handle (self->db)) == 0 &&
+           (!kefu_db_run (self->db, &error, "ROLLBACK TO kefu_write", "") ||
+            !kefu_db_run (self->db, &error, "RELEASE kefu_write", "")))
+    {
+      g_warning ("A write could not be taken back: %s", error->message);
+      kefu_db_rollback (self->db);
+    }
+}
+
 KefuWrite *
 kefu_write_begin (KefuDb *db, gint64 now_ms, GError **error)
 {
+  gboolean nested = sqlite3_get_autocommit (kefu_db_handle (db)) == 0;
   KefuWrite *self;
 
-  if (!kefu_db_begin (db, error))
+  if (!(nested ? kefu_db_run (db, error, "SAVEPOINT kefu_write", "") : kefu_db_begin (db, error)))
     return NULL;
   self = g_new0 (KefuWrite, 1);
+  self->nested = nested;
   self->db = db;
   self->now = now_ms;
   self->touched = g_ptr_array_new_with_free_func (entity_ref_free);
@@ -140,10 +161,10 @@ kefu_write_commit (KefuWrite *self, GError **error)
 {
   g_return_val_if_fail (self->open, FALSE);
 
-  if (kefu_write_assign_revs (self, error) < 0 || !kefu_db_commit (self->db, error))
+  if (kefu_write_assign_revs (self, error) < 0 ||
+      !(self->nested ? kefu_db_run (self->db, error, "RELEASE kefu_write", "") : kefu_db_commit (self->db, error)))
     {
-      kefu_db_rollback (self->db);
-      self->open = FALSE;
+      give_up (self);
       return FALSE;
     }
   self->open = FALSE;
@@ -154,7 +175,7 @@ void
 kefu_write_free (KefuWrite *self)
 {
   if (self->open)
-    kefu_db_rollback (self->db);
+    give_up (self);
   g_ptr_array_unref (self->touched);
   g_hash_table_unref (self->known);
   g_free (self->op_id);

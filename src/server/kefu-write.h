@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * KefuWrite:
  *
- * One `BEGIN IMMEDIATE` … `COMMIT`. Whatever is put, deleted or touched by an operation meanwhile gets a new row in `change`
+ * One `BEGIN IMMEDIATE` … `COMMIT`; inside the transaction of a #KefuWriteGroup, a savepoint of it. Whatever is put, deleted or touched by an operation meanwhile gets a new row in `change`
  * and that row's seq as its rev at the commit, in the order of first touch; outgoing messages that are queued get their place in
  * `outbound`. Used by one thread.
  */

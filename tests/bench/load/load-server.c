@@ -12,9 +12,9 @@
 
 #include <glib/gstdio.h>
 
-#include "kefu-auth.h"
 #include "kefu-channels.h"
 #include "kefu-storage.h"
+#include "kefu-tokens.h"
 
 /* Written before the server starts: signing in is slow on purpose, and not what is measured. */
 static gboolean
@@ -32,7 +32,7 @@ fill (LoadServer *self, KefuDb *db, guint n_desks, GError **error)
       char *token;
 
       if (!kefu_write_put (write, "agent", json, error) ||
-          (token = kefu_session_create (write, id, id, "", error)) == NULL)
+          (token = kefu_token_create (write, id, id, "", error)) == NULL)
         return FALSE;
       g_ptr_array_add (self->tokens, token);
     }
