@@ -5,13 +5,15 @@
 
 #include "kefu-rate-limit.h"
 
-/* Above this many keys the ones without a recent try are dropped. */
+/* Above this many keys the ones without a recent try are dropped; if that does not help, new ones are counted as one. */
 #define MANY 4096
+#define CROWD ""
 
 struct _KefuRateLimit
 {
   guint tries;
   gint64 window_ms;
+  gint64 tidied_at;
   GHashTable *by_key; /* char * → GArray of gint64, oldest first */
 };
 
@@ -61,24 +63,50 @@ kefu_rate_limit_free (KefuRateLimit *self)
   g_free (self);
 }
 
+static gint64
+wait_ms (KefuRateLimit *self, GArray *times, gint64 now_ms)
+{
+  drop_old (self, times, now_ms);
+  return times->len < self->tries ? 0 : MAX (1, g_array_index (times, gint64, 0) + self->window_ms - now_ms);
+}
+
+gint64
+kefu_rate_limit_look (KefuRateLimit *self, const char *key, gint64 now_ms)
+{
+  GArray *times = g_hash_table_lookup (self->by_key, key);
+
+  return times != NULL ? wait_ms (self, times, now_ms) : 0;
+}
+
 gint64
 kefu_rate_limit_try (KefuRateLimit *self, const char *key, gint64 now_ms)
 {
-  GArray *times;
+  GArray *times = g_hash_table_lookup (self->by_key, key);
+  gint64 wait;
 
-  if (g_hash_table_size (self->by_key) > MANY)
-    tidy (self, now_ms);
-  times = g_hash_table_lookup (self->by_key, key);
+  if (times == NULL && g_hash_table_size (self->by_key) >= MANY)
+    {
+      /* Looking at all of them for each new one would be an attack of its own. */
+      if (now_ms - self->tidied_at >= self->window_ms / 8)
+        {
+          tidy (self, now_ms);
+          self->tidied_at = now_ms;
+        }
+      if (g_hash_table_size (self->by_key) >= MANY)
+        {
+          key = CROWD;
+          times = g_hash_table_lookup (self->by_key, key);
+        }
+    }
   if (times == NULL)
     {
       times = g_array_new (FALSE, FALSE, sizeof (gint64));
       g_hash_table_insert (self->by_key, g_strdup (key), times);
     }
-  drop_old (self, times, now_ms);
-  if (times->len >= self->tries)
-    return MAX (1, g_array_index (times, gint64, 0) + self->window_ms - now_ms);
-  g_array_append_val (times, now_ms);
-  return 0;
+  wait = wait_ms (self, times, now_ms);
+  if (wait == 0)
+    g_array_append_val (times, now_ms);
+  return wait;
 }
 
 void

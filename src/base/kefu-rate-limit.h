@@ -15,6 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuRateLimit, kefu_rate_limit_free)
 
 /* Counts a try; 0 if it is allowed, else ms until the next one is. */
 gint64 kefu_rate_limit_try (KefuRateLimit *self, const char *key, gint64 now_ms);
+/* The same without counting one. */
+gint64 kefu_rate_limit_look (KefuRateLimit *self, const char *key, gint64 now_ms);
 /* Forgets the tries of @key. */
 void kefu_rate_limit_forget (KefuRateLimit *self, const char *key);
 

@@ -3,26 +3,15 @@
 #define G_LOG_DOMAIN "kefu-server"
 #include "config.h"
 
-#include "kefu-routes.h"
-
-#include "kefu-channels.h"
 #include "kefu-inbound.h"
 #include "kefu-json.h"
-#include "kefu-signature.h"
+#include "kefu-server-private.h"
 
+/* The gate has checked who sent it and every field; what is left is to store it, together with what others sent meanwhile. */
 static gboolean
-check_sender (KefuRequest *request, const KefuChannelInfo *channel, GError **error)
+apply_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **unused)
 {
-  const char *secrets[3] = { channel->secret, channel->old_secret, NULL };
-  g_autoptr (GBytes) empty = g_bytes_new (NULL, 0);
-
-  return kefu_signature_check (secrets, request->timestamp, request->signature,
-                               request->body != NULL ? request->body : empty, request->now, error);
-}
-
-static void
-apply (KefuRequest *request, KefuDb *db, const char *channel_id, JsonNode *body)
-{
+  KefuRequest *request = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *field = NULL;
   g_autofree char *text = NULL;
@@ -30,37 +19,53 @@ apply (KefuRequest *request, KefuDb *db, const char *channel_id, JsonNode *body)
   g_autoptr (KefuWrite) write = kefu_write_begin (db, request->now, &error);
 
   if (write != NULL)
-    results = kefu_inbound_apply (write, kefu_storage_get_blobs (request->storage), channel_id, body, &field, &error);
-  /* 2xx only after the commit: the sender forgets the events then. */
-  if (results == NULL || !kefu_storage_commit (request->storage, write, &error))
+    results =
+      kefu_inbound_apply (write, kefu_storage_get_blobs (storage), request->args[0], request->state, &field, &error);
+  if (results == NULL || !kefu_storage_commit (storage, write, &error))
     {
       kefu_request_fail_error (request, error, field);
-      return;
+      return TRUE;
     }
   text = kefu_json_to_text (results);
   kefu_request_answer (request, SOUP_STATUS_OK, g_strdup_printf ("{\"results\":%s}", text));
+  return TRUE;
+}
+
+/* 2xx only after the commit: the sender forgets the events then. */
+static void
+applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuServer) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gpointer data;
+
+  if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, &error))
+    kefu_request_fail_error (data, error, NULL);
+  kefu_router_finish (self->router, data);
+}
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuServer) self = user_data;
+  KefuRequest *request = kefu_gate_check_finish (KEFU_GATE (source), result);
+
+  if (request->status != 0)
+    kefu_router_finish (self->router, request);
+  else
+    kefu_storage_write_grouped_async (self->storage, apply_job, request, NULL, applied_cb, g_object_ref (self));
 }
 
 void
-kefu_route_inbound (KefuRequest *request, KefuDb *db)
+kefu_server_inbound_early (gpointer server, KefuRequest *request)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KefuChannelInfo) channel = kefu_channel_lookup (db, request->args[0], request->now, &error);
-  g_autoptr (JsonNode) body = NULL;
-  g_autofree char *field = NULL;
+  kefu_gate_check_early (KEFU_SERVER (server)->gate, request);
+}
 
-  if (channel == NULL || !check_sender (request, channel, &error))
-    {
-      kefu_request_fail_error (request, error, NULL);
-      return;
-    }
-  body = kefu_request_parse (request, db);
-  if (body == NULL)
-    return;
-  if (!kefu_inbound_check (body, request->now, &field, &error))
-    {
-      kefu_request_fail_error (request, error, field);
-      return;
-    }
-  apply (request, db, channel->id, body);
+void
+kefu_server_inbound_post (gpointer server, KefuRequest *request)
+{
+  KefuServer *self = KEFU_SERVER (server);
+
+  kefu_gate_check_async (self->gate, request, checked_cb, g_object_ref (self));
 }

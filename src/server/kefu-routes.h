@@ -17,6 +17,5 @@ void kefu_route_sessions_delete (KefuRequest *request, KefuDb *db);
 void kefu_route_sync (KefuRequest *request, KefuDb *db);
 void kefu_route_history (KefuRequest *request, KefuDb *db);
 void kefu_route_ops (KefuRequest *request, KefuDb *db);
-void kefu_route_inbound (KefuRequest *request, KefuDb *db);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "kefu-server-private.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <gio/gunixsocketaddress.h>
@@ -15,6 +16,20 @@
 
 /* A path of sockaddr_un, with its NUL. */
 #define PATH_MAX_BYTES 107
+
+/* Connections that wait to be accepted: as many as there are desks that come back at once after a restart. GLib's 10 are too few, and
+ * who finds no place on a Unix socket is turned away at once. */
+#define BACKLOG 1024
+
+static void
+widen_backlog (KefuServer *self)
+{
+  g_autoptr (GSList) listeners = soup_server_get_listeners (self->http);
+
+  for (GSList *l = listeners; l != NULL; l = l->next)
+    if (listen (g_socket_get_fd (l->data), BACKLOG) != 0)
+      g_warning ("No longer queue of connections: %s", g_strerror (errno));
+}
 
 /* Removes a socket that nobody listens on any more; whatever else is there stays, and is an error. */
 static gboolean
@@ -72,6 +87,7 @@ kefu_server_listen_unix (KefuServer *self, const char *given, GError **error)
   umask (mask);
   if (!bound || !g_socket_listen (socket, error) || !soup_server_listen_socket (self->http, socket, 0, error))
     return FALSE;
+  widen_backlog (self);
   g_free (self->socket_path);
   self->socket_path = g_strdup (path);
   g_free (self->address);
@@ -127,6 +143,7 @@ kefu_server_listen_tcp (KefuServer *self, const char *text, const char *cert_fil
     }
   if (!soup_server_listen (self->http, address, certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0, error))
     return FALSE;
+  widen_backlog (self);
   uris = soup_server_get_uris (self->http);
   uri = g_uri_to_string (uris->data);
   g_slist_foreach (uris, (GFunc) g_uri_unref, NULL);

@@ -2,6 +2,7 @@
  * What the parts of the server that run on the main thread share. Only for src/server. */
 #pragma once
 
+#include "kefu-gate.h"
 #include "kefu-hub.h"
 #include "kefu-outbound.h"
 #include "kefu-router.h"
@@ -20,6 +21,7 @@ struct _KefuServer
   KefuClock *clock;
   KefuStorage *storage;
   KefuSignIn *sign_in;
+  KefuGate *gate;
   KefuHub *hub;
   KefuTokenWatch *tokens;
   KefuOutbound *outbound;
@@ -41,6 +43,8 @@ struct _KefuServer
 void kefu_server_blob_early (gpointer server, KefuRequest *request);
 void kefu_server_blob_put (gpointer server, KefuRequest *request);
 void kefu_server_blob_get (gpointer server, KefuRequest *request);
+void kefu_server_inbound_early (gpointer server, KefuRequest *request);
+void kefu_server_inbound_post (gpointer server, KefuRequest *request);
 void kefu_server_stream_open (gpointer server, KefuRequest *request);
 
 G_END_DECLS

@@ -37,7 +37,8 @@ static const KefuRoute routes[] = {
   { "HEAD", "/v1/blobs/*", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_get },
   { "PUT", "/v1/blobs/*", KEFU_ATTACHMENT_MAX, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_put,
     .early = kefu_server_blob_early },
-  { "POST", "/v1/channels/*/inbound", KEFU_BODY_MAX, KEFU_ROUTE_WRITE, .func = kefu_route_inbound },
+  { "POST", "/v1/channels/*/inbound", KEFU_BODY_MAX, KEFU_ROUTE_MAIN, .main_func = kefu_server_inbound_post,
+    .early = kefu_server_inbound_early },
   { NULL },
 };
 
@@ -139,6 +140,7 @@ stopped (KefuServer *self)
 
   soup_server_disconnect (self->http);
   kefu_sign_in_stop (self->sign_in);
+  kefu_gate_stop (self->gate);
   kefu_worker_stop (self->files);
   kefu_storage_close (self->storage);
   if (self->socket_path != NULL)
@@ -177,6 +179,8 @@ kefu_server_dispose (GObject *object)
     kefu_worker_stop (self->files);
   if (self->sign_in != NULL)
     kefu_sign_in_stop (self->sign_in);
+  if (self->gate != NULL)
+    kefu_gate_stop (self->gate);
   if (self->storage != NULL)
     kefu_storage_close (self->storage);
   g_clear_object (&self->router);
@@ -185,6 +189,7 @@ kefu_server_dispose (GObject *object)
   g_clear_object (&self->tokens);
   g_clear_object (&self->hub);
   g_clear_object (&self->sign_in);
+  g_clear_object (&self->gate);
   g_clear_object (&self->files);
   g_clear_object (&self->storage);
   g_clear_object (&self->clock);
@@ -249,6 +254,9 @@ kefu_server_open (KefuServer *self, GError **error)
     return FALSE;
   self->sign_in = kefu_sign_in_new (storage, error);
   if (self->sign_in == NULL)
+    return FALSE;
+  self->gate = kefu_gate_new (storage, error);
+  if (self->gate == NULL)
     return FALSE;
   self->storage = g_steal_pointer (&storage);
   self->hub = kefu_hub_new (self->storage);

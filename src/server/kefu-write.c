@@ -19,7 +19,7 @@ struct _KefuWrite
   guint n_assigned;   /* touched ones that have their rev */
   gboolean open;
   gboolean nested; /* in the transaction of a group */
-  char *op_id; /* (nullable) */
+  char *op_id;     /* (nullable) */
 };
 
 static void
