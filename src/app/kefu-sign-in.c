@@ -292,6 +292,7 @@ connect_demo (KefuSignIn *self)
     case KEFU_SYNC_LIVE:
     case KEFU_SYNC_BACKOFF:
     case KEFU_SYNC_FAILED:
+    case KEFU_SYNC_UNTRUSTED:
     default:
       kefu_sync_engine_retry_now (engine);
     }

@@ -42,6 +42,14 @@ kefu_credentials_free (KefuCredentials *self)
   g_free (self);
 }
 
+void
+kefu_device_session_free (KefuDeviceSession *self)
+{
+  g_free (self->id);
+  g_free (self->device_name);
+  g_free (self);
+}
+
 KefuBackendFlags
 kefu_backend_get_flags (KefuBackend *self)
 {
@@ -210,6 +218,47 @@ kefu_backend_fetch_blob_finish (KefuBackend *self, GAsyncResult *result, GError 
   if (g_async_result_is_tagged (result, kefu_backend_fetch_blob_async))
     return g_task_propagate_boolean (G_TASK (result), error);
   return KEFU_BACKEND_GET_IFACE (self)->fetch_blob_finish (self, result, error);
+}
+
+void
+kefu_backend_list_sessions_async (KefuBackend *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_return_if_fail (KEFU_IS_BACKEND (self));
+  g_return_if_fail (KEFU_BACKEND_GET_IFACE (self)->list_sessions_async != NULL);
+
+  KEFU_BACKEND_GET_IFACE (self)->list_sessions_async (self, cancellable, callback, user_data);
+}
+
+GPtrArray *
+kefu_backend_list_sessions_finish (KefuBackend *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (KEFU_IS_BACKEND (self), NULL);
+
+  return KEFU_BACKEND_GET_IFACE (self)->list_sessions_finish (self, result, error);
+}
+
+void
+kefu_backend_revoke_session_async (KefuBackend *self,
+                                   const char *id,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_return_if_fail (KEFU_IS_BACKEND (self));
+  g_return_if_fail (KEFU_BACKEND_GET_IFACE (self)->revoke_session_async != NULL);
+
+  KEFU_BACKEND_GET_IFACE (self)->revoke_session_async (self, id, cancellable, callback, user_data);
+}
+
+gboolean
+kefu_backend_revoke_session_finish (KefuBackend *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (KEFU_IS_BACKEND (self), FALSE);
+
+  return KEFU_BACKEND_GET_IFACE (self)->revoke_session_finish (self, result, error);
 }
 
 void

@@ -13,6 +13,7 @@ typedef enum
   KEFU_BACKEND_STREAM = 1 << 0,  /* pushes batches */
   KEFU_BACKEND_HISTORY = 1 << 1, /* older messages on request */
   KEFU_BACKEND_BLOBS = 1 << 2,
+  KEFU_BACKEND_SESSIONS = 1 << 3, /* says where the agent is signed in, and signs out there */
 } KefuBackendFlags;
 
 /* What a sign-in gives. Strings owned; free with kefu_credentials_free(). */
@@ -28,6 +29,19 @@ KefuCredentials *
 kefu_credentials_new (const char *token, const char *agent_id, const char *agent_name, const char *epoch);
 void kefu_credentials_free (KefuCredentials *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuCredentials, kefu_credentials_free)
+
+/* One computer on which the agent is signed in. Times in ms. */
+typedef struct
+{
+  char *id;
+  char *device_name;
+  gint64 created_at;
+  gint64 last_seen;
+  gboolean current; /* this one */
+} KefuDeviceSession;
+
+void kefu_device_session_free (KefuDeviceSession *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuDeviceSession, kefu_device_session_free)
 
 /* Told on the main thread how much of a transfer is done, at most about ten times a second, and once at its end. */
 typedef void (*KefuProgressFunc) (gint64 done, gint64 total, gpointer user_data);
@@ -105,6 +119,19 @@ struct _KefuBackendInterface
                             GAsyncReadyCallback callback,
                             gpointer user_data);
   gboolean (*fetch_blob_finish) (KefuBackend *self, GAsyncResult *result, GError **error);
+  /* GET /v1/sessions; NULL if a server has none */
+  void (*list_sessions_async) (KefuBackend *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+  GPtrArray *(*list_sessions_finish) (KefuBackend *self, GAsyncResult *result, GError **error);
+  /* DELETE /v1/sessions/… */
+  void (*revoke_session_async) (KefuBackend *self,
+                                const char *id,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+  gboolean (*revoke_session_finish) (KefuBackend *self, GAsyncResult *result, GError **error);
   void (*open_stream) (KefuBackend *self, const char *cursor);
   void (*close_stream) (KefuBackend *self);
 };
@@ -181,6 +208,20 @@ void kefu_backend_fetch_blob_async (KefuBackend *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 gboolean kefu_backend_fetch_blob_finish (KefuBackend *self, GAsyncResult *result, GError **error);
+/* Where the agent is signed in; only for backends with KEFU_BACKEND_SESSIONS. */
+void kefu_backend_list_sessions_async (KefuBackend *self,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+/* (transfer full) (element-type KefuDeviceSession): the last used first. */
+GPtrArray *kefu_backend_list_sessions_finish (KefuBackend *self, GAsyncResult *result, GError **error);
+/* @id: (nullable): NULL: everywhere but here. A session that is gone already is KEFU_ERROR_NOT_FOUND. */
+void kefu_backend_revoke_session_async (KefuBackend *self,
+                                        const char *id,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+gboolean kefu_backend_revoke_session_finish (KefuBackend *self, GAsyncResult *result, GError **error);
 void kefu_backend_open_stream (KefuBackend *self, const char *cursor);
 void kefu_backend_close_stream (KefuBackend *self);
 

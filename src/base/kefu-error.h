@@ -50,10 +50,28 @@ typedef enum
   KEFU_ERROR_TLS,
 } KefuError;
 
+/**
+ * KefuAuthReason:
+ *
+ * Why a sign-in is not valid any more, as far as the server says.
+ */
+typedef enum
+{
+  KEFU_AUTH_UNKNOWN, /* there is no token, or the server does not know it */
+  KEFU_AUTH_EXPIRED,
+  KEFU_AUTH_REVOKED,
+  KEFU_AUTH_PASSWORD, /* it was changed */
+  KEFU_AUTH_DISABLED, /* this agent may not sign in */
+} KefuAuthReason;
+
 GQuark kefu_error_quark (void);
 /* How long the other side asks to be left alone, in ms. */
 void kefu_error_set_retry_after (GError *error, guint ms);
 /* 0: it did not say. @error (nullable) may be of any domain. */
 guint kefu_error_get_retry_after (const GError *error);
+/* For KEFU_ERROR_AUTH. */
+void kefu_error_set_auth_reason (GError *error, KefuAuthReason reason);
+/* @error (nullable) may be of any domain. */
+KefuAuthReason kefu_error_get_auth_reason (const GError *error);
 
 G_END_DECLS

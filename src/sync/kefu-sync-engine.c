@@ -50,6 +50,7 @@ struct _KefuSyncEngine
   guint stable_id;
   gint64 retry_at;
   char *last_error;
+  KefuAuthReason auth_reason;
   guint n_caught_up;
   guint n_strange;
 };
@@ -85,7 +86,8 @@ G_DEFINE_ENUM_TYPE (KefuSyncState,
                     G_DEFINE_ENUM_VALUE (KEFU_SYNC_LIVE, "live"),
                     G_DEFINE_ENUM_VALUE (KEFU_SYNC_BACKOFF, "backoff"),
                     G_DEFINE_ENUM_VALUE (KEFU_SYNC_AUTH_REQUIRED, "auth-required"),
-                    G_DEFINE_ENUM_VALUE (KEFU_SYNC_FAILED, "failed"))
+                    G_DEFINE_ENUM_VALUE (KEFU_SYNC_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (KEFU_SYNC_UNTRUSTED, "untrusted"))
 
 static void handle (KefuSyncEngine *self, KefuSyncEvent event, const GError *error);
 
@@ -123,7 +125,12 @@ handle_backend_error (KefuSyncEngine *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_AUTH))
-    handle (self, KEFU_SYNC_EVENT_AUTH, error);
+    {
+      self->auth_reason = kefu_error_get_auth_reason (error);
+      handle (self, KEFU_SYNC_EVENT_AUTH, error);
+    }
+  else if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_TLS))
+    handle (self, KEFU_SYNC_EVENT_UNTRUSTED, error);
   else if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_CURSOR_GONE))
     handle (self, KEFU_SYNC_EVENT_GONE, error);
   else
@@ -638,6 +645,14 @@ kefu_sync_engine_get_state (KefuSyncEngine *self)
   g_return_val_if_fail (KEFU_IS_SYNC_ENGINE (self), KEFU_SYNC_OFFLINE);
 
   return self->state;
+}
+
+KefuAuthReason
+kefu_sync_engine_get_auth_reason (KefuSyncEngine *self)
+{
+  g_return_val_if_fail (KEFU_IS_SYNC_ENGINE (self), KEFU_AUTH_UNKNOWN);
+
+  return self->auth_reason;
 }
 
 gint64

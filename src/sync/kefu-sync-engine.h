@@ -18,6 +18,7 @@ typedef enum
   KEFU_SYNC_BACKOFF,       /* the server is away; retries at `retry-at` */
   KEFU_SYNC_AUTH_REQUIRED, /* sign in again */
   KEFU_SYNC_FAILED,        /* the local store failed; `last-error` says how */
+  KEFU_SYNC_UNTRUSTED,     /* the server's certificate is not trusted: nothing goes there until somebody has looked */
 } KefuSyncState;
 
 #define KEFU_TYPE_SYNC_STATE (kefu_sync_state_get_type ())
@@ -40,9 +41,11 @@ void kefu_sync_engine_start (KefuSyncEngine *self);
 void kefu_sync_engine_stop (KefuSyncEngine *self);
 /* Ends a backoff at once ("Try now"). */
 void kefu_sync_engine_retry_now (KefuSyncEngine *self);
-/* After a new sign-in: leaves AUTH_REQUIRED. */
+/* After a new sign-in, or a certificate that is trusted now: leaves AUTH_REQUIRED and UNTRUSTED. */
 void kefu_sync_engine_resume (KefuSyncEngine *self);
 KefuSyncState kefu_sync_engine_get_state (KefuSyncEngine *self);
+/* Of KEFU_SYNC_AUTH_REQUIRED. */
+KefuAuthReason kefu_sync_engine_get_auth_reason (KefuSyncEngine *self);
 gint64 kefu_sync_engine_get_retry_at (KefuSyncEngine *self);
 const char *kefu_sync_engine_get_last_error (KefuSyncEngine *self);
 guint kefu_sync_engine_get_n_caught_up (KefuSyncEngine *self);

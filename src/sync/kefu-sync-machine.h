@@ -21,9 +21,10 @@ typedef enum
   KEFU_SYNC_EVENT_GONE,       /* 410, or a cache that is damaged */
   KEFU_SYNC_EVENT_RESET_DONE, /* the cache is empty */
   KEFU_SYNC_EVENT_BROKEN,     /* the store failed */
+  KEFU_SYNC_EVENT_UNTRUSTED,  /* the server shows a certificate that is not trusted */
 } KefuSyncEvent;
-#define KEFU_SYNC_N_EVENTS (KEFU_SYNC_EVENT_BROKEN + 1)
-#define KEFU_SYNC_N_STATES (KEFU_SYNC_FAILED + 1)
+#define KEFU_SYNC_N_EVENTS (KEFU_SYNC_EVENT_UNTRUSTED + 1)
+#define KEFU_SYNC_N_STATES (KEFU_SYNC_UNTRUSTED + 1)
 
 typedef enum
 {

@@ -68,6 +68,8 @@ static const StateLook looks[] = {
   [KEFU_SYNC_BACKOFF] = { "kefu-sync-off-symbolic", N_ ("Working offline"), N_ ("Try Now"), FALSE },
   [KEFU_SYNC_AUTH_REQUIRED] = { "kefu-sync-off-symbolic", N_ ("Signed out by the server"), N_ ("Sign In"), FALSE },
   [KEFU_SYNC_FAILED] = { "kefu-failed-symbolic", N_ ("Cannot store what comes"), N_ ("Try Now"), FALSE },
+  [KEFU_SYNC_UNTRUSTED] = { "kefu-failed-symbolic", N_ ("This is not the server you know"), N_ ("What Happened?"),
+                            FALSE },
 };
 
 static void
@@ -206,6 +208,7 @@ act_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   switch (kefu_sync_engine_get_state (engine))
     {
     case KEFU_SYNC_AUTH_REQUIRED:
+    case KEFU_SYNC_UNTRUSTED:
       g_signal_emit (self, signals[SIGN_IN_REQUESTED], 0);
       break;
     case KEFU_SYNC_OFFLINE:

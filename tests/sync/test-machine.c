@@ -6,22 +6,24 @@
 
 /* Rows: states; columns: events; "-": means nothing; "next/action" by their first letters. */
 static const char *const table[KEFU_SYNC_N_STATES][KEFU_SYNC_N_EVENTS] = {
-  /*            start         stop       retry         resume        more       caught-up  opened    gap        lost       auth     gone      reset    broken */
-  /* OFF  */ { "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
+  /*            start         stop       retry         resume        more       caught-up  opened    gap        lost       auth     gone      reset    broken    untrusted */
+  /* OFF  */ { "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
   /* CON  */
   { "-", "OFF/rest", "-", "-", "UP/sync", "UP/open", "-", "UP/sync", "BACK/wait", "AUTH/rest", "UP/reset", "-",
-    "FAIL/wait" },
+    "FAIL/wait", "TLS/rest" },
   /* UP   */
   { "-", "OFF/rest", "-", "-", "UP/sync", "UP/open", "LIVE/pump", "UP/sync", "BACK/wait", "AUTH/rest", "UP/reset",
-    "UP/sync", "FAIL/wait" },
+    "UP/sync", "FAIL/wait", "TLS/rest" },
   /* LIVE */
-  { "-", "OFF/rest", "-", "-", "-", "-", "-", "UP/sync", "BACK/wait", "AUTH/rest", "UP/reset", "-", "FAIL/wait" },
-  /* BACK */ { "-", "OFF/rest", "CON/connect", "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
-  /* AUTH */ { "-", "OFF/rest", "-", "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
-  /* FAIL */ { "-", "OFF/rest", "CON/connect", "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
+  { "-", "OFF/rest", "-", "-", "-", "-", "-", "UP/sync", "BACK/wait", "AUTH/rest", "UP/reset", "-", "FAIL/wait",
+    "TLS/rest" },
+  /* BACK */ { "-", "OFF/rest", "CON/connect", "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
+  /* AUTH */ { "-", "OFF/rest", "-", "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
+  /* FAIL */ { "-", "OFF/rest", "CON/connect", "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
+  /* TLS  */ { "-", "OFF/rest", "CON/connect", "CON/connect", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-" },
 };
 
-static const char *const states[] = { "OFF", "CON", "UP", "LIVE", "BACK", "AUTH", "FAIL" };
+static const char *const states[] = { "OFF", "CON", "UP", "LIVE", "BACK", "AUTH", "FAIL", "TLS" };
 static const char *const actions[] = { "none", "sync", "connect", "open", "pump", "reset", "wait", "rest" };
 
 static void

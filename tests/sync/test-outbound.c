@@ -107,8 +107,8 @@ test_an_operation_delivered_often_has_one_effect (void)
 static void
 test_a_server_that_fails_loses_nothing (void)
 {
-  static const int codes[] = { KEFU_ERROR_SERVER,       KEFU_ERROR_NETWORK, KEFU_ERROR_PROTOCOL,
-                               KEFU_ERROR_RATE_LIMITED, KEFU_ERROR_TLS,     KEFU_ERROR_NOT_FOUND };
+  static const int codes[] = { KEFU_ERROR_SERVER, KEFU_ERROR_NETWORK, KEFU_ERROR_PROTOCOL, KEFU_ERROR_RATE_LIMITED,
+                               KEFU_ERROR_NOT_FOUND };
   g_autoptr (Desk) desk = live_desk ();
   g_autoptr (GString) expected = g_string_new (NULL);
 
@@ -126,6 +126,24 @@ test_a_server_that_fails_loses_nothing (void)
       desk_wait_equal (desk);
     }
   assert_sent (desk, expected->str);
+}
+
+/* No patience makes a certificate right: what waits goes out when somebody has looked at it. */
+static void
+test_a_server_that_is_not_trusted_gets_nothing (void)
+{
+  g_autoptr (Desk) desk = live_desk ();
+
+  fake_server_fail (desk->server, FAKE_OPS, 1, KEFU_ERROR_TLS);
+  desk_send (desk, "在的");
+  desk_wait_state (desk, KEFU_SYNC_UNTRUSTED);
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk->store->clock), 3600 * 1000);
+  g_assert_cmpint (kefu_sync_engine_get_state (desk->engine), ==, KEFU_SYNC_UNTRUSTED);
+  g_assert_cmpint (kefu_sync_engine_get_retry_at (desk->engine), ==, 0);
+  g_assert_cmpuint (kefu_store_get_n_pending (desk->store->store), ==, 1);
+  kefu_sync_engine_resume (desk->engine);
+  desk_wait_equal (desk);
+  assert_sent (desk, "在的");
 }
 
 static void
@@ -332,6 +350,8 @@ main (int argc, char **argv)
   g_test_add_func ("/outbound/an-operation-delivered-often-has-one-effect",
                    test_an_operation_delivered_often_has_one_effect);
   g_test_add_func ("/outbound/a-server-that-fails-loses-nothing", test_a_server_that_fails_loses_nothing);
+  g_test_add_func ("/outbound/a-server-that-is-not-trusted-gets-nothing",
+                   test_a_server_that_is_not_trusted_gets_nothing);
   g_test_add_func ("/outbound/an-answer-of-rubbish-loses-nothing", test_an_answer_of_rubbish_loses_nothing);
   g_test_add_func ("/outbound/a-rejected-one-goes-to-the-tray",
                    test_a_rejected_one_goes_to_the_tray_and_holds_up_nobody);

@@ -83,6 +83,12 @@ parse_http (GUri *uri, const char *text, GError **error)
   self->base =
     port > 0 ? g_strdup_printf ("%s://%s:%d", scheme, bracketed, port) : g_strdup_printf ("%s://%s", scheme, bracketed);
   self->shown = g_strdup (host);
+  if (tls)
+    {
+      g_autofree char *lower = g_ascii_strdown (bracketed, -1);
+
+      self->server = g_strdup_printf ("%s:%d", lower, port > 0 ? port : 443);
+    }
   self->is_local = is_loopback (host);
   return self;
 }
@@ -125,6 +131,7 @@ kefu_native_address_free (KefuNativeAddress *self)
     return;
   g_free (self->base);
   g_free (self->shown);
+  g_free (self->server);
   g_clear_object (&self->socket);
   g_free (self);
 }

@@ -8,12 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* @base: scheme, host and port without a slash at the end, in front of every path. @shown: the server's name in messages. @socket: of a Unix socket,
+/* @server: host:port of one with TLS, else NULL. @base: scheme, host and port without a slash at the end, in front of every path. @shown: the server's name in messages. @socket: of a Unix socket,
  * else NULL. @is_local: on this machine, so never through a proxy. */
 typedef struct
 {
   char *base;
   char *shown;
+  char *server;
   GSocketAddress *socket;
   gboolean is_local;
 } KefuNativeAddress;

@@ -13,6 +13,7 @@
 #include "kefu-native-errors.h"
 #include "kefu-native-http.h"
 #include "kefu-native-stream.h"
+#include "kefu-native-trust.h"
 
 /* Silence on a call's socket; a WebSocket has its own heartbeat. */
 #define IO_TIMEOUT_S 30
@@ -28,6 +29,7 @@ struct _KefuNativeBackend
   SoupSession *session;
   KefuClock *clock;
   KefuNativeStream *stream;
+  KefuNativeTrust *trust; /* (nullable): without TLS */
   char *token;
 };
 
@@ -180,6 +182,118 @@ kefu_native_backend_sign_out_async (KefuBackend *backend,
   g_task_set_source_tag (task, kefu_native_backend_sign_out_async);
   kefu_backend_set_token (backend, NULL);
   send (self, message, KEFU_NATIVE_EXPECT_JSON, task);
+}
+
+/* --- where the agent is signed in --- */
+
+static void
+device_session_free (gpointer data)
+{
+  kefu_device_session_free (data);
+}
+
+/* (transfer full) (nullable): NULL: it is not what it should be. */
+static GPtrArray *
+parse_sessions (GBytes *body)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (device_session_free);
+  gsize size;
+  const char *data = g_bytes_get_data (body, &size);
+  JsonNode *node;
+  JsonArray *array;
+
+  if (data == NULL || !json_parser_load_from_data (parser, data, (gssize) size, NULL) ||
+      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    return NULL;
+  node = json_object_get_member (json_node_get_object (json_parser_get_root (parser)), "sessions");
+  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+    return NULL;
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+      JsonObject *object = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
+      KefuDeviceSession *session;
+
+      if (object == NULL || json_object_get_string_member_with_default (object, "id", NULL) == NULL)
+        return NULL;
+      session = g_new0 (KefuDeviceSession, 1);
+      session->id = g_strdup (json_object_get_string_member (object, "id"));
+      session->device_name = g_strdup (json_object_get_string_member_with_default (object, "device_name", ""));
+      session->created_at = json_object_get_int_member_with_default (object, "created_at", 0);
+      session->last_seen = json_object_get_int_member_with_default (object, "last_seen", 0);
+      session->current = json_object_get_boolean_member_with_default (object, "current", FALSE);
+      g_ptr_array_add (list, session);
+    }
+  return g_steal_pointer (&list);
+}
+
+static void
+sessions_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (source);
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = g_task_propagate_pointer (G_TASK (result), &error);
+  GPtrArray *list = body != NULL ? parse_sessions (body) : NULL;
+
+  if (list != NULL)
+    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task,
+                         error != NULL ? g_steal_pointer (&error) : kefu_native_error_rubbish (self->address->shown));
+}
+
+static void
+kefu_native_backend_list_sessions_async (KefuBackend *backend,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) call = g_task_new (self, cancellable, sessions_listed_cb, task);
+  g_autoptr (SoupMessage) message = message_new (self, SOUP_METHOD_GET, "/sessions");
+
+  g_task_set_source_tag (task, kefu_native_backend_list_sessions_async);
+  send (self, message, KEFU_NATIVE_EXPECT_JSON, call);
+}
+
+static GPtrArray *
+kefu_native_backend_list_sessions_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+kefu_native_backend_revoke_session_async (KefuBackend *backend,
+                                          const char *id,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *escaped = id != NULL ? g_uri_escape_string (id, NULL, FALSE) : NULL;
+  g_autofree char *path = escaped != NULL ? g_strconcat ("/sessions/", escaped, NULL) : g_strdup ("/sessions");
+  g_autoptr (SoupMessage) message = message_new (self, SOUP_METHOD_DELETE, path);
+
+  g_task_set_source_tag (task, kefu_native_backend_revoke_session_async);
+  send (self, message, KEFU_NATIVE_EXPECT_JSON, task);
+}
+
+static gboolean
+kefu_native_backend_revoke_session_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GBytes) body = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, backend), FALSE);
+
+  body = g_task_propagate_pointer (G_TASK (result), error);
+  return body != NULL;
 }
 
 /* --- the feed, operations, blobs --- */
@@ -349,7 +463,7 @@ kefu_native_backend_open_stream (KefuBackend *backend, const char *cursor)
 static KefuBackendFlags
 kefu_native_backend_get_flags (KefuBackend *backend)
 {
-  return KEFU_BACKEND_STREAM | KEFU_BACKEND_HISTORY | KEFU_BACKEND_BLOBS;
+  return KEFU_BACKEND_STREAM | KEFU_BACKEND_HISTORY | KEFU_BACKEND_BLOBS | KEFU_BACKEND_SESSIONS;
 }
 
 static void
@@ -374,6 +488,10 @@ kefu_native_backend_iface_init (KefuBackendInterface *iface)
   iface->ops_async = kefu_native_backend_ops_async;
   iface->blob_async = kefu_native_backend_blob_async;
   iface->bytes_finish = kefu_native_backend_bytes_finish;
+  iface->list_sessions_async = kefu_native_backend_list_sessions_async;
+  iface->list_sessions_finish = kefu_native_backend_list_sessions_finish;
+  iface->revoke_session_async = kefu_native_backend_revoke_session_async;
+  iface->revoke_session_finish = kefu_native_backend_revoke_session_finish;
   iface->open_stream = kefu_native_backend_open_stream;
   iface->close_stream = kefu_native_backend_close_stream;
 }
@@ -396,6 +514,7 @@ kefu_native_backend_finalize (GObject *object)
   KefuNativeBackend *self = KEFU_NATIVE_BACKEND (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->trust);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->address, kefu_native_address_free);
   g_free (self->token);
@@ -444,6 +563,11 @@ kefu_native_backend_new_with_clock (const char *text, KefuClock *clock, GError *
     return NULL;
   self = g_object_new (KEFU_TYPE_NATIVE_BACKEND, NULL);
   self->session = session_new (address);
+  if (address->server != NULL)
+    {
+      self->trust = kefu_native_trust_new (address->server);
+      soup_session_set_tls_database (self->session, G_TLS_DATABASE (self->trust));
+    }
   self->address = g_steal_pointer (&address);
   self->clock = g_object_ref (clock);
   return KEFU_BACKEND (self);
@@ -455,4 +579,29 @@ kefu_native_backend_new (const char *address, GError **error)
   g_autoptr (KefuClock) clock = kefu_system_clock_new ();
 
   return kefu_native_backend_new_with_clock (address, clock, error);
+}
+
+const char *
+kefu_native_backend_get_server (KefuNativeBackend *self)
+{
+  g_return_val_if_fail (KEFU_IS_NATIVE_BACKEND (self), NULL);
+
+  return self->address->server;
+}
+
+void
+kefu_native_backend_set_known (KefuNativeBackend *self, const char *known)
+{
+  g_return_if_fail (KEFU_IS_NATIVE_BACKEND (self));
+
+  if (self->trust != NULL)
+    kefu_native_trust_set_known (self->trust, known);
+}
+
+KefuCertificate *
+kefu_native_backend_dup_refused (KefuNativeBackend *self)
+{
+  g_return_val_if_fail (KEFU_IS_NATIVE_BACKEND (self), NULL);
+
+  return self->trust != NULL ? kefu_native_trust_dup_refused (self->trust) : NULL;
 }

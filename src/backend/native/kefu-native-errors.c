@@ -24,7 +24,8 @@ from_tls (const GError *cause, const char *where)
     case G_TLS_ERROR_EOF:
       return g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("%s closed the connection"), where);
     default:
-      return g_error_new (KEFU_ERROR, KEFU_ERROR_TLS, _ ("No secure connection to %s: %s"), where, cause->message);
+      /* Nothing that a certificate or a person could mend: it is tried again like any other lost connection. */
+      return g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("No secure connection to %s: %s"), where, cause->message);
     }
 }
 
@@ -78,35 +79,77 @@ kefu_native_error_rubbish (const char *where)
   return g_error_new (KEFU_ERROR, KEFU_ERROR_PROTOCOL, _ ("What answers at %s is not a Kefu server"), where);
 }
 
-/* (transfer full) (nullable): the message of `{"error":{code,message}}`; @is_ours: whether the body has that shape. */
-static char *
-dup_server_text (GBytes *body, gboolean *is_ours)
+/* What a refusal says of itself. */
+typedef struct
 {
-  g_autoptr (JsonParser) parser = NULL;
+  gboolean is_ours; /* it has the shape of `{"error":{code,message}}` */
+  char *code;
+  char *text; /* fit for a person */
+} Refusal;
+
+static void
+refusal_clear (Refusal *self)
+{
+  g_free (self->code);
+  g_free (self->text);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Refusal, refusal_clear)
+
+static void
+refusal_read (Refusal *self, GBytes *body)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonNode *root;
   JsonObject *object;
   const char *text;
   gsize size;
-  const char *data;
+  const char *data = body != NULL ? g_bytes_get_data (body, &size) : NULL;
 
-  *is_ours = FALSE;
-  data = body != NULL ? g_bytes_get_data (body, &size) : NULL;
-  if (data == NULL)
-    return NULL;
-  parser = json_parser_new ();
-  if (!json_parser_load_from_data (parser, data, (gssize) size, NULL))
-    return NULL;
+  if (data == NULL || !json_parser_load_from_data (parser, data, (gssize) size, NULL))
+    return;
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return NULL;
+    return;
   object = json_node_get_object (root);
   if (!json_object_has_member (object, "error") || !JSON_NODE_HOLDS_OBJECT (json_object_get_member (object, "error")))
-    return NULL;
-  *is_ours = TRUE;
-  text = json_object_get_string_member_with_default (json_object_get_object_member (object, "error"), "message", NULL);
-  if (text == NULL || *text == '\0' || strlen (text) > MAX_SERVER_TEXT)
-    return NULL;
-  return g_strdup (text);
+    return;
+  object = json_object_get_object_member (object, "error");
+  self->is_ours = TRUE;
+  self->code = g_strdup (json_object_get_string_member_with_default (object, "code", NULL));
+  text = json_object_get_string_member_with_default (object, "message", NULL);
+  if (text != NULL && *text != '\0' && strlen (text) <= MAX_SERVER_TEXT)
+    self->text = g_strdup (text);
+}
+
+static const struct
+{
+  const char *code;
+  KefuAuthReason reason;
+  const char *text;
+} refused_tokens[] = {
+  { "expired", KEFU_AUTH_EXPIRED, N_ ("The sign-in has expired") },
+  { "revoked", KEFU_AUTH_REVOKED, N_ ("This computer was signed out") },
+  { "password_changed", KEFU_AUTH_PASSWORD, N_ ("The password was changed") },
+  { "disabled", KEFU_AUTH_DISABLED, N_ ("This login was disabled") },
+};
+
+GError *
+kefu_native_error_from_token (const char *code)
+{
+  KefuAuthReason reason = KEFU_AUTH_UNKNOWN;
+  const char *text = N_ ("The sign-in is not valid any more");
+  GError *error;
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused_tokens); i++)
+    if (g_strcmp0 (code, refused_tokens[i].code) == 0)
+      {
+        reason = refused_tokens[i].reason;
+        text = refused_tokens[i].text;
+      }
+  error = g_error_new_literal (KEFU_ERROR, KEFU_ERROR_AUTH, _ (text));
+  kefu_error_set_auth_reason (error, reason);
+  return error;
 }
 
 /* Seconds, 0 if it does not say. The other form of the header is a date, which our servers do not send. */
@@ -134,29 +177,29 @@ rate_limited (guint seconds, const char *where)
 static GError *
 error_from_status (guint status, guint retry_after_s, GBytes *body, const char *where)
 {
-  gboolean is_ours;
-  g_autofree char *text = dup_server_text (body, &is_ours);
+  g_auto (Refusal) refusal = { 0 };
 
+  refusal_read (&refusal, body);
   g_debug ("%s answered %u", where, status);
   if (status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_FORBIDDEN)
-    return g_error_new_literal (KEFU_ERROR, KEFU_ERROR_AUTH, _ ("The sign-in is not valid any more"));
+    return kefu_native_error_from_token (refusal.code);
   if (status == STATUS_TOO_MANY_REQUESTS)
     return rate_limited (retry_after_s, where);
   if (status == SOUP_STATUS_GONE)
     return g_error_new (KEFU_ERROR, KEFU_ERROR_CURSOR_GONE, _ ("%s begins anew"), where);
   if (status >= 500)
     {
-      if (text != NULL)
-        return g_error_new (KEFU_ERROR, KEFU_ERROR_SERVER, _ ("%s has a problem: %s"), where, text);
+      if (refusal.text != NULL)
+        return g_error_new (KEFU_ERROR, KEFU_ERROR_SERVER, _ ("%s has a problem: %s"), where, refusal.text);
       return g_error_new (KEFU_ERROR, KEFU_ERROR_SERVER, _ ("%s has a problem (%u)"), where, status);
     }
-  if (status == SOUP_STATUS_NOT_FOUND && is_ours)
+  if (status == SOUP_STATUS_NOT_FOUND && refusal.is_ours)
     return g_error_new (KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("%s does not have it"), where);
   /* A web server that is no kefu-server answers 404, 405 or a redirection to everything. */
-  if (!is_ours)
+  if (!refusal.is_ours)
     return kefu_native_error_rubbish (where);
-  if (text != NULL)
-    return g_error_new (KEFU_ERROR, KEFU_ERROR_INVALID, _ ("%s refused it: %s"), where, text);
+  if (refusal.text != NULL)
+    return g_error_new (KEFU_ERROR, KEFU_ERROR_INVALID, _ ("%s refused it: %s"), where, refusal.text);
   return g_error_new (KEFU_ERROR, KEFU_ERROR_INVALID, _ ("%s refused it (%u)"), where, status);
 }
 

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 GError *kefu_native_error_from_transport (const GError *cause, const char *where);
 /* (transfer full): an answer that is not 2xx. @body (nullable): `{"error":{code,message}}`, or rubbish. */
 GError *kefu_native_error_from_status (guint status, SoupMessageHeaders *headers, GBytes *body, const char *where);
+/* (transfer full): KEFU_ERROR_AUTH with the reason behind @code (nullable), the server's word for what is wrong with a token. */
+GError *kefu_native_error_from_token (const char *code);
 /* (transfer full): a 2xx that is not what protocol.md says. */
 GError *kefu_native_error_rubbish (const char *where);
 

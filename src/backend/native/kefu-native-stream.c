@@ -18,6 +18,7 @@
 /* How far into a frame its type is looked for before it is parsed on the main thread, and how large such a frame may be. */
 #define PEEK_SIZE 64
 #define MAX_PARSED (64u * 1024)
+#define CLOSE_SIGNED_OUT 4001
 #define CLOSE_TOO_SLOW 4008
 
 typedef enum
@@ -171,6 +172,8 @@ socket_closed_cb (KefuNativeStream *self)
   g_debug ("Stream closed by %s with code %u", self->where, code);
   if (self->error != NULL)
     end (self, g_steal_pointer (&self->error));
+  else if (code == CLOSE_SIGNED_OUT)
+    end (self, kefu_native_error_from_token (soup_websocket_connection_get_close_data (self->socket)));
   else if (code == CLOSE_TOO_SLOW)
     end (self, g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("%s had more to say than could be read at once"),
                             self->where));
