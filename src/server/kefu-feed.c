@@ -13,6 +13,7 @@ struct _KefuFeedBatch
   gint64 from;
   gint64 to;
   gboolean more;
+  gsize size;       /* of all changes, about */
   GPtrArray *items; /* Item */
 };
 
@@ -167,7 +168,6 @@ kefu_feed_read (KefuDb *db, gint64 from, guint limit, gsize max_bytes, GError **
   g_autoptr (KefuFeedBatch) self = g_atomic_rc_box_new0 (KefuFeedBatch);
   g_autoptr (KefuStmt) stmt = NULL;
   g_autoptr (GError) step_error = NULL;
-  gsize size = 0;
 
   self->from = from;
   self->to = from;
@@ -183,7 +183,7 @@ kefu_feed_read (KefuDb *db, gint64 from, guint limit, gsize max_bytes, GError **
     {
       Item *item;
 
-      if (self->items->len >= limit || (size >= max_bytes && self->items->len > 0))
+      if (self->items->len >= limit || (self->size >= max_bytes && self->items->len > 0))
         {
           self->more = TRUE;
           return g_steal_pointer (&self);
@@ -191,7 +191,7 @@ kefu_feed_read (KefuDb *db, gint64 from, guint limit, gsize max_bytes, GError **
       item = read_item (db, from, stmt, &step_error);
       if (item != NULL)
         {
-          size += strlen (item->json);
+          self->size += strlen (item->json) + 1;
           g_ptr_array_add (self->items, item);
         }
       else if (step_error != NULL)
@@ -244,10 +244,19 @@ kefu_feed_batch_to_sync (KefuFeedBatch *self, const char *agent_id, const char *
   return g_string_free (text, FALSE);
 }
 
+gboolean
+kefu_feed_batch_is_special (KefuFeedBatch *self, const char *agent_id)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    if (g_strcmp0 (((const Item *) g_ptr_array_index (self->items, i))->owner, agent_id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 char *
 kefu_feed_batch_to_stream (KefuFeedBatch *self, const char *agent_id)
 {
-  GString *text = g_string_new (NULL);
+  GString *text = g_string_sized_new (self->size + 128);
 
   g_string_append_printf (text, "{\"t\":\"changes\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT ",",
                           self->from, self->to);

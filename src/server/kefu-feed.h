@@ -27,7 +27,9 @@ gint64 kefu_feed_batch_get_to (KefuFeedBatch *self);
 gboolean kefu_feed_batch_get_more (KefuFeedBatch *self);
 /* (transfer full): `{"changes":[…],"from":N,"to":N,"more":bool,"epoch":…}` as @agent_id may see it. */
 char *kefu_feed_batch_to_sync (KefuFeedBatch *self, const char *agent_id, const char *epoch);
-/* (transfer full): `{"t":"changes","from":N,"to":N,"changes":[…]}` */
+/* (transfer full): `{"t":"changes","from":N,"to":N,"changes":[…]}`; @agent_id NULL: as all see it who own nothing in it. */
 char *kefu_feed_batch_to_stream (KefuFeedBatch *self, const char *agent_id);
+/* Whether @agent_id sees something in it that others do not. */
+gboolean kefu_feed_batch_is_special (KefuFeedBatch *self, const char *agent_id);
 
 G_END_DECLS

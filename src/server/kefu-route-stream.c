@@ -7,6 +7,7 @@
 #include "kefu-server-private.h"
 
 #define STATUS_UPGRADE_REQUIRED 426
+#define RETRY_S 10
 
 /* A request that may become a stream. */
 typedef struct
@@ -69,6 +70,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, NULL, &error))
     kefu_request_fail_error (request, error, NULL);
+  if (request->status == 0 && kefu_hub_is_full (server->hub))
+    {
+      kefu_request_fail (request, SOUP_STATUS_SERVICE_UNAVAILABLE, "full", "There are too many streams", NULL);
+      request->retry_after = RETRY_S;
+    }
   if (request->status == 0 && !request->gone &&
       soup_websocket_server_check_handshake (request->message, NULL, NULL, extensions, NULL) &&
       soup_websocket_server_process_handshake (request->message, NULL, NULL, extensions, NULL))

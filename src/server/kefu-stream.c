@@ -7,17 +7,19 @@
 
 #include <json-glib/json-glib.h>
 
-#include "kefu-counting-stream.h"
+#include "kefu-frame-stream.h"
 #include "kefu-id.h"
 #include "kefu-json.h"
 
-#define INCOMING_MAX (8 * 1024 * 1024)
+/* What a desk has to say is short; a frame of more than this closes its stream. */
+#define INCOMING_MAX (64 * 1024)
 #define EPH_MAX 4096
 #define EPH_PER_WINDOW 50
 #define EPH_WINDOW_MS 10000
-#define PING_S 20
-#define TICK_MS 5000
+#define PING_MS 20000
 #define DEAD_MS 45000
+/* How long a slow reader may take for the frame it is in, before it hears why it is closed. */
+#define SHED_MS 30000
 #define LOW_WATER (KEFU_STREAM_QUEUE_MAX / 4)
 
 /* The far side may be slow, silent or talkative. What waits for a slow one is bounded by its queue, a silent one is given up, and
@@ -27,17 +29,16 @@ struct _KefuStream
   GObject parent_instance;
 
   SoupWebsocketConnection *connection;
-  KefuCountingStream *counter;
+  KefuFrameStream *frames;
   KefuClock *clock;
   char *agent_id;
   char *token;
 
   gint64 position;
-  guint64 given;    /* payload bytes handed to libsoup */
-  guint drained_id; /* idle */
+  guint left_id;  /* idle */
+  gint64 shed_at; /* 0: not */
 
-  guint tick_id;
-  guint n_ticks;
+  gint64 pinged_at;
   gint64 heard_at;
   gint64 eph_since;
   guint n_eph;
@@ -128,55 +129,51 @@ closed_cb (KefuStream *self)
   if (self->closed)
     return;
   self->closed = TRUE;
-  kefu_clock_clear_timeout (self->clock, &self->tick_id);
   g_signal_emit (self, signals[CLOSED], 0);
 }
 
-static gboolean
-drained_cb (gpointer user_data)
+static void
+say_goodbye (KefuStream *self, gushort code, const char *reason)
 {
-  KefuStream *self = user_data;
+  kefu_frame_stream_drop (self->frames);
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->connection, code, reason);
+}
 
-  self->drained_id = 0;
-  if (kefu_stream_is_drained (self))
+static gboolean
+left_cb (gpointer user_data)
+{
+  g_autoptr (KefuStream) self = g_object_ref (user_data);
+
+  self->left_id = 0;
+  if (self->shed_at != 0)
+    {
+      /* libsoup waits five seconds for the other side after this, so it comes only when the socket has room for it. */
+      if (kefu_frame_stream_get_queued (self->frames) == 0)
+        say_goodbye (self, KEFU_STREAM_CLOSE_SLOW, "Too slow; resume");
+    }
+  else if (kefu_stream_is_drained (self))
     g_signal_emit (self, signals[DRAINED], 0);
   return G_SOURCE_REMOVE;
 }
 
-/* Called from inside libsoup's writing: what follows waits until that is over. */
+/* Called from inside a write: what follows waits until that is over. */
 static void
-wrote_cb (gpointer user_data)
+frames_left_cb (gpointer user_data)
 {
   KefuStream *self = user_data;
 
-  if (self->drained_id == 0 && kefu_stream_is_drained (self))
-    self->drained_id = g_idle_add (drained_cb, self);
-}
-
-static void start_tick (KefuStream *self);
-
-static void
-tick_cb (gpointer user_data)
-{
-  g_autoptr (KefuStream) self = g_object_ref (user_data);
-
-  self->tick_id = 0;
-  if (kefu_clock_now (self->clock) - self->heard_at >= DEAD_MS)
-    {
-      kefu_stream_close (self, KEFU_STREAM_CLOSE_SILENT, "No sign of life");
-      return;
-    }
-  /* libsoup pings by itself, but shows a desk nothing of it: this one is for the far side's own watch. */
-  if (++self->n_ticks % (PING_S * 1000 / TICK_MS) == 0)
-    kefu_stream_send (self, "{\"t\":\"eph\",\"kind\":\"ping\"}");
-  if (kefu_stream_is_open (self))
-    start_tick (self);
+  if (self->left_id == 0 && (self->shed_at != 0 || kefu_stream_is_drained (self)))
+    self->left_id = g_idle_add (left_cb, self);
 }
 
 static void
-start_tick (KefuStream *self)
+shed (KefuStream *self)
 {
-  self->tick_id = kefu_clock_add_timeout (self->clock, TICK_MS, tick_cb, self, NULL);
+  g_debug ("A reader is %" G_GSIZE_FORMAT " bytes behind and is closed", kefu_stream_get_queued (self));
+  self->shed_at = kefu_clock_now (self->clock);
+  kefu_frame_stream_drop (self->frames);
+  frames_left_cb (self);
 }
 
 static void
@@ -184,15 +181,13 @@ kefu_stream_dispose (GObject *object)
 {
   KefuStream *self = KEFU_STREAM (object);
 
-  if (self->counter != NULL)
-    kefu_counting_stream_forget (self->counter);
-  if (self->clock != NULL)
-    kefu_clock_clear_timeout (self->clock, &self->tick_id);
-  g_clear_handle_id (&self->drained_id, g_source_remove);
+  if (self->frames != NULL)
+    kefu_frame_stream_forget (self->frames);
+  g_clear_handle_id (&self->left_id, g_source_remove);
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
-  g_clear_object (&self->counter);
+  g_clear_object (&self->frames);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (kefu_stream_parent_class)->dispose (object);
@@ -236,21 +231,20 @@ kefu_stream_new (SoupServerMessage *message, KefuClock *clock, const char *agent
   KefuStream *self = g_object_new (KEFU_TYPE_STREAM, NULL);
   GUri *uri = soup_server_message_get_uri (message);
   g_autoptr (GIOStream) base = soup_server_message_steal_connection (message);
-  g_autoptr (GIOStream) stream = kefu_counting_stream_new (base, G_CALLBACK (wrote_cb), self);
 
   self->clock = g_object_ref (clock);
   self->agent_id = g_strdup (agent_id);
   self->token = g_strdup (token);
   self->position = position;
   self->heard_at = kefu_clock_now (clock);
-  self->counter = g_object_ref (KEFU_COUNTING_STREAM (stream));
-  self->connection = soup_websocket_connection_new (stream, uri, SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
+  self->pinged_at = self->heard_at;
+  self->frames = kefu_frame_stream_new (base, frames_left_cb, self);
+  self->connection =
+    soup_websocket_connection_new (G_IO_STREAM (self->frames), uri, SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
   soup_websocket_connection_set_max_incoming_payload_size (self->connection, INCOMING_MAX);
-  soup_websocket_connection_set_keepalive_interval (self->connection, PING_S);
   g_signal_connect_swapped (self->connection, "message", G_CALLBACK (message_cb), self);
   g_signal_connect_swapped (self->connection, "pong", G_CALLBACK (pong_cb), self);
   g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (closed_cb), self);
-  start_tick (self);
   return self;
 }
 
@@ -281,9 +275,7 @@ kefu_stream_set_position (KefuStream *self, gint64 position)
 gsize
 kefu_stream_get_queued (KefuStream *self)
 {
-  guint64 written = kefu_counting_stream_get_written (self->counter);
-
-  return self->given > written ? (gsize) (self->given - written) : 0;
+  return kefu_frame_stream_get_queued (self->frames);
 }
 
 gboolean
@@ -295,27 +287,46 @@ kefu_stream_is_drained (KefuStream *self)
 gboolean
 kefu_stream_is_open (KefuStream *self)
 {
-  return !self->closed && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+  return !self->closed && self->shed_at == 0 &&
+         soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
 }
 
 void
-kefu_stream_send (KefuStream *self, const char *text)
+kefu_stream_send (KefuStream *self, GBytes *frame)
 {
   if (!kefu_stream_is_open (self))
     return;
   if (kefu_stream_get_queued (self) > KEFU_STREAM_QUEUE_MAX)
+    shed (self);
+  else
+    kefu_frame_stream_push (self->frames, frame);
+}
+
+void
+kefu_stream_tick (KefuStream *self)
+{
+  static const char beat[] = "{\"t\":\"eph\",\"kind\":\"ping\"}";
+  gint64 now = kefu_clock_now (self->clock);
+
+  if (self->shed_at != 0 && now - self->shed_at >= SHED_MS)
+    say_goodbye (self, KEFU_STREAM_CLOSE_SLOW, "Too slow; resume");
+  else if (now - self->heard_at >= DEAD_MS)
+    kefu_stream_close (self, KEFU_STREAM_CLOSE_SILENT, "No sign of life");
+  else if (now - self->pinged_at >= PING_MS)
     {
-      g_debug ("A reader is %" G_GSIZE_FORMAT " bytes behind and is closed", kefu_stream_get_queued (self));
-      kefu_stream_close (self, KEFU_STREAM_CLOSE_SLOW, "Too slow; resume");
-      return;
+      g_autoptr (GBytes) ping = kefu_frame_new_ping ();
+      g_autoptr (GBytes) text = kefu_frame_new_text (beat, sizeof beat - 1);
+
+      self->pinged_at = now;
+      kefu_stream_send (self, ping);
+      /* libsoup shows a desk nothing of a ping: this one is for the far side's own watch. */
+      kefu_stream_send (self, text);
     }
-  self->given += strlen (text);
-  soup_websocket_connection_send_text (self->connection, text);
 }
 
 void
 kefu_stream_close (KefuStream *self, gushort code, const char *reason)
 {
-  if (kefu_stream_is_open (self))
-    soup_websocket_connection_close (self->connection, code, reason);
+  if (!self->closed)
+    say_goodbye (self, code, reason);
 }

@@ -8,12 +8,16 @@
 
 G_BEGIN_DECLS
 
+#define KEFU_STREAM_TICK_MS 5000
+
 /* Close codes of the stream beside those of RFC 6455. */
 #define KEFU_STREAM_CLOSE_SIGNED_OUT 4001
+#define KEFU_STREAM_CLOSE_REPLACED 4003
 #define KEFU_STREAM_CLOSE_SLOW 4008
 #define KEFU_STREAM_CLOSE_SILENT 4009
 
-/* More than this waits for nobody: the reader is closed with 4008, comes back and resumes. */
+/* More than this waits for nobody: what has not begun is dropped, the reader is closed with 4008 as soon as it can be told, comes back
+ * and resumes. */
 #define KEFU_STREAM_QUEUE_MAX (1024 * 1024)
 
 /**
@@ -42,8 +46,10 @@ gsize kefu_stream_get_queued (KefuStream *self);
 /* Whether a reader that catches up may have another batch. */
 gboolean kefu_stream_is_drained (KefuStream *self);
 gboolean kefu_stream_is_open (KefuStream *self);
-/* Sends a text frame; closes with 4008 instead if too much waits. */
-void kefu_stream_send (KefuStream *self, const char *text);
+/* Sends @frame (kefu_frame_new_text()); closes with 4008 instead if too much waits. */
+void kefu_stream_send (KefuStream *self, GBytes *frame);
+/* To be called every KEFU_STREAM_TICK_MS: pings, and gives up on who is silent. */
+void kefu_stream_tick (KefuStream *self);
 void kefu_stream_close (KefuStream *self, gushort code, const char *reason);
 
 G_END_DECLS

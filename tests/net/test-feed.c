@@ -455,8 +455,10 @@ test_slow_reader_is_shed (NetFixture *fixture, gconstpointer data)
   g_autofree char *cursor =
     g_strdup_printf ("%s.%" G_GINT64_FORMAT, fixture->epoch,
                      net_sql_int (fixture, "SELECT seq FROM sqlite_sequence WHERE name = 'change'"));
+  g_autofree char *agent_id = NULL;
+  g_autofree char *token = second_agent (fixture, &agent_id);
   g_autoptr (GSocketConnection) slow = silent_reader (fixture, cursor);
-  g_autoptr (NetReader) quick = net_reader_new (fixture, fixture->token, cursor);
+  g_autoptr (NetReader) quick = net_reader_new (fixture, token, cursor);
 
   for (guint i = 0; i < 30; i++)
     {
