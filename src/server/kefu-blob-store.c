@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -15,23 +16,12 @@
 struct _KefuBlobStore
 {
   char *dir;
+  GMutex lock;
+  gint64 reserve; /* under the lock */
 };
 
-/* The content goes to a file without a meaning, and only what has the promised hash gets a name. */
-struct _KefuBlobUpload
-{
-  KefuBlobStore *store;
-  GChecksum *checksum;
-  char *path; /* of the temporary file, NULL once it has its name */
-  int fd;
-  guint64 size;
-  char *sha256;
-  const char *mime;
-  guint8 head[KEFU_ATTACHMENT_SNIFF];
-};
-
-static void
-set_errno_error (GError **error, const char *path)
+void
+kefu_blob_store_set_errno (GError **error, const char *path)
 {
   int saved = errno;
   KefuError code = saved == ENOSPC || saved == EDQUOT
@@ -46,15 +36,15 @@ make_dir (const char *path, GError **error)
 {
   if (g_mkdir_with_parents (path, 0700) == 0)
     return TRUE;
-  set_errno_error (error, path);
+  kefu_blob_store_set_errno (error, path);
   return FALSE;
 }
 
-/* The name of a file is durable when its folder is. */
-static void
-sync_dir (const char *path)
+void
+kefu_blob_store_sync_dir (const char *path)
 {
-  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_autofree char *dir = g_path_get_dirname (path);
+  int fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   if (fd < 0)
     return;
@@ -63,24 +53,11 @@ sync_dir (const char *path)
 }
 
 static void
-clear_dir (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *file = g_build_filename (path, name, NULL);
-
-      (void) g_unlink (file);
-    }
-}
-
-static void
 store_clear (gpointer data)
 {
   KefuBlobStore *self = data;
 
+  g_mutex_clear (&self->lock);
   g_free (self->dir);
 }
 
@@ -88,13 +65,14 @@ KefuBlobStore *
 kefu_blob_store_open (const char *data_dir, GError **error)
 {
   g_autoptr (KefuBlobStore) self = g_atomic_rc_box_new0 (KefuBlobStore);
-  g_autofree char *tmp = NULL;
+  g_autofree char *partial = NULL;
 
+  g_mutex_init (&self->lock);
+  self->reserve = KEFU_BLOB_RESERVE;
   self->dir = g_build_filename (data_dir, "blobs", NULL);
-  tmp = g_build_filename (self->dir, "tmp", NULL);
-  if (!make_dir (tmp, error))
+  partial = kefu_blob_store_partial_dir (self);
+  if (!make_dir (partial, error))
     return NULL;
-  clear_dir (tmp);
   return g_steal_pointer (&self);
 }
 
@@ -121,6 +99,21 @@ kefu_blob_store_path (KefuBlobStore *self, const char *sha256)
   return g_build_filename (self->dir, prefix, sha256, NULL);
 }
 
+char *
+kefu_blob_store_make_path (KefuBlobStore *self, const char *sha256, GError **error)
+{
+  g_autofree char *path = kefu_blob_store_path (self, sha256);
+  g_autofree char *dir = g_path_get_dirname (path);
+
+  return make_dir (dir, error) ? g_steal_pointer (&path) : NULL;
+}
+
+char *
+kefu_blob_store_partial_dir (KefuBlobStore *self)
+{
+  return g_build_filename (self->dir, "partial", NULL);
+}
+
 gint64
 kefu_blob_store_lookup (KefuDb *db, const char *sha256, char **mime)
 {
@@ -133,119 +126,50 @@ kefu_blob_store_lookup (KefuDb *db, const char *sha256, char **mime)
   return kefu_stmt_int (stmt, 0);
 }
 
-char *
-kefu_blob_store_put (KefuBlobStore *self, KefuWrite *write, GBytes *bytes, GError **error)
+gint64
+kefu_blob_store_lookup_file (KefuBlobStore *self, KefuDb *db, const char *sha256, char **mime)
 {
-  g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  g_autoptr (KefuBlobUpload) upload = NULL;
+  g_autofree char *path = kefu_blob_store_path (self, sha256);
+  g_autofree char *found = NULL;
+  gint64 size = kefu_blob_store_lookup (db, sha256, &found);
+  struct stat status;
 
-  if (kefu_blob_store_lookup (kefu_write_get_db (write), sha256, NULL) >= 0)
-    return g_steal_pointer (&sha256);
-  upload = kefu_blob_upload_new (self, error);
-  if (upload == NULL || !kefu_blob_upload_append (upload, bytes, error) ||
-      !kefu_blob_upload_finish (upload, sha256, error) || !kefu_blob_upload_record (upload, write, error))
-    return NULL;
-  return g_steal_pointer (&sha256);
-}
-
-KefuBlobUpload *
-kefu_blob_upload_new (KefuBlobStore *store, GError **error)
-{
-  g_autoptr (KefuBlobUpload) self = g_new0 (KefuBlobUpload, 1);
-
-  self->store = kefu_blob_store_ref (store);
-  self->checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  self->path = g_build_filename (store->dir, "tmp", "XXXXXX", NULL);
-  self->fd = g_mkstemp_full (self->path, O_RDWR | O_CLOEXEC, 0600);
-  if (self->fd < 0)
+  if (size < 0)
+    return -1;
+  if (stat (path, &status) != 0 || status.st_size != size)
     {
-      set_errno_error (error, self->path);
-      g_clear_pointer (&self->path, g_free);
-      return NULL;
+      g_warning ("%s: the file of a blob is missing or cut; whoever has it may bring it again", path);
+      return -1;
     }
-  return g_steal_pointer (&self);
-}
-
-gboolean
-kefu_blob_upload_append (KefuBlobUpload *self, GBytes *bytes, GError **error)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  if (self->size + size > KEFU_ATTACHMENT_MAX)
-    {
-      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "A blob has at most 40 MiB");
-      return FALSE;
-    }
-  if (size > 0 && self->size < sizeof self->head)
-    memcpy (self->head + self->size, data, MIN (size, sizeof self->head - self->size));
-  self->size += size;
-  g_checksum_update (self->checksum, data, (gssize) size);
-  while (size > 0)
-    {
-      gssize n = write (self->fd, data, size);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        {
-          set_errno_error (error, self->path);
-          return FALSE;
-        }
-      data += n;
-      size -= (gsize) n;
-    }
-  return TRUE;
-}
-
-gboolean
-kefu_blob_upload_finish (KefuBlobUpload *self, const char *sha256, GError **error)
-{
-  g_autofree char *target = NULL;
-  g_autofree char *dir = NULL;
-
-  if (!g_str_equal (g_checksum_get_string (self->checksum), sha256))
-    {
-      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID,
-                           "The content does not have the SHA-256 of the address");
-      return FALSE;
-    }
-  target = kefu_blob_store_path (self->store, sha256);
-  dir = g_path_get_dirname (target);
-  if (!make_dir (dir, error))
-    return FALSE;
-  if (fsync (self->fd) != 0 || g_rename (self->path, target) != 0)
-    {
-      set_errno_error (error, target);
-      return FALSE;
-    }
-  sync_dir (dir);
-  g_clear_pointer (&self->path, g_free);
-  self->sha256 = g_strdup (sha256);
-  self->mime = kefu_attachment_sniff (self->head, MIN (self->size, sizeof self->head));
-  return TRUE;
-}
-
-gboolean
-kefu_blob_upload_record (KefuBlobUpload *self, KefuWrite *write, GError **error)
-{
-  g_return_val_if_fail (self->sha256 != NULL, FALSE);
-
-  return kefu_db_run (kefu_write_get_db (write), error,
-                      "INSERT OR IGNORE INTO blob(sha256, size, mime, at) VALUES(?, ?, ?, ?)", "sisi", self->sha256,
-                      (gint64) self->size, self->mime, kefu_write_get_now (write));
+  if (mime != NULL)
+    *mime = g_steal_pointer (&found);
+  return size;
 }
 
 void
-kefu_blob_upload_free (KefuBlobUpload *self)
+kefu_blob_store_set_reserve (KefuBlobStore *self, gint64 bytes)
 {
-  if (self->fd >= 0)
-    close (self->fd);
-  if (self->path != NULL)
-    (void) g_unlink (self->path);
-  g_clear_pointer (&self->store, kefu_blob_store_unref);
-  g_checksum_free (self->checksum);
-  g_free (self->path);
-  g_free (self->sha256);
-  g_free (self);
+  g_mutex_lock (&self->lock);
+  self->reserve = bytes;
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+kefu_blob_store_check_space (KefuBlobStore *self, gint64 bytes, GError **error)
+{
+  struct statvfs status;
+  gint64 reserve;
+  gint64 left;
+
+  g_mutex_lock (&self->lock);
+  reserve = self->reserve;
+  g_mutex_unlock (&self->lock);
+  /* Where it cannot be asked the write itself will say it. */
+  if (statvfs (self->dir, &status) != 0)
+    return TRUE;
+  left = (gint64) MIN ((guint64) status.f_bavail * status.f_frsize, (guint64) G_MAXINT64);
+  if (left >= reserve && left - reserve >= bytes)
+    return TRUE;
+  g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_DISK_FULL, "The server's disk is nearly full");
+  return FALSE;
 }

@@ -9,14 +9,14 @@
 
 G_BEGIN_DECLS
 
+/* What stays free on the disk, for the database and everybody else, unless told otherwise. */
+#define KEFU_BLOB_RESERVE (256LL * 1024 * 1024)
+
 /* DIR/blobs/ab/abcd…: a file is there before its row in `blob` is committed, and the row is what says that the blob exists.
- * Immutable after it was made: safe from any thread. */
+ * DIR/blobs/partial: what is being uploaded. Safe from any thread. */
 typedef struct _KefuBlobStore KefuBlobStore;
 
-/* A blob being received; used by one thread at a time. */
-typedef struct _KefuBlobUpload KefuBlobUpload;
-
-/* (transfer full) (nullable): makes DIR/blobs, and clears what an interrupted upload left. */
+/* (transfer full) (nullable): makes DIR/blobs. */
 KefuBlobStore *kefu_blob_store_open (const char *data_dir, GError **error);
 KefuBlobStore *kefu_blob_store_ref (KefuBlobStore *self);
 void kefu_blob_store_unref (KefuBlobStore *self);
@@ -26,18 +26,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuBlobStore, kefu_blob_store_unref)
 char *kefu_blob_store_path (KefuBlobStore *self, const char *sha256);
 /* The size of a stored blob, or -1; @mime: (out) (optional) (transfer full) */
 gint64 kefu_blob_store_lookup (KefuDb *db, const char *sha256, char **mime);
-/* (transfer full): stores @bytes and their row; returns the sha256. */
-char *kefu_blob_store_put (KefuBlobStore *self, KefuWrite *write, GBytes *bytes, GError **error);
+/* The same; -1 also if the file is gone or cut although its row is there, so that it is uploaded anew. */
+gint64 kefu_blob_store_lookup_file (KefuBlobStore *self, KefuDb *db, const char *sha256, char **mime);
 
-/* (transfer full) (nullable) */
-KefuBlobUpload *kefu_blob_upload_new (KefuBlobStore *store, GError **error);
-gboolean kefu_blob_upload_append (KefuBlobUpload *self, GBytes *bytes, GError **error);
-/* Checks the hash, makes the file durable and gives it its name. KEFU_ERROR_INVALID if the content is another. */
-gboolean kefu_blob_upload_finish (KefuBlobUpload *self, const char *sha256, GError **error);
-/* Adds the row of a finished upload. */
-gboolean kefu_blob_upload_record (KefuBlobUpload *self, KefuWrite *write, GError **error);
-/* Deletes what was not finished. */
-void kefu_blob_upload_free (KefuBlobUpload *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuBlobUpload, kefu_blob_upload_free)
+/* Bytes that must stay free on the disk. */
+void kefu_blob_store_set_reserve (KefuBlobStore *self, gint64 bytes);
+/* Whether @bytes more leave the reserve free; else KEFU_ERROR_DISK_FULL. */
+gboolean kefu_blob_store_check_space (KefuBlobStore *self, gint64 bytes, GError **error);
+
+/* --- for kefu-blob-upload.c --- */
+
+/* (transfer full) */
+char *kefu_blob_store_partial_dir (KefuBlobStore *self);
+/* (transfer full) (nullable): the path of a blob to be, whose folder is there. */
+char *kefu_blob_store_make_path (KefuBlobStore *self, const char *sha256, GError **error);
+/* The name of a file is durable when its folder is. */
+void kefu_blob_store_sync_dir (const char *path);
+/* An error of ours from errno. */
+void kefu_blob_store_set_errno (GError **error, const char *path);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "kefu-inbound.h"
 
+#include "kefu-blob-access.h"
+#include "kefu-blob-upload.h"
 #include "kefu-id.h"
 #include "kefu-inbound-columns.h"
 #include "kefu-json.h"
@@ -97,16 +99,20 @@ new_part (Inbound *self, const char *type)
 static char *
 take_bytes (Inbound *self, JsonObject *source, GError **error)
 {
-  const char *sha256 = kefu_json_text (source, "sha256");
+  KefuDb *db = kefu_write_get_db (self->write);
+  g_autofree char *sha256 = g_strdup (kefu_json_text (source, "sha256"));
   g_autoptr (GBytes) bytes = NULL;
   guchar *data;
   gsize length;
 
   if (sha256 != NULL)
-    return g_strdup (sha256);
+    return g_steal_pointer (&sha256);
   data = g_base64_decode (kefu_json_text (source, "data"), &length);
   bytes = g_bytes_new_take (data, length);
-  return kefu_blob_store_put (self->blobs, self->write, bytes, error);
+  if (!kefu_blob_store_check_space (self->blobs, (gint64) length, error))
+    return NULL;
+  sha256 = kefu_blob_store_put (self->blobs, self->write, bytes, error);
+  return sha256 != NULL && kefu_blob_grant (db, self->channel_id, sha256, error) ? g_steal_pointer (&sha256) : NULL;
 }
 
 /* What a part is goes by its bytes: a picture that the desk cannot show, or a voice that is none, is a file, and not lost. */
@@ -141,7 +147,8 @@ set_file (Inbound *self, JsonObject *source, JsonObject *part, guint index, char
   if (sha256 == NULL)
     return FALSE;
   size = kefu_blob_store_lookup (kefu_write_get_db (self->write), sha256, &mime);
-  if (size < 0)
+  /* Who knows the hash of somebody else's file has not sent it. */
+  if (size < 0 || !kefu_blob_is_granted (kefu_write_get_db (self->write), self->channel_id, sha256))
     {
       *field = g_strdup_printf ("parts[%u].sha256", index);
       g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The file has not been uploaded");

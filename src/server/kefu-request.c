@@ -222,6 +222,11 @@ kefu_request_send (KefuRequest *self)
 
       soup_message_headers_replace (headers, "Retry-After", seconds);
     }
+  /* The body of one that asked first may still come, and must not be taken for another request. */
+  if (self->status >= 400 && self->received == 0 &&
+      (soup_message_headers_get_expectations (soup_server_message_get_request_headers (self->message)) &
+       SOUP_EXPECTATION_CONTINUE))
+    soup_message_headers_replace (headers, "Connection", "close");
   if (self->status == SOUP_STATUS_UNAUTHORIZED)
     soup_message_headers_replace (headers, "WWW-Authenticate", "Bearer");
   soup_message_headers_replace (headers, "Cache-Control", "no-store");

@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * PUT, HEAD and GET /v1/blobs/{sha256}: attachments, streamed in both directions. */
+ * HEAD and GET of blobs: whole or in ranges, streamed from the disk. */
 #define G_LOG_DOMAIN "kefu-server"
 #include "config.h"
 
 #include "kefu-server-private.h"
 
-/* What is gathered before it goes to the thread that writes files, and how much may wait for that thread. */
-#define CHUNK_SIZE (256 * 1024)
-#define WAITING_MAX (2 * 1024 * 1024)
-#define READ_SIZE (128 * 1024)
+#include "kefu-blob-access.h"
+#include "kefu-blob-upload.h"
 
-/* One upload. The main thread gathers chunks, the files thread hashes and writes them; jobs of one upload run in order. */
-typedef struct
-{
-  KefuServer *server;
-  KefuRequest *request;
-  KefuBlobUpload *upload; /* files thread; NULL if the blob is there already */
-  GByteArray *gathered;
-  gsize waiting;
-  gboolean paused;
-  GError *error; /* the first; files thread until finish, read by the main thread after it */
-} Put;
+#define READ_SIZE (128 * 1024)
 
 /* One download: a file that is read ahead by one chunk. */
 typedef struct
@@ -31,234 +19,6 @@ typedef struct
   gboolean gone;
   gboolean reading;
 } Get;
-
-static void
-put_free (gpointer data)
-{
-  Put *put = data;
-
-  g_clear_pointer (&put->upload, kefu_blob_upload_free);
-  g_clear_pointer (&put->gathered, g_byte_array_unref);
-  g_clear_error (&put->error);
-  g_clear_object (&put->server);
-  g_free (put);
-}
-
-static gboolean
-check_name (KefuRequest *request)
-{
-  if (kefu_attachment_is_sha256 (request->args[0]))
-    return TRUE;
-  kefu_request_fail (request, SOUP_STATUS_BAD_REQUEST, "bad_sha256",
-                     "The address should end with 64 lower-case hexadecimal digits", "sha256");
-  return FALSE;
-}
-
-typedef struct
-{
-  Put *put;
-  GBytes *bytes;
-} Chunk;
-
-static void
-chunk_free (gpointer data)
-{
-  Chunk *chunk = data;
-
-  g_bytes_unref (chunk->bytes);
-  g_free (chunk);
-}
-
-static void
-chunk_job (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  Chunk *chunk = task_data;
-  Put *put = chunk->put;
-
-  if (put->error == NULL && put->upload == NULL)
-    put->upload = kefu_blob_upload_new (kefu_storage_get_blobs (KEFU_SERVER (source_object)->storage), &put->error);
-  if (put->error == NULL)
-    kefu_blob_upload_append (put->upload, chunk->bytes, &put->error);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-chunk_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  KefuRequest *request = user_data;
-  Put *put = request->state;
-  Chunk *chunk = g_task_get_task_data (G_TASK (result));
-
-  put->waiting -= g_bytes_get_size (chunk->bytes);
-  if (put->paused && put->waiting < WAITING_MAX && !request->gone)
-    {
-      put->paused = FALSE;
-      soup_server_message_unpause (request->message);
-    }
-  kefu_request_unref (request);
-}
-
-static void
-push_chunk (KefuRequest *request)
-{
-  Put *put = request->state;
-  g_autoptr (GTask) task = g_task_new (put->server, NULL, chunk_cb, kefu_request_ref (request));
-  Chunk *chunk = g_new (Chunk, 1);
-
-  chunk->put = put;
-  chunk->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&put->gathered));
-  put->gathered = g_byte_array_new ();
-  put->waiting += g_bytes_get_size (chunk->bytes);
-  g_task_set_task_data (task, chunk, chunk_free);
-  kefu_worker_push (put->server->files, task, KEFU_WORKER_NORMAL, chunk_job);
-}
-
-static void
-got_chunk_cb (SoupServerMessage *message, GBytes *bytes, KefuRequest *request)
-{
-  Put *put = request->state;
-
-  if (soup_server_message_get_status (message) != 0)
-    return;
-  g_byte_array_append (put->gathered, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
-  if (put->gathered->len < CHUNK_SIZE)
-    return;
-  push_chunk (request);
-  /* A disk slower than the network: the sender has to wait, not our memory. */
-  if (put->waiting >= WAITING_MAX && !put->paused)
-    {
-      put->paused = TRUE;
-      soup_server_message_pause (message);
-    }
-}
-
-static gboolean
-authenticate_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
-{
-  kefu_request_authenticate (data, db);
-  return TRUE;
-}
-
-static void
-authenticated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KefuServer) server = user_data;
-  g_autoptr (GError) error = NULL;
-  gpointer data;
-  KefuRequest *request;
-
-  if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, &error))
-    kefu_request_fail_error (data, error, NULL);
-  request = data;
-  if (!request->gone)
-    {
-      if (request->status != 0)
-        kefu_request_send (request);
-      soup_server_message_unpause (request->message);
-    }
-  kefu_request_unref (request);
-}
-
-/* Who may not upload is told before the body comes. */
-void
-kefu_server_blob_early (gpointer data, KefuRequest *request)
-{
-  KefuServer *server = KEFU_SERVER (data);
-  Put *put;
-
-  if (!check_name (request))
-    {
-      kefu_request_send (request);
-      return;
-    }
-  put = g_new0 (Put, 1);
-  put->server = g_object_ref (server);
-  put->gathered = g_byte_array_new ();
-  request->state = put;
-  request->state_free = put_free;
-  soup_message_body_set_accumulate (soup_server_message_get_request_body (request->message), FALSE);
-  g_signal_connect (request->message, "got-chunk", G_CALLBACK (got_chunk_cb), request);
-  soup_server_message_pause (request->message);
-  kefu_request_ref (request);
-  kefu_storage_read_async (server->storage, KEFU_WORKER_URGENT, authenticate_job, request, NULL, authenticated_cb,
-                           g_object_ref (server));
-}
-
-static void
-finish_job (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  KefuRequest *request = task_data;
-  Put *put = request->state;
-
-  if (put->error == NULL && put->upload != NULL)
-    kefu_blob_upload_finish (put->upload, request->args[0], &put->error);
-  g_task_return_boolean (task, TRUE);
-}
-
-static gboolean
-record_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
-{
-  KefuRequest *request = data;
-  Put *put = request->state;
-  g_autoptr (KefuWrite) write = kefu_write_begin (db, request->now, error);
-  gboolean known;
-
-  if (write == NULL)
-    return FALSE;
-  known = kefu_blob_store_lookup (db, request->args[0], NULL) >= 0;
-  if (!kefu_blob_upload_record (put->upload, write, error) || !kefu_write_commit (write, error))
-    return FALSE;
-  kefu_request_answer (request, known ? SOUP_STATUS_OK : SOUP_STATUS_CREATED,
-                       g_strdup_printf ("{\"sha256\":\"%s\"}", request->args[0]));
-  return TRUE;
-}
-
-static void
-recorded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KefuServer) server = user_data;
-  g_autoptr (GError) error = NULL;
-  gpointer data;
-
-  if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, &error))
-    kefu_request_fail_error (data, error, NULL);
-  kefu_router_finish (server->router, data);
-}
-
-static void
-finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  KefuServer *server = KEFU_SERVER (source);
-  KefuRequest *request = user_data;
-  Put *put = request->state;
-  g_autoptr (GError) error = NULL;
-
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    kefu_request_fail_error (request, error, NULL);
-  else if (g_error_matches (put->error, KEFU_ERROR, KEFU_ERROR_INVALID))
-    kefu_request_fail (request, SOUP_STATUS_UNPROCESSABLE_ENTITY, "hash_mismatch", put->error->message, "sha256");
-  else if (put->error != NULL)
-    kefu_request_fail_error (request, put->error, NULL);
-  else
-    {
-      kefu_storage_write_async (server->storage, KEFU_WORKER_NORMAL, record_job, request, NULL, recorded_cb,
-                                g_object_ref (server));
-      return;
-    }
-  kefu_router_finish (server->router, request);
-}
-
-void
-kefu_server_blob_put (gpointer data, KefuRequest *request)
-{
-  KefuServer *server = KEFU_SERVER (data);
-  g_autoptr (GTask) task = g_task_new (server, NULL, finished_cb, request);
-
-  /* Also an empty body becomes a chunk, and so a file. */
-  push_chunk (request);
-  g_task_set_task_data (task, request, NULL);
-  kefu_worker_push (server->files, task, KEFU_WORKER_NORMAL, finish_job);
-}
 
 static void
 get_free (gpointer data)
@@ -321,7 +81,9 @@ wrote_chunk_cb (KefuRequest *request)
 typedef struct
 {
   KefuRequest *request;
+  const char *sha256;
   gint64 size;
+  gint64 offset; /* of an unfinished upload */
   char *mime;
 } Found;
 
@@ -339,12 +101,18 @@ lookup_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
 {
   Found *found = data;
   KefuRequest *request = found->request;
+  KefuBlobStore *blobs = kefu_storage_get_blobs (storage);
+  g_autofree char *sender = kefu_blob_request_sender (request, db);
 
-  if (!kefu_request_authenticate (request, db))
+  if (sender == NULL)
     return TRUE;
-  found->size = kefu_blob_store_lookup (db, request->args[0], &found->mime);
-  if (found->size < 0)
-    kefu_request_fail (request, SOUP_STATUS_NOT_FOUND, "not_found", "There is no such blob", NULL);
+  found->size = kefu_blob_request_may_read (request, db)
+                  ? kefu_blob_store_lookup_file (blobs, db, found->sha256, &found->mime)
+                  : -1;
+  if (found->size >= 0)
+    return TRUE;
+  found->offset = kefu_blob_upload_offset (blobs, found->sha256, sender);
+  kefu_request_fail (request, SOUP_STATUS_NOT_FOUND, "not_found", "There is no such blob", NULL);
   return TRUE;
 }
 
@@ -398,7 +166,7 @@ serve (KefuServer *server, KefuRequest *request, const Found *found)
 {
   SoupServerMessage *message = request->message;
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  g_autofree char *path = kefu_blob_store_path (kefu_storage_get_blobs (server->storage), request->args[0]);
+  g_autofree char *path = kefu_blob_store_path (kefu_storage_get_blobs (server->storage), found->sha256);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) stream = NULL;
   guint64 start;
@@ -451,6 +219,13 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   found = data;
   if (found->request->status == 0 && !found->request->gone)
     serve (server, found->request, found);
+  else if (found->offset > 0 && !found->request->gone)
+    {
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, found->offset);
+
+      soup_message_headers_replace (soup_server_message_get_response_headers (found->request->message), "Kefu-Offset",
+                                    text);
+    }
   kefu_router_finish (server->router, found->request);
 }
 
@@ -458,15 +233,17 @@ void
 kefu_server_blob_get (gpointer data, KefuRequest *request)
 {
   KefuServer *server = KEFU_SERVER (data);
+  const char *sha256 = kefu_blob_request_sha256 (request);
   Found *found;
 
-  if (!check_name (request))
+  if (sha256 == NULL)
     {
       kefu_router_finish (server->router, request);
       return;
     }
   found = g_new0 (Found, 1);
   found->request = request;
+  found->sha256 = sha256;
   kefu_storage_read_async (server->storage, KEFU_WORKER_NORMAL, lookup_job, found, found_free, found_cb,
                            g_object_ref (server));
 }

@@ -25,7 +25,8 @@ struct _KefuServer
   KefuHub *hub;
   KefuTokenWatch *tokens;
   KefuOutbound *outbound;
-  KefuWorker *files; /* blobs are written here, so that they hold up neither readers nor the writer */
+  KefuWorker *files;   /* blobs are written here, so that they hold up neither readers nor the writer */
+  GHashTable *uploads; /* sender and sha256 → what kefu-route-blob-put.c keeps of an upload under way */
   SoupServer *http;
   KefuRouter *router;
 

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "kefu-blob-upload.h"
 #include "kefu-deadline.h"
 #include "kefu-routes.h"
 #include "kefu-tokens.h"
@@ -36,6 +37,10 @@ static const KefuRoute routes[] = {
   { "GET", "/v1/blobs/*", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_get },
   { "HEAD", "/v1/blobs/*", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_get },
   { "PUT", "/v1/blobs/*", KEFU_ATTACHMENT_MAX, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_put,
+    .early = kefu_server_blob_early },
+  { "GET", "/v1/channels/*/blobs/*", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_get },
+  { "HEAD", "/v1/channels/*/blobs/*", 0, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_get },
+  { "PUT", "/v1/channels/*/blobs/*", KEFU_ATTACHMENT_MAX, KEFU_ROUTE_MAIN, .main_func = kefu_server_blob_put,
     .early = kefu_server_blob_early },
   { "POST", "/v1/channels/*/inbound", KEFU_BODY_MAX, KEFU_ROUTE_MAIN, .main_func = kefu_server_inbound_post,
     .early = kefu_server_inbound_early },
@@ -202,6 +207,7 @@ kefu_server_finalize (GObject *object)
 {
   KefuServer *self = KEFU_SERVER (object);
 
+  g_clear_pointer (&self->uploads, g_hash_table_unref);
   g_free (self->data_dir);
   g_free (self->address);
   g_free (self->fingerprint);
@@ -266,6 +272,7 @@ kefu_server_open (KefuServer *self, GError **error)
                             NULL, NULL);
   self->outbound = kefu_outbound_new (self->storage);
   self->files = kefu_worker_new ("kefu-files");
+  self->uploads = g_hash_table_new (g_str_hash, g_str_equal);
   kefu_outbound_start (self->outbound);
   self->http = soup_server_new ("server-header", "kefu-server", NULL);
   self->router = kefu_router_new (self->http, self->storage, routes, self);
@@ -347,6 +354,12 @@ kefu_server_write_finish (KefuServer *self, GAsyncResult *result, GError **error
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+kefu_server_set_disk_reserve (KefuServer *self, gint64 bytes)
+{
+  kefu_blob_store_set_reserve (kefu_storage_get_blobs (self->storage), bytes);
 }
 
 char *

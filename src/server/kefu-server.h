@@ -74,6 +74,9 @@ void kefu_server_write_async (KefuServer *self,
                               gpointer user_data);
 gboolean kefu_server_write_finish (KefuServer *self, GAsyncResult *result, GError **error);
 
+/* Uploads are refused that would leave less than this free on the disk; 256 MiB unless told otherwise. After kefu_server_open(). */
+void kefu_server_set_disk_reserve (KefuServer *self, gint64 bytes);
+
 /**
  * kefu_server_put_blob:
  *

@@ -20,7 +20,7 @@
 #include "kefu-write-group.h"
 
 #define SERVER_SQL "/org/kefu/server/server"
-#define SERVER_VERSION 2
+#define SERVER_VERSION 3
 
 #define POLL_MS 1000
 #define TOMBSTONE_MS (90LL * 24 * 3600 * 1000)

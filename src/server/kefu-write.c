@@ -79,6 +79,13 @@ queue_message (KefuWrite *self, const char *id, GError **error)
       json_object_set_string_member (args, "delivery", "sent");
       return kefu_write_op (self, NULL, "message.delivery", args, 0, error) == KEFU_OP_APPLIED;
     }
+  if (!kefu_db_run (
+        self->db, error,
+        "INSERT OR IGNORE INTO channel_blob(channel_id, sha256)"
+        " SELECT c.channel_id, m.data->>'$.sha256' FROM message m JOIN conversation c ON c.id = m.conversation_id"
+        " WHERE m.id = ? AND m.kind IN ('image', 'file', 'voice')",
+        "s", id))
+    return FALSE;
   delivery_id = kefu_id_new (self->now);
   return kefu_db_run (
     self->db, error,

@@ -35,6 +35,8 @@ net_answer_free (NetAnswer *answer)
   g_free (answer->content_type);
   g_free (answer->retry_after);
   g_free (answer->content_range);
+  g_free (answer->kefu_offset);
+  g_free (answer->disposition);
   g_free (answer);
 }
 
@@ -186,6 +188,8 @@ net_call (NetFixture *fixture, const char *method, const char *path, GBytes *bod
   answer->content_type = g_strdup (soup_message_headers_get_one (response, "Content-Type"));
   answer->retry_after = g_strdup (soup_message_headers_get_one (response, "Retry-After"));
   answer->content_range = g_strdup (soup_message_headers_get_one (response, "Content-Range"));
+  answer->kefu_offset = g_strdup (soup_message_headers_get_one (response, "Kefu-Offset"));
+  answer->disposition = g_strdup (soup_message_headers_get_one (response, "Content-Disposition"));
   if (g_strcmp0 (answer->content_type, "application/json") == 0)
     {
       answer->json = json_from_string (answer->text, &error);

@@ -35,6 +35,8 @@ typedef struct
   char *content_type;
   char *retry_after;
   char *content_range;
+  char *kefu_offset; /* (nullable) */
+  char *disposition; /* (nullable) */
   gsize length;
 } NetAnswer;
 

@@ -212,20 +212,6 @@ test_html_is_only_bytes (NetFixture *fixture, gconstpointer data)
   g_assert_cmpstr (answer->content_type, ==, "application/octet-stream");
 }
 
-static void
-test_restart_clears_half_uploads (NetFixture *fixture, gconstpointer data)
-{
-  g_autofree char *left = g_build_filename (fixture->dir, "blobs", "tmp", "half", NULL);
-  g_autofree char *sha256 = put (fixture, PNG, strlen (PNG), 201);
-  g_autoptr (NetAnswer) get = NULL;
-
-  g_assert_true (g_file_set_contents (left, "half", 4, NULL));
-  net_restart (fixture);
-  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
-  get = call (fixture, "GET", sha256, NULL, NULL);
-  g_assert_cmpuint (get->status, ==, 200);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -240,6 +226,5 @@ main (int argc, char **argv)
   ADD ("more-than-40-mebibytes-are-refused", test_too_large);
   ADD ("ranges", test_ranges);
   ADD ("html-is-only-bytes", test_html_is_only_bytes);
-  ADD ("restart-clears-half-uploads", test_restart_clears_half_uploads);
   return g_test_run ();
 }
