@@ -13,6 +13,7 @@
 #include "kefu-native-errors.h"
 #include "kefu-native-http.h"
 #include "kefu-native-stream.h"
+#include "kefu-native-transfer.h"
 #include "kefu-native-trust.h"
 
 /* Silence on a call's socket; a WebSocket has its own heartbeat. */
@@ -411,6 +412,67 @@ kefu_native_backend_bytes_finish (KefuBackend *backend, GAsyncResult *result, GE
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static SoupMessage *
+link_message_new (gpointer backend, const char *method, const char *path)
+{
+  return message_new (KEFU_NATIVE_BACKEND (backend), method, path);
+}
+
+static KefuNativeLink
+link_of (KefuNativeBackend *self)
+{
+  return (KefuNativeLink){
+    .backend = self,
+    .session = self->session,
+    .clock = self->clock,
+    .where = self->address->shown,
+    .message_new = link_message_new,
+  };
+}
+
+static void
+kefu_native_backend_put_blob_async (KefuBackend *backend,
+                                    const char *sha256,
+                                    GFile *file,
+                                    gint64 size,
+                                    KefuProgressFunc progress,
+                                    gpointer progress_data,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+  KefuNativeLink link = link_of (KEFU_NATIVE_BACKEND (backend));
+
+  g_task_set_source_tag (task, kefu_native_backend_put_blob_async);
+  kefu_native_upload (&link, sha256, file, size, progress, progress_data, task);
+}
+
+static void
+kefu_native_backend_fetch_blob_async (KefuBackend *backend,
+                                      const char *sha256,
+                                      GFile *target,
+                                      KefuProgressFunc progress,
+                                      gpointer progress_data,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+  KefuNativeLink link = link_of (KEFU_NATIVE_BACKEND (backend));
+
+  g_task_set_source_tag (task, kefu_native_backend_fetch_blob_async);
+  kefu_native_download (&link, sha256, target, progress, progress_data, task);
+}
+
+static gboolean
+kefu_native_backend_transfer_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 /* --- the stream --- */
 
 static void
@@ -487,6 +549,10 @@ kefu_native_backend_iface_init (KefuBackendInterface *iface)
   iface->sync_async = kefu_native_backend_sync_async;
   iface->ops_async = kefu_native_backend_ops_async;
   iface->blob_async = kefu_native_backend_blob_async;
+  iface->put_blob_async = kefu_native_backend_put_blob_async;
+  iface->put_blob_finish = kefu_native_backend_transfer_finish;
+  iface->fetch_blob_async = kefu_native_backend_fetch_blob_async;
+  iface->fetch_blob_finish = kefu_native_backend_transfer_finish;
   iface->bytes_finish = kefu_native_backend_bytes_finish;
   iface->list_sessions_async = kefu_native_backend_list_sessions_async;
   iface->list_sessions_finish = kefu_native_backend_list_sessions_finish;
