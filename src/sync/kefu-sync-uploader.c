@@ -11,6 +11,8 @@
 #define MAX_UPLOADS 2
 #define WAIT_BASE_MS 1000
 #define WAIT_CAP_MS (60 * 1000)
+/* The longest that a server may ask us to wait. */
+#define RETRY_AFTER_CAP_MS (5 * 60 * 1000)
 
 /* A file that is uploaded or has been tried. */
 typedef struct
@@ -22,7 +24,8 @@ typedef struct
   GCancellable *cancellable; /* (nullable): under way */
   KefuBackoff backoff;
   guint wait_id;
-  guint n_missed; /* how often it was there and missing all the same */
+  guint n_missed;   /* how often it was there and missing all the same */
+  guint known_from; /* the first look that knows how its last upload ended; earlier ones do not count */
 } Upload;
 
 /* look → put → tell the store, and again at each change of the outbox. What is waiting is read from the store each time: it alone knows what
@@ -42,7 +45,8 @@ struct _KefuSyncUploader
   gboolean freed;
   gboolean looking;
   gboolean again; /* the outbox changed while it was looked at */
-  guint round;    /* what is under way belongs to it */
+  guint n_looks;
+  guint round; /* what is under way belongs to it */
   guint n_active;
   GPtrArray *uploads; /* (element-type Upload) in the order in which they wait */
 };
@@ -135,10 +139,14 @@ wait_cb (gpointer user_data)
   begin (upload->uploader);
 }
 
+/* @error (nullable): may say how long. */
 static void
-try_later (KefuSyncUploader *self, Upload *upload)
+try_later (KefuSyncUploader *self, Upload *upload, const GError *error)
 {
-  upload->wait_id = kefu_clock_add_timeout (self->clock, kefu_backoff_next (&upload->backoff), wait_cb, upload, NULL);
+  guint asked = MIN (kefu_error_get_retry_after (error), RETRY_AFTER_CAP_MS);
+  guint delay = kefu_backoff_next (&upload->backoff);
+
+  upload->wait_id = kefu_clock_add_timeout (self->clock, MAX (delay, asked), wait_cb, upload, NULL);
 }
 
 /* The store knows that the file is there, or that it will never be. */
@@ -148,8 +156,12 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Call) call = user_data;
   KefuSyncUploader *self = call->uploader;
   g_autoptr (GError) error = NULL;
+  Upload *upload;
 
   kefu_store_upload_finish (self->store, result, &error);
+  upload = find (self, call->sha256);
+  if (upload != NULL)
+    upload->known_from = self->n_looks + 1;
   if (self->freed || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
     return;
   if (error != NULL)
@@ -178,6 +190,8 @@ is_of_connection (const GError *error)
 static void
 refuse (KefuSyncUploader *self, Upload *upload, const GError *error)
 {
+  upload->wanted = FALSE;
+  upload->known_from = G_MAXUINT;
   kefu_transfers_set (self->transfers, upload->sha256, KEFU_TRANSFER_FAILED, 0, upload->size);
   kefu_store_refuse_upload_async (self->store, upload->sha256, NULL, error->message, NULL, stored_cb,
                                   call_new (self, upload->sha256));
@@ -210,6 +224,7 @@ put_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (ok)
     {
       upload->wanted = FALSE;
+      upload->known_from = G_MAXUINT;
       upload->n_missed++;
       kefu_transfers_set (self->transfers, upload->sha256, KEFU_TRANSFER_DONE, upload->size, upload->size);
       kefu_store_set_uploaded_async (self->store, upload->sha256, NULL, stored_cb, call_new (self, upload->sha256));
@@ -225,11 +240,11 @@ put_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (is_for_good (error))
     {
-      upload->wanted = FALSE;
       refuse (self, upload, error);
     }
   else if (is_of_connection (error))
     {
+      kefu_transfers_set (self->transfers, upload->sha256, KEFU_TRANSFER_WAITING, 0, upload->size);
       fail (self, FALSE, error);
       return;
     }
@@ -237,7 +252,7 @@ put_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_debug ("An upload has to wait: %s", error->message);
       kefu_transfers_set (self->transfers, upload->sha256, KEFU_TRANSFER_WAITING, 0, upload->size);
-      try_later (self, upload);
+      try_later (self, upload, error);
     }
   begin (self);
 }
@@ -271,7 +286,6 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         g_clear_object (&upload->cancellable);
       if (upload != NULL && path == NULL && upload->wanted)
         {
-          upload->wanted = FALSE;
           refuse (self, upload, error);
         }
       begin (self);
@@ -326,7 +340,7 @@ take_upload (KefuSyncUploader *self, const KefuAttachment *attachment)
 static void
 want (KefuSyncUploader *self, Upload *upload)
 {
-  if (upload->wanted)
+  if (upload->wanted || self->n_looks < upload->known_from)
     return;
   upload->wanted = TRUE;
   if (upload->cancellable != NULL)
@@ -334,7 +348,7 @@ want (KefuSyncUploader *self, Upload *upload)
   kefu_transfers_set (self->transfers, upload->sha256, KEFU_TRANSFER_WAITING, 0, upload->size);
   /* The server had it and says that it has not: not in circles as fast as we can. */
   if (upload->n_missed > 1)
-    try_later (self, upload);
+    try_later (self, upload, NULL);
 }
 
 static void
@@ -390,6 +404,7 @@ look (KefuSyncUploader *self)
   if (self->looking)
     return;
   self->looking = TRUE;
+  self->n_looks++;
   kefu_store_list_uploads_async (self->store, NULL, listed_cb, call_new (self, NULL));
 }
 

@@ -40,6 +40,7 @@ struct _FakeServer
   gboolean held;
   GPtrArray *held_tasks;
   guint n_ops;
+  FakeBlobs *files; /* (nullable) */
 
   gboolean streaming;
   gint64 stream_seq;
@@ -225,6 +226,17 @@ apply (FakeServer *self,
   return seq;
 }
 
+static gboolean
+lacks_file (FakeServer *self, JsonObject *args)
+{
+  JsonObject *attachment;
+
+  if (self->files == NULL || !json_object_has_member (args, "attachment"))
+    return FALSE;
+  attachment = json_object_get_object_member (args, "attachment");
+  return !fake_blobs_has (self->files, json_object_get_string_member (attachment, "sha256"));
+}
+
 /* (transfer full): the result of one operation as JSON. */
 static char *
 do_op (FakeServer *self, JsonObject *op)
@@ -251,6 +263,11 @@ do_op (FakeServer *self, JsonObject *op)
   if (g_strcmp0 (type, self->rejected_type) == 0)
     return g_strdup_printf (
       "{\"op_id\":\"%s\",\"status\":\"rejected\",\"error\":{\"code\":\"no\",\"message\":\"The server says no\"}}",
+      op_id);
+  if (lacks_file (self, json_object_get_object_member (op, "args")))
+    return g_strdup_printf (
+      "{\"op_id\":\"%s\",\"status\":\"rejected\",\"error\":{\"code\":\"blob_missing\",\"message\":"
+      "\"The attachment has not been uploaded\"}}",
       op_id);
   seq = apply (self, op_id, TEST_AGENT, type, json_object_get_object_member (op, "args"), &outcome);
   if (outcome == KEFU_OP_APPLIED)
@@ -451,7 +468,42 @@ fake_server_open_stream (KefuBackend *backend, const char *cursor)
 static KefuBackendFlags
 fake_server_get_flags (KefuBackend *backend)
 {
-  return KEFU_BACKEND_STREAM;
+  return KEFU_BACKEND_STREAM | (FAKE_SERVER (backend)->files != NULL ? KEFU_BACKEND_BLOBS : 0);
+}
+
+static void
+fake_server_put_blob_async (KefuBackend *backend,
+                            const char *sha256,
+                            GFile *file,
+                            gint64 size,
+                            KefuProgressFunc progress,
+                            gpointer progress_data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  fake_blobs_put (fake_server_files (FAKE_SERVER (backend)), sha256, file, size, progress, progress_data,
+                  g_task_new (backend, cancellable, callback, user_data));
+}
+
+static void
+fake_server_fetch_blob_async (KefuBackend *backend,
+                              const char *sha256,
+                              GFile *target,
+                              KefuProgressFunc progress,
+                              gpointer progress_data,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  fake_blobs_fetch (fake_server_files (FAKE_SERVER (backend)), sha256, target, progress, progress_data,
+                    g_task_new (backend, cancellable, callback, user_data));
+}
+
+static gboolean
+fake_server_blob_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -461,6 +513,10 @@ fake_server_iface_init (KefuBackendInterface *iface)
   iface->sync_async = fake_server_sync_async;
   iface->ops_async = fake_server_ops_async;
   iface->bytes_finish = fake_server_bytes_finish;
+  iface->put_blob_async = fake_server_put_blob_async;
+  iface->put_blob_finish = fake_server_blob_finish;
+  iface->fetch_blob_async = fake_server_fetch_blob_async;
+  iface->fetch_blob_finish = fake_server_blob_finish;
   iface->open_stream = fake_server_open_stream;
   iface->close_stream = fake_server_close_stream;
 }
@@ -474,6 +530,7 @@ fake_server_finalize (GObject *object)
   for (guint i = 0; i < FAKE_N_CALLS; i++)
     g_free (self->faults[i].answer);
   g_ptr_array_unref (self->held_tasks);
+  g_clear_pointer (&self->files, fake_blobs_free);
   g_clear_pointer (&self->backup, g_bytes_unref);
   g_clear_pointer (&self->db, kefu_db_close);
   g_clear_object (&self->clock);
@@ -678,6 +735,14 @@ fake_server_break_stream (FakeServer *self, int code)
   g_assert_true (self->streaming);
   fake_server_close_stream (KEFU_BACKEND (self));
   g_signal_emit_by_name (self, "stream-closed", error);
+}
+
+FakeBlobs *
+fake_server_files (FakeServer *self)
+{
+  if (self->files == NULL)
+    self->files = fake_blobs_new ();
+  return self->files;
 }
 
 guint

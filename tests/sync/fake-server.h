@@ -2,6 +2,7 @@
  * A server in memory behind a KefuBackend: it keeps protocol.md, except where a test tells it not to. */
 #pragma once
 
+#include "fake-blobs.h"
 #include "kefu-backend.h"
 #include "kefu-clock.h"
 #include "kefu-db.h"
@@ -69,6 +70,9 @@ void fake_server_hold (FakeServer *self, gboolean hold);
 void fake_server_set_stream_mode (FakeServer *self, FakeStreamMode mode);
 /* As when the process is killed: the stream breaks off. */
 void fake_server_break_stream (FakeServer *self, int code);
+
+/* Its files; from the first call on it takes some. An operation whose file it lacks is rejected as `blob_missing` then. */
+FakeBlobs *fake_server_files (FakeServer *self);
 
 /* --- what it was asked --- */
 
