@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kefu-entity-kinds.h"
+#include "kefu-json-scan.h"
 #include "kefu-model-resources.h"
 
 /* Kinds without a table: the body lies in `other_entity` without what its own columns hold. */
@@ -75,9 +76,7 @@ steps_done (GError **step_error, GError **error)
 static gboolean
 check_is_array (KefuDb *db, const char *json, GError **error)
 {
-  /* Two questions: in one, SQLite works json_type() out beforehand and fails on what is no JSON. */
-  if (g_utf8_validate (json, -1, NULL) && kefu_db_int (db, 0, "SELECT json_valid(?1)", "s", json) != 0 &&
-      kefu_db_int (db, 0, "SELECT json_type(?1) = 'array'", "s", json) != 0)
+  if (kefu_json_scan (json, strlen (json)) && kefu_db_int (db, 0, "SELECT json_type(?1) = 'array'", "s", json) != 0)
     return TRUE;
   g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "changes: not an array in JSON");
   return FALSE;
@@ -281,7 +280,7 @@ kefu_entity_restore (KefuDb *db, const char *kind, const char *id, const char *b
 
   if (body_json == NULL)
     return delete_older (db, kind, id, G_MAXINT64, &deleted, error);
-  if (kefu_db_int (db, 0, "SELECT json_valid(?1)", "s", body_json) == 0)
+  if (!kefu_json_scan (body_json, strlen (body_json)))
     return fail_invalid (error, kind, id, "body");
   if (known != NULL)
     return restore_known (db, known, id, body_json, error);

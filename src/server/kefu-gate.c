@@ -65,7 +65,7 @@ check_job (GTask *task, gpointer source_object, gpointer task_data, GCancellable
 
   if (channel == NULL || !check_sender (request, channel, &error))
     kefu_request_fail_error (request, error, NULL);
-  else if ((body = kefu_request_parse (request, self->db)) == NULL)
+  else if ((body = kefu_request_parse (request)) == NULL)
     ; /* it has answered */
   else if (!kefu_inbound_check (body, request->now, &field, &error))
     kefu_request_fail_error (request, error, field);

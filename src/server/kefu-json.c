@@ -5,6 +5,8 @@
 
 #include "kefu-json.h"
 
+#include "kefu-json-scan.h"
+
 static void
 hash_text (GChecksum *checksum, const char *text)
 {
@@ -99,12 +101,11 @@ holds (JsonNode *node, GType type)
 }
 
 JsonNode *
-kefu_json_parse (KefuDb *db, GBytes *bytes, GError **error)
+kefu_json_parse (GBytes *bytes, GError **error)
 {
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
   g_autoptr (JsonParser) parser = NULL;
-  g_autofree char *text = NULL;
   g_autoptr (GError) parse_error = NULL;
 
   if (size == 0)
@@ -117,10 +118,8 @@ kefu_json_parse (KefuDb *db, GBytes *bytes, GError **error)
       g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The body is not valid UTF-8");
       return NULL;
     }
-  text = g_strndup (data, size);
   parser = json_parser_new_immutable ();
-  if (kefu_db_int (db, 0, "SELECT json_valid(?)", "s", text) != 1 ||
-      !json_parser_load_from_data (parser, text, (gssize) size, &parse_error))
+  if (!kefu_json_scan (data, size) || !json_parser_load_from_data (parser, data, (gssize) size, &parse_error))
     {
       g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The body is not valid JSON");
       return NULL;

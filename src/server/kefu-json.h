@@ -8,9 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full) (nullable): @bytes as RFC 8259 JSON, at most 1,000 levels deep. KEFU_ERROR_INVALID; json-glib alone would take
- * comments and crash on depth, so SQLite looks first. */
-JsonNode *kefu_json_parse (KefuDb *db, GBytes *bytes, GError **error);
+/* (transfer full) (nullable): @bytes as JSON, as strict as kefu_json_scan(). KEFU_ERROR_INVALID. */
+JsonNode *kefu_json_parse (GBytes *bytes, GError **error);
 /* (transfer full): @node without white space. */
 char *kefu_json_to_text (JsonNode *node);
 /* (transfer full): SHA-256 of @type and @args, whatever the order of members. */

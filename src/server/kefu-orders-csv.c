@@ -442,7 +442,7 @@ kefu_orders_csv_parse (const char *name, GBytes *bytes, const char *channel_id, 
     }
   if (csv_init (&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
     g_error ("libcsv cannot be started");
-  if (feed (&reader, &parser, data, size) && !reader.has_header)
+  if ((size == 0 || feed (&reader, &parser, data, size)) && !reader.has_header)
     fault (&reader, NULL, _ ("The file is empty"));
   csv_free (&parser);
   return faults->len == n_before ? g_steal_pointer (&orders) : NULL;

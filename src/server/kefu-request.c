@@ -122,11 +122,11 @@ kefu_request_authenticate (KefuRequest *self, KefuDb *db)
 }
 
 JsonNode *
-kefu_request_parse (KefuRequest *self, KefuDb *db)
+kefu_request_parse (KefuRequest *self)
 {
   g_autoptr (GBytes) empty = g_bytes_new (NULL, 0);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = kefu_json_parse (db, self->body != NULL ? self->body : empty, &error);
+  g_autoptr (JsonNode) node = kefu_json_parse (self->body != NULL ? self->body : empty, &error);
 
   if (node == NULL)
     {

@@ -65,7 +65,7 @@ kefu_request_param_int (KefuRequest *self, const char *name, gint64 fallback, gi
 /* Whether the token is good; fills agent_id, or answers 401. On a worker. */
 gboolean kefu_request_authenticate (KefuRequest *self, KefuDb *db);
 /* (transfer full) (nullable): the body, which must be a JSON object; NULL after a 400. On a worker. */
-JsonNode *kefu_request_parse (KefuRequest *self, KefuDb *db);
+JsonNode *kefu_request_parse (KefuRequest *self);
 
 /* The answer; @json is taken. */
 void kefu_request_answer (KefuRequest *self, guint status, char *json);

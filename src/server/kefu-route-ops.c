@@ -210,7 +210,7 @@ kefu_route_ops (KefuRequest *request, KefuDb *db)
 
   if (!kefu_request_authenticate (request, db))
     return;
-  body = kefu_request_parse (request, db);
+  body = kefu_request_parse (request);
   if (body == NULL)
     return;
   ops = check_body (json_node_get_object (body), &field, &error);

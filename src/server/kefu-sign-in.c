@@ -92,7 +92,7 @@ password_job (GTask *task, gpointer source_object, gpointer task_data, GCancella
 {
   KefuSignIn *self = source_object;
   Attempt *attempt = task_data;
-  g_autoptr (JsonNode) body = kefu_request_parse (attempt->request, self->db);
+  g_autoptr (JsonNode) body = kefu_request_parse (attempt->request);
   g_auto (KefuJsonCheck) check = { 0 };
   g_autofree char *field = NULL;
   g_autoptr (GError) error = NULL;

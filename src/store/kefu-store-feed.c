@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-json-scan.h"
 #include "kefu-store-private.h"
 
 /* Beyond this many changed entities the models look at everything: it is cheaper, and it is how a first sync comes. */
@@ -44,7 +45,7 @@ batch_parse (KefuDb *db, GBytes *bytes, Batch *batch, GError **error)
   g_autofree char *text = g_strndup (data != NULL ? data : "", size);
   g_autoptr (KefuStmt) stmt = NULL;
 
-  if (!g_utf8_validate_len (text, size, NULL) || kefu_db_int (db, 0, "SELECT json_valid(?)", "s", text) != 1)
+  if (!kefu_json_scan (data, size))
     return not_a_batch (error);
   stmt =
     kefu_db_query (db, error,
