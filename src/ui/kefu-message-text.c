@@ -22,16 +22,42 @@ parse (JsonParser *parser, KefuMessageRecord *record)
   return root && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
 }
 
+/* (transfer none) (nullable): a member of the type @type: a channel may have sent anything. */
+static JsonNode *
+get_value (JsonObject *object, const char *name, GType type)
+{
+  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+
+  return node && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type ? node : NULL;
+}
+
+static const char *
+get_string (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_value (object, name, G_TYPE_STRING);
+
+  return node ? json_node_get_string (node) : "";
+}
+
 static char *
 dup_string (JsonObject *object, const char *name)
 {
-  return g_strdup (object ? json_object_get_string_member_with_default (object, name, "") : "");
+  return g_strdup (get_string (object, name));
 }
 
 static gint64
 get_int (JsonObject *object, const char *name)
 {
-  return object ? json_object_get_int_member_with_default (object, name, 0) : 0;
+  JsonNode *node = get_value (object, name, G_TYPE_INT64);
+
+  return node ? json_node_get_int (node) : 0;
+}
+
+/* The same where less than nothing makes no sense, for places that count or measure. */
+static int
+get_count (JsonObject *object, const char *name)
+{
+  return (int) CLAMP (get_int (object, name), 0, G_MAXINT);
 }
 
 KefuMessageData *
@@ -48,11 +74,11 @@ kefu_message_data_new (KefuMessageRecord *record)
   self->currency = dup_string (object, "currency");
   self->image = dup_string (object, g_str_equal (record->kind, "order") ? "image" : "sha256");
   self->name = dup_string (object, "name");
-  self->count = (int) get_int (object, "count");
-  self->width = (int) get_int (object, "width");
-  self->height = (int) get_int (object, "height");
-  self->seconds = (int) get_int (object, "seconds");
-  self->missed = object && json_object_get_boolean_member_with_default (object, "missed", FALSE);
+  self->count = get_count (object, "count");
+  self->width = get_count (object, "width");
+  self->height = get_count (object, "height");
+  self->seconds = get_count (object, "seconds");
+  self->missed = get_value (object, "missed", G_TYPE_BOOLEAN) && json_object_get_boolean_member (object, "missed");
   self->amount_minor = get_int (object, "amount_minor");
   return self;
 }
@@ -117,7 +143,7 @@ agent_name (const KefuMessageContext *context, const char *id)
 static char *
 claim_text (KefuMessageRecord *record, JsonObject *data, const KefuMessageContext *context)
 {
-  const char *to = json_object_get_string_member_with_default (data, "to", NULL);
+  const char *to = get_value (data, "to", G_TYPE_STRING) ? get_string (data, "to") : NULL;
 
   if (*record->author_name == '\0')
     return to ? g_strdup_printf (_ ("The conversation went to %s"), agent_name (context, to))
@@ -133,7 +159,7 @@ claim_text (KefuMessageRecord *record, JsonObject *data, const KefuMessageContex
 static char *
 status_text (KefuMessageRecord *record, JsonObject *data, const KefuMessageContext *context)
 {
-  const char *status = json_object_get_string_member_with_default (data, "status", "");
+  const char *status = get_string (data, "status");
   const char *who = record->author_name;
 
   if (g_str_equal (status, "snoozed"))
@@ -155,7 +181,7 @@ status_text (KefuMessageRecord *record, JsonObject *data, const KefuMessageConte
 static char *
 review_text (KefuMessageRecord *record, JsonObject *data, const KefuMessageContext *context)
 {
-  int score = (int) get_int (data, "score");
+  int score = get_count (data, "score");
   g_autofree char *stars = g_strdup_printf (ngettext ("%d star", "%d stars", (gulong) score), score);
 
   if (*record->body)
@@ -181,7 +207,7 @@ kefu_message_event_text (KefuMessageRecord *record, const KefuMessageContext *co
 
   parser = json_parser_new ();
   data = parse (parser, record);
-  what = data ? json_object_get_string_member_with_default (data, "what", "") : "";
+  what = get_string (data, "what");
   if (g_str_equal (what, "claim"))
     return claim_text (record, data, context);
   if (g_str_equal (what, "status"))
