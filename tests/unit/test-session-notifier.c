@@ -175,7 +175,7 @@ shows_what_it_is_told (Desk *desk, KefuNotifier *notifier)
 
   kefu_notifier_show (notifier, "c1", "沈若溪 · 微信", "a < b & c，能发吗？", FALSE);
   wait_for (answers (desk, "count", "displayed", "1"));
-  ask (desk, "close-all", NULL);
+  g_free (ask (desk, "close-all", NULL));
   wait_for (answers (desk, "count", "history", "1"));
   history = ask (desk, "history", NULL);
   g_test_message ("%s", history);
@@ -195,7 +195,7 @@ replaces_the_same_conversation (Desk *desk, KefuNotifier *notifier)
   kefu_notifier_show (notifier, "c1", "沈若溪", "second", FALSE);
   kefu_notifier_show (notifier, "c2", "韩冬青", "another", TRUE);
   wait_for (answers (desk, "count", "displayed", "2"));
-  ask (desk, "close-all", NULL);
+  g_free (ask (desk, "close-all", NULL));
   wait_for (answers (desk, "count", "history", "3"));
   history = ask (desk, "history", NULL);
   g_assert_null (strstr (history, "first"));
@@ -225,7 +225,7 @@ tells_of_clicks (Desk *desk, KefuNotifier *notifier)
 
   kefu_notifier_show (notifier, "conversation-7", "沈若溪", "click me", FALSE);
   wait_for (answers (desk, "count", "displayed", "1"));
-  ask (desk, "action", "0");
+  g_free (ask (desk, "action", "0"));
   wait_for (clicked.clicks == 1);
   g_assert_cmpstr (clicked.id, ==, "conversation-7");
   g_assert_cmpstr (clicked.action, ==, "open");
@@ -233,7 +233,7 @@ tells_of_clicks (Desk *desk, KefuNotifier *notifier)
   g_free (clicked.id);
   g_free (clicked.token);
   g_free (clicked.action);
-  ask (desk, "close-all", NULL);
+  g_free (ask (desk, "close-all", NULL));
   wait_for (answers (desk, "count", "displayed", "0"));
 }
 

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Full-text search: any text can be stored, any words can be asked for, and what was stored is found by its own words. */
+#include "config.h"
+
+#include <string.h>
+
+#include "fuzz.h"
+#include "kefu-db.h"
+#include "kefu-tokenizer.h"
+
+static KefuDb *db;
+
+int
+LLVMFuzzerInitialize (int *argc, char ***argv)
+{
+  fuzz_begin ();
+  db = kefu_db_open (":memory:", KEFU_DB_READ_WRITE, NULL);
+  FUZZ_CHECK (db != NULL);
+  FUZZ_CHECK (kefu_db_exec (db, "CREATE VIRTUAL TABLE words USING fts5(body, tokenize = 'kefu')", NULL));
+  return 0;
+}
+
+static gboolean
+finds (const char *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuStmt) row =
+    kefu_db_row (db, &error, "SELECT highlight(words, 0, '[', ']') FROM words WHERE words MATCH ?", "s", query);
+
+  if (error != NULL)
+    g_error ("%s: %s", query, error->message);
+  if (row != NULL)
+    FUZZ_CHECK (g_utf8_validate (kefu_stmt_text (row, 0), -1, NULL));
+  return row != NULL;
+}
+
+/* A line to store and a line to ask for; the first is asked for too. */
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  g_autofree char *text = fuzz_text (data, size);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", 2);
+  const char *body = lines[0] != NULL ? lines[0] : "";
+  g_autofree char *own = kefu_tokenizer_query (body);
+  g_autofree char *other = kefu_tokenizer_query (lines[0] != NULL && lines[1] != NULL ? lines[1] : "");
+  g_autoptr (GError) error = NULL;
+
+  kefu_db_begin (db, NULL);
+  if (!kefu_db_run (db, &error, "INSERT INTO words(body) VALUES(?)", "s", body))
+    g_error ("cannot be stored: %s", error->message);
+  /* A longer text is cut in the query, perhaps inside a word. */
+  if (own != NULL && g_utf8_strlen (body, -1) < 90)
+    FUZZ_CHECK (finds (own));
+  if (other != NULL)
+    finds (other);
+  kefu_db_rollback (db);
+  return 0;
+}
