@@ -14,6 +14,9 @@
 #define PING_S 20
 #define DEAD_MS (45 * 1000)
 #define CONNECT_MS (30 * 1000)
+/* The timers of a suspended machine stand still, its clock does not: looked at this often, a stream that died meanwhile is found
+ * soon after it wakes up. */
+#define LOOK_MS (5 * 1000)
 #define MAX_PAYLOAD (8u * 1024 * 1024)
 /* How far into a frame its type is looked for before it is parsed on the main thread, and how large such a frame may be. */
 #define PEEK_SIZE 64
@@ -92,7 +95,8 @@ watch_cb (gpointer user_data)
   else if (silent >= DEAD_MS || silent < 0)
     end (self, g_error_new (KEFU_ERROR, KEFU_ERROR_NETWORK, _ ("%s has fallen silent"), self->where));
   else
-    self->watch_id = kefu_clock_add_timeout (self->clock, (guint) (DEAD_MS - silent), watch_cb, self, NULL);
+    self->watch_id =
+      kefu_clock_add_timeout (self->clock, (guint) MIN (DEAD_MS - silent, LOOK_MS), watch_cb, self, NULL);
 }
 
 static FrameKind
@@ -219,7 +223,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->last_life = kefu_clock_now (self->clock);
   kefu_clock_clear_timeout (self->clock, &self->watch_id);
-  self->watch_id = kefu_clock_add_timeout (self->clock, DEAD_MS, watch_cb, self, NULL);
+  self->watch_id = kefu_clock_add_timeout (self->clock, LOOK_MS, watch_cb, self, NULL);
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);
 }
 
