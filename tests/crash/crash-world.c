@@ -146,7 +146,6 @@ world_add_channel (World *self, const char *name, const char *url, gboolean once
 void
 world_start_server (World *self)
 {
-  g_autoptr (GDataInputStream) out = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *line = NULL;
 
@@ -158,8 +157,8 @@ world_start_server (World *self)
     self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_getenv ("KEFU_SERVER"), "serve",
                                      "--data", self->server_dir, "--die-with-parent", NULL);
   g_assert_no_error (error);
-  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
-  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  self->server_out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
+  line = g_data_input_stream_read_line (self->server_out, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (line != NULL && g_str_has_prefix (line, "ready "));
 }
@@ -169,16 +168,20 @@ world_kill_server (World *self)
 {
   g_subprocess_send_signal (self->server, SIGKILL);
   g_subprocess_wait (self->server, NULL, NULL);
+  g_clear_object (&self->server_out);
   g_clear_object (&self->server);
 }
 
 void
 world_jump_server (World *self, gint64 ms)
 {
+  GOutputStream *in = g_subprocess_get_stdin_pipe (self->server);
   g_autofree char *line = g_strdup_printf ("jump %" G_GINT64_FORMAT "\n", ms);
+  g_autofree char *said = NULL;
 
-  g_assert_true (
-    g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->server), line, strlen (line), NULL, NULL, NULL));
+  g_assert_true (g_output_stream_write_all (in, line, strlen (line), NULL, NULL, NULL));
+  said = g_data_input_stream_read_line (self->server_out, NULL, NULL, NULL);
+  g_assert_cmpstr (said, ==, "jumped");
 }
 
 static char *

@@ -19,6 +19,7 @@ typedef struct
   KefuClock *clock;
   FaultProxy *network;
   GSubprocess *server;
+  GDataInputStream *server_out;
   gboolean server_with_clock; /* crash-server, whose clock can be set */
 } World;
 
@@ -81,7 +82,7 @@ void world_add_agent (World *self, const char *login, const char *name);
 void world_add_channel (World *self, const char *name, const char *url, gboolean once, char **id, char **secret);
 void world_start_server (World *self);
 void world_kill_server (World *self);
-/* Sets the clock of a server with one. */
+/* Sets the clock of a server with one, and waits until it is set. */
 void world_jump_server (World *self, gint64 ms);
 /* (transfer full) */
 KefuDb *world_open_server_db (World *self);

@@ -24,6 +24,9 @@
 
 #define HURRY_MS 100
 #define MORE_MESSAGES 5
+/* Of the messages, and their size in bytes. */
+#define FILES_PERCENT 15
+#define MAX_FILE 300000
 
 typedef struct
 {
@@ -96,6 +99,49 @@ perform (Desk *self, const char *type, JsonObject *args)
 
 /* --- acts by chance --- */
 
+/* The act that waits until its file is safe. */
+typedef struct
+{
+  Desk *desk;
+  JsonObject *args;
+} WithFile;
+
+static void
+attached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree WithFile *with = user_data;
+  g_autoptr (JsonObject) args = with->args;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuAttachment) file = kefu_store_attach_finish (KEFU_STORE (source), result, &error);
+
+  if (file == NULL)
+    g_error ("%s", error->message);
+  json_object_set_string_member (args, "kind", kefu_attachment_is_picture (file->mime) ? "image" : "file");
+  json_object_set_object_member (args, "attachment", kefu_attachment_to_json (file));
+  perform (with->desk, "message.send", args);
+}
+
+/* A file that nobody else has, or, now and then, one that was sent before. */
+static void
+attach (Desk *self, JsonObject *args)
+{
+  gboolean again = g_rand_int_range (self->chance, 0, 4) == 0;
+  gboolean picture = g_rand_int_range (self->chance, 0, 3) == 0;
+  g_autofree char *head = g_strdup_printf ("%s%s %u ", picture ? "\x89PNG\r\n\x1a\n" : "", again ? "same" : self->name,
+                                           again ? self->n_acts % 3 : self->n_acts);
+  gsize size = again ? 5000 : (gsize) g_rand_int_range (self->chance, 100, MAX_FILE);
+  g_autoptr (GString) content = g_string_sized_new (size + 64);
+  g_autoptr (GBytes) bytes = NULL;
+  WithFile *with = g_new0 (WithFile, 1);
+
+  while (content->len < size)
+    g_string_append (content, head);
+  bytes = g_string_free_to_bytes (g_steal_pointer (&content));
+  with->desk = self;
+  with->args = json_object_ref (args);
+  kefu_store_attach_async (self->store, NULL, bytes, picture ? "图.png" : "单.txt", NULL, attached_cb, with);
+}
+
 static const char *
 deal_type (Desk *self)
 {
@@ -131,7 +177,10 @@ act_cb (gpointer data)
       type = deal_type (self);
       args = desk_act_make (&actor, type);
     }
-  if (args != NULL)
+  if (args != NULL && g_str_equal (type, "message.send") && g_rand_int_range (self->chance, 0, 100) < FILES_PERCENT &&
+      g_strcmp0 (json_object_get_string_member (args, "kind"), "text") == 0)
+    attach (self, args);
+  else if (args != NULL)
     perform (self, type, args);
   else
     act_later (self);

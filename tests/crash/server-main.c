@@ -29,6 +29,8 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_assert_true (g_str_has_prefix (line, "jump "));
   jump_clock_jump (JUMP_CLOCK (self->clock), g_ascii_strtoll (line + 5, NULL, 10));
+  printf ("jumped\n");
+  fflush (stdout);
   g_data_input_stream_read_line_async (self->commands, G_PRIORITY_DEFAULT, NULL, line_cb, self);
 }
 

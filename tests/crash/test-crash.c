@@ -113,7 +113,8 @@ play_round (Play *self)
   int victim = roll (self, 10);
   guint i = (guint) roll (self, N_DESKS);
 
-  world_pass ((guint) roll (self, MAX_ROUND_MS));
+  /* Now and then before everybody has found back. */
+  world_pass ((guint) roll (self, roll (self, 4) == 0 ? MAX_ROUND_MS / 6 : MAX_ROUND_MS));
   if (victim < 4)
     {
       kill_server (self);
@@ -266,6 +267,35 @@ check_one_effect (Play *self, GPtrArray *acts)
                    ==, 0);
 }
 
+/* Each file that a message names is on the server as it was sent, and no desk keeps it as one to be sent. Returns how many there are. */
+static guint
+check_files (Play *self)
+{
+  g_autoptr (KefuDb) server = world_open_server_db (self->world);
+  g_autoptr (KefuStmt) stmt =
+    kefu_db_query (server, NULL,
+                   "SELECT data ->> '$.sha256', data ->> '$.size' FROM message WHERE data ->> '$.sha256' IS NOT NULL",
+                   "");
+  guint n = 0;
+
+  for (; kefu_stmt_step (stmt, NULL); n++)
+    {
+      const char *sha256 = kefu_stmt_text (stmt, 0);
+      g_autofree char *start = g_strndup (sha256, 2);
+      g_autofree char *path = g_build_filename (self->world->server_dir, "blobs", start, sha256, NULL);
+      g_autofree char *content = NULL;
+      g_autofree char *sum = NULL;
+      gsize size = 0;
+
+      g_assert_cmpint (kefu_db_int (server, 0, "SELECT count(*) FROM blob WHERE sha256 = ?", "s", sha256), ==, 1);
+      g_assert_true (g_file_get_contents (path, &content, &size, NULL));
+      g_assert_cmpint (kefu_stmt_int (stmt, 1), ==, (gint64) size);
+      sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) content, size);
+      g_assert_cmpstr (sum, ==, sha256);
+    }
+  return n;
+}
+
 /* What one desk sent into one conversation stands there in the order in which it was sent. */
 static void
 check_order (Play *self, WorldDesk *desk)
@@ -349,9 +379,11 @@ report (Play *self, GPtrArray *acts, GHashTable *n_by_type, guint n_refused, dou
   for (guint i = 0; i < N_FAULTS; i++)
     g_string_append_printf (text, "%s %s %u", i > 0 ? "," : "", fault_name ((FaultKind) i),
                             fault_proxy_get_count (network, (FaultKind) i));
-  g_string_append_printf (text, "\nmessages: %d in, %d out, %d of these unknown\n",
+  g_string_append_printf (text, "\nmessages: %d in, %d out, %d of these with a file, %d unknown\n",
                           (int) world_server_int (self->world, "SELECT count(*) FROM message WHERE dir = 'in'"),
                           (int) world_server_int (self->world, "SELECT count(*) FROM message WHERE dir = 'out'"),
+                          (int) world_server_int (self->world, "SELECT count(*) FROM message WHERE dir = 'out' AND"
+                                                               " kind IN ('image', 'file')"),
                           (int) world_server_int (self->world,
                                                   "SELECT count(*) FROM message WHERE delivery = 'unknown'"));
   g_string_append_printf (text, "customers: %u events, sent again %u times\nchannels: %u posts, %u answered badly\n",
@@ -397,6 +429,7 @@ test_kills (void)
   check_one_effect (&self, acts);
   for (guint i = 0; i < N_DESKS; i++)
     check_order (&self, self.desks[i]);
+  g_assert_cmpuint (check_files (&self), >, 0);
   crash_shop_check_inbound (self.shop);
   crash_shop_check_outbound (self.shop, acts);
   /* It was as bad as it is meant to be. */
