@@ -7,23 +7,29 @@
 
 #include "kefu-json.h"
 
+#define QUOTE_SQL                                                                                                      \
+  "CASE WHEN q.id IS NULL THEN '{}' ELSE json_object('quote', json_object('id', coalesce("                             \
+  " (SELECT n.event_id FROM inbound_seen n WHERE json_extract(n.message_ids, '$[0]') = q.id"                           \
+  "   AND n.channel_id = o.channel_id), q.id), 'text', q.body)) END"
+
+/* What is NULL the patch leaves out. */
+#define ATTACHMENT_SQL                                                                                                 \
+  "CASE WHEN m.kind NOT IN ('image', 'file') THEN '{}' ELSE json_object('attachment', json_object("                    \
+  " 'sha256', m.data->>'$.sha256', 'mime', m.data->>'$.mime', 'name', m.data->>'$.name', 'size', m.data->>'$.size',"   \
+  " 'width', m.data->>'$.width', 'height', m.data->>'$.height')) END"
+
 /* Only the first of each conversation may go, and a channel that hangs must not fill the list. */
 #define DUE_SQL                                                                                                        \
   "SELECT message_id, channel_id, delivery_id, url, secret, once, tries, first_at, body FROM ("                        \
-  " SELECT o.*, s.url, s.secret, s.once, row_number() OVER (PARTITION BY o.channel_id ORDER BY o.next_at, o.mseq) AS " \
-  "place,"                                                                                                             \
-  "  json_object('message', json_patch(json_object('id', m.id, 'conversation', json_object('key', c.key),"             \
-  "   'recipient', json_object('key', coalesce(i.key, c.key)), 'kind', m.kind, 'text', m.body, 'sent_at', m.sent_at)," \
-  "   CASE WHEN q.id IS NULL THEN '{}' ELSE json_object('quote', json_object('id', coalesce((SELECT n.event_id FROM "  \
-  "inbound_seen n"                                                                                                     \
-  "    WHERE json_extract(n.message_ids, '$[0]') = q.id AND n.channel_id = o.channel_id), q.id), 'text', q.body)) "    \
-  "END)) AS body"                                                                                                      \
+  " SELECT o.*, s.url, s.secret, s.once, row_number() OVER (PARTITION BY o.channel_id ORDER BY o.next_at, o.mseq)"     \
+  "   AS place, json_object('message', json_patch(json_patch(json_object("                                             \
+  "   'id', m.id, 'conversation', json_object('key', c.key), 'recipient', json_object('key', coalesce(i.key, c.key))," \
+  "   'kind', m.kind, 'text', m.body, 'sent_at', m.sent_at), " QUOTE_SQL "), " ATTACHMENT_SQL ")) AS body"             \
   " FROM outbound o JOIN message m ON m.id = o.message_id JOIN conversation c ON c.id = o.conversation_id"             \
   " JOIN channel_secret s ON s.channel_id = o.channel_id LEFT JOIN identity i ON i.id = c.identity_id"                 \
   " LEFT JOIN message q ON q.id = m.quote_id"                                                                          \
-  " WHERE o.next_at <= ?1 AND o.posting = 0 AND NOT EXISTS (SELECT 1 FROM outbound p WHERE p.conversation_id = "       \
-  "o.conversation_id"                                                                                                  \
-  "  AND p.mseq < o.mseq)) WHERE place <= 8"
+  " WHERE o.next_at <= ?1 AND o.posting = 0 AND NOT EXISTS (SELECT 1 FROM outbound p"                                  \
+  "  WHERE p.conversation_id = o.conversation_id AND p.mseq < o.mseq)) WHERE place <= 8"
 
 static const char *const delivery_names[] = { "sent", "delivered", "failed", "unknown" };
 

@@ -10,7 +10,9 @@ G_BEGIN_DECLS
  * KefuOutbound:
  *
  * Posts what waits in `outbound` to the channels' URLs, signed: in order within a conversation, at least once, with pauses from 1 s to
- * 1 h for a day. Body: `{"message":{id, conversation:{key}, recipient:{key}, kind, text, quote?:{id, text}, sent_at}}`; headers
+ * 1 h for a day. Body: `{"message":{id, conversation:{key}, recipient:{key}, kind, text, quote?:{id, text},
+ * attachment?:{sha256, mime, name, size, width?, height?}, sent_at}}`; kind is text, image or file, and with an attachment the text its
+ * caption or "". The file itself is at `GET /v1/channels/{id}/blobs/{sha256}`, signed over "GET" and that path. Headers
  * Kefu-Timestamp, Kefu-Signature, and Kefu-Delivery, which stays the same for all tries of a message. The answer 2xx takes the message
  * over (`{"delivery":"delivered"}` says that it has arrived), 4xx refuses it for good (`{"error":{"message":…}}` says why); 408, 425,
  * 429, 5xx and silence are tried again.

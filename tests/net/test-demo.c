@@ -441,7 +441,7 @@ test_wrong_secret_backs_off (Fixture *fixture, gconstpointer data)
 }
 
 static void
-hear_cb (const char *channel_id, const char *conversation_key, const char *text, gpointer user_data)
+hear_cb (const char *channel_id, const char *conversation_key, const char *kind, const char *text, gpointer user_data)
 {
   (*(guint *) user_data)++;
 }
@@ -493,6 +493,10 @@ test_deliveries_are_checked (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (deliver (fixture, url, "secret", "a", "{\"message\":{}}"), ==, 400);
   g_assert_cmpuint (deliver (fixture, url, "secret", "a", "[1"), ==, 400);
   g_assert_cmpuint (deliver (fixture, url, "secret", "a", "{\"message\":3}"), ==, 400);
+  /* A picture without its file is none. */
+  g_assert_cmpuint (deliver (fixture, url, "secret", "a",
+                             "{\"message\":{\"conversation\":{\"key\":\"han\"},\"kind\":\"image\",\"text\":\"\"}}"),
+                    ==, 400);
   g_assert_cmpuint (heard, ==, 0);
   g_assert_cmpuint (deliver (fixture, url, "secret", "a", good), ==, 200);
   g_assert_cmpuint (deliver (fixture, url, "secret", "a", good), ==, 200);

@@ -95,7 +95,7 @@ world_run (World *world, guint seconds)
           g_auto (GStrv) channel = g_strsplit (g_ptr_array_index (world->events, seen), " ", 2);
 
           if (world->answers && is_type (event, "message"))
-            kefu_demo_crowd_hear (world->crowd, channel[0], conversation_of (event), world->answer);
+            kefu_demo_crowd_hear (world->crowd, channel[0], conversation_of (event), "text", world->answer);
         }
     }
 }
@@ -276,7 +276,7 @@ test_speed_sets_the_pace (void)
 
   world_run (silent, 3600);
   kefu_demo_crowd_hear (silent->crowd, ((KefuDemoChannel *) g_ptr_array_index (silent->shop->channels, 0))->id, "han",
-                        "在吗");
+                        "text", "在吗");
   world_run (silent, 3600);
   g_assert_cmpuint (silent->events->len, ==, 0);
 
@@ -299,7 +299,7 @@ test_earlier_talks_have_the_same_customer (void)
   const char *channel_id = kefu_demo_shop_channel (world->shop, "ww2")->id;
   guint n = 0;
 
-  kefu_demo_crowd_hear (world->crowd, channel_id, "han#2", "韩先生，表走得还准吗");
+  kefu_demo_crowd_hear (world->crowd, channel_id, "han#2", "text", "韩先生，表走得还准吗");
   world_run (world, 60);
   for (guint i = 0; i < world->objects->len; i++)
     {
@@ -410,6 +410,62 @@ test_helpful_answers_end_in_thanks (void)
   g_assert_true (kefu_demo_person_is_free (person, now + HOUR_MS));
   kefu_demo_person_free (person);
   world_free (world);
+}
+
+static void
+test_a_picture_is_thanked_for (void)
+{
+  World *world = world_new (1, 0);
+  KefuDemoPerson *person = person_in (world, "track", KEFU_DEMO_CALM);
+  g_autofree char *opener = kefu_demo_person_open (person, START_MS);
+  g_autofree char *text = NULL;
+
+  kefu_demo_person_see (person, "image", "", START_MS + 20 * SECOND_MS);
+  text = kefu_demo_person_react (person, START_MS + 30 * SECOND_MS);
+  g_assert_nonnull (strstr (text, "图"));
+  g_assert_nonnull (strstr (text, "谢"));
+  g_assert_cmpint (person->state, ==, KEFU_DEMO_DONE);
+  kefu_demo_person_free (person);
+  world_free (world);
+}
+
+/* Who wants an invoice, or has broken goods, sends a file or a picture, its bytes within the event. */
+static void
+count_files (World *world, guint *n_files, guint *n_images)
+{
+  for (guint i = 0; i < world->objects->len; i++)
+    {
+      JsonObject *event = g_ptr_array_index (world->objects, i);
+      JsonObject *part;
+      const char *type;
+
+      if (!is_type (event, "message"))
+        continue;
+      part = json_array_get_object_element (json_object_get_array_member (event, "parts"), 0);
+      type = json_object_get_string_member (part, "type");
+      *n_files += g_str_equal (type, "file");
+      *n_images += g_str_equal (type, "image");
+      if (g_str_equal (type, "file") || g_str_equal (type, "image"))
+        g_assert_cmpuint (strlen (json_object_get_string_member (part, "data")), >, 20);
+    }
+}
+
+static void
+test_some_send_files (void)
+{
+  guint n_files = 0;
+  guint n_images = 0;
+
+  for (guint seed = 1; seed < 20 && (n_files == 0 || n_images == 0); seed++)
+    {
+      World *world = world_new (seed, 10);
+
+      world_run (world, 600);
+      count_files (world, &n_files, &n_images);
+      world_free (world);
+    }
+  g_assert_cmpuint (n_files, >, 0);
+  g_assert_cmpuint (n_images, >, 0);
 }
 
 static void
@@ -551,6 +607,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/demo/crowd/unanswered-shop-falls-silent", test_unanswered_shop_falls_silent);
   g_test_add_func ("/demo/person/patience-ends-in-a-complaint", test_patience_ends_in_a_complaint);
   g_test_add_func ("/demo/person/helpful-answers-end-in-thanks", test_helpful_answers_end_in_thanks);
+  g_test_add_func ("/demo/person/a-picture-is-thanked-for", test_a_picture_is_thanked_for);
+  g_test_add_func ("/demo/crowd/some-send-files", test_some_send_files);
   g_test_add_func ("/demo/person/goodbye-is-said-once", test_goodbye_is_said_once);
   g_test_add_func ("/demo/person/mood-shows", test_mood_shows);
   g_test_add_func ("/demo/order/parcel-arrives", test_parcel_arrives);

@@ -114,6 +114,29 @@ is_about_goods (KefuDemoPerson *person)
   return g_strv_contains (keys, person->topic->key);
 }
 
+static gboolean
+is_about_invoice (KefuDemoPerson *person)
+{
+  return g_str_equal (person->topic->key, "invoice");
+}
+
+/* Whoever wants an invoice has a file of what stands on it. */
+static void
+send_invoice_details (KefuDemoCrowd *self, KefuDemoPerson *person)
+{
+  static const char *const companies[] = { "听澜文化", "云舟科技", "半亩设计", "知秋图书" };
+  const char *company = companies[kefu_demo_random_below (person->rand, G_N_ELEMENTS (companies))];
+  char digits[10];
+  g_autofree char *text = NULL;
+
+  kefu_demo_random_digits (person->rand, sizeof digits - 1, digits);
+  text = g_strdup_printf ("开票资料\r\n\r\n单位名称：杭州%s有限公司\r\n纳税人识别号：91330100%sX\r\n"
+                          "内容：%s\r\n金额：%s\r\n备注：请开电子普票，谢谢\r\n",
+                          company, digits, person->product, person->amount);
+  person->last_said_at = now_of (self);
+  send_one (self, person->channel->id, kefu_demo_event_file (person, person->last_said_at, "开票资料.txt", text));
+}
+
 /* The second line that people send right after the first: the order they mean, a picture, or simply more. */
 static void
 second_line_cb (gpointer user_data)
@@ -126,7 +149,9 @@ second_line_cb (gpointer user_data)
   person->timeout = 0;
   if (person->state != KEFU_DEMO_WAITING)
     return;
-  if (person->order != NULL && kefu_demo_random_chance (person->rand, 0.7))
+  if (is_about_invoice (person))
+    send_invoice_details (self, person);
+  else if (person->order != NULL && kefu_demo_random_chance (person->rand, 0.7))
     {
       person->last_said_at = now;
       send_one (self, person->channel->id,
@@ -220,7 +245,8 @@ add_event (KefuDemoCrowd *self, JsonArray *events, JsonObject *event)
 static void
 maybe_second_line (KefuDemoCrowd *self, KefuDemoPerson *person)
 {
-  if ((person->order != NULL || is_about_goods (person)) && kefu_demo_random_chance (person->rand, 0.5))
+  if ((person->order != NULL || is_about_goods (person) || is_about_invoice (person)) &&
+      kefu_demo_random_chance (person->rand, 0.5))
     schedule (self, person, typed (self, kefu_demo_random_range (person->rand, 3500, 9000)), second_line_cb);
 }
 
@@ -539,7 +565,11 @@ add_other (KefuDemoCrowd *self, const char *channel_id, const char *conversation
 }
 
 void
-kefu_demo_crowd_hear (KefuDemoCrowd *self, const char *channel_id, const char *conversation_key, const char *text)
+kefu_demo_crowd_hear (KefuDemoCrowd *self,
+                      const char *channel_id,
+                      const char *conversation_key,
+                      const char *kind,
+                      const char *text)
 {
   KefuDemoPerson *person;
 
@@ -550,7 +580,10 @@ kefu_demo_crowd_hear (KefuDemoCrowd *self, const char *channel_id, const char *c
     person = add_other (self, channel_id, conversation_key);
   if (person == NULL)
     return;
-  kefu_demo_person_hear (person, text, now_of (self));
+  if (g_str_equal (kind, "text"))
+    kefu_demo_person_hear (person, text, now_of (self));
+  else
+    kefu_demo_person_see (person, kind, text, now_of (self));
   schedule_read (self, person);
   /* More may come: they answer to the last of what is said in a row. */
   schedule (self, person, typed (self, kefu_demo_person_delay (person, text)), react_cb);

@@ -39,7 +39,11 @@ void kefu_demo_crowd_set_walk_in (KefuDemoCrowd *self, guint first);
 /* @first_delay_ms: until somebody writes, at speed 1 */
 void kefu_demo_crowd_start (KefuDemoCrowd *self, guint first_delay_ms);
 /* An agent's message reached its customer. */
-void kefu_demo_crowd_hear (KefuDemoCrowd *self, const char *channel_id, const char *conversation_key, const char *text);
+void kefu_demo_crowd_hear (KefuDemoCrowd *self,
+                           const char *channel_id,
+                           const char *conversation_key,
+                           const char *kind,
+                           const char *text);
 /* (transfer none) (nullable) */
 KefuDemoPerson *kefu_demo_crowd_find (KefuDemoCrowd *self, const char *channel_id, const char *conversation_key);
 

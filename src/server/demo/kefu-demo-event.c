@@ -62,16 +62,39 @@ kefu_demo_event_text (KefuDemoPerson *person, gint64 now_ms, const char *text)
   return event;
 }
 
+/* As a channel does whose files are small: within the event. */
+static void
+set_bytes (JsonObject *part, GBytes *bytes)
+{
+  gsize size;
+  const guchar *data = g_bytes_get_data (bytes, &size);
+  g_autofree char *base64 = g_base64_encode (data, size);
+
+  json_object_set_string_member (part, "data", base64);
+}
+
 JsonObject *
 kefu_demo_event_image (KefuDemoPerson *person, gint64 now_ms, const KefuDemoPicture *picture, const char *name)
 {
   JsonObject *part;
   JsonObject *event = message_new (person, now_ms, "image", &part);
 
-  json_object_set_string_member (part, "sha256", picture->sha256);
+  set_bytes (part, picture->png);
   json_object_set_string_member (part, "name", name);
   json_object_set_int_member (part, "width", picture->width);
   json_object_set_int_member (part, "height", picture->height);
+  return event;
+}
+
+JsonObject *
+kefu_demo_event_file (KefuDemoPerson *person, gint64 now_ms, const char *name, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  JsonObject *part;
+  JsonObject *event = message_new (person, now_ms, "file", &part);
+
+  set_bytes (part, bytes);
+  json_object_set_string_member (part, "name", name);
   return event;
 }
 

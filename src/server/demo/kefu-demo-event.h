@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 JsonObject *kefu_demo_event_text (KefuDemoPerson *person, gint64 now_ms, const char *text);
 JsonObject *
 kefu_demo_event_image (KefuDemoPerson *person, gint64 now_ms, const KefuDemoPicture *picture, const char *name);
+/* A file of text. */
+JsonObject *kefu_demo_event_file (KefuDemoPerson *person, gint64 now_ms, const char *name, const char *text);
 /* The card of an order the shop knows. */
 JsonObject *kefu_demo_event_card (KefuDemoPerson *person, gint64 now_ms, const char *number);
 JsonObject *kefu_demo_event_missed (KefuDemoPerson *person, gint64 now_ms, guint seconds);

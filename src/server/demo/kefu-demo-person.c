@@ -124,6 +124,7 @@ kefu_demo_person_open (KefuDemoPerson *self, gint64 now_ms)
   self->over = FALSE;
   self->thanked = FALSE;
   self->parted = FALSE;
+  self->shown = NULL;
   wait (self, now_ms);
   return say (self, KEFU_DEMO_OPENER, now_ms);
 }
@@ -167,6 +168,30 @@ kefu_demo_person_hear (KefuDemoPerson *self, const char *text, gint64 now_ms)
   self->state = KEFU_DEMO_THINKING;
 }
 
+void
+kefu_demo_person_see (KefuDemoPerson *self, const char *kind, const char *caption, gint64 now_ms)
+{
+  kefu_demo_person_hear (self, caption, now_ms);
+  self->helped = TRUE;
+  self->shown = g_str_equal (kind, "image") ? "image" : "file";
+}
+
+/* (transfer full): nobody gets a picture without a word of thanks. */
+static char *
+thank_for (KefuDemoPerson *self, const char *shown, gint64 now_ms)
+{
+  static const char *const pictures[] = { "图片收到了，很清楚，谢谢", "看到图了，谢谢", "就是这样的，谢谢发图" };
+  static const char *const files[] = { "文件收到了，谢谢", "收到文件了，我看一下，谢谢" };
+  gboolean is_image = g_str_equal (shown, "image");
+
+  self->last_said_at = now_ms;
+  if (g_str_has_suffix (self->topic->key, "-en"))
+    return g_strdup (is_image ? "Got the picture, thank you!" : "Got the file, thank you!");
+  if (is_image)
+    return g_strdup (pictures[kefu_demo_random_below (self->rand, G_N_ELEMENTS (pictures))]);
+  return g_strdup (files[kefu_demo_random_below (self->rand, G_N_ELEMENTS (files))]);
+}
+
 /* What they feel like saying, in the order of trying. */
 static void
 choose (KefuDemoPerson *self, KefuDemoLine order[3])
@@ -198,6 +223,13 @@ kefu_demo_person_react (KefuDemoPerson *self, gint64 now_ms)
 
   if (self->state != KEFU_DEMO_THINKING)
     return NULL;
+  if (self->shown != NULL)
+    {
+      text = thank_for (self, g_steal_pointer (&self->shown), now_ms);
+      self->thanked = TRUE;
+      finish (self, now_ms);
+      return text;
+    }
   if (self->thanked)
     {
       /* An answer to their thanks: half of them say goodbye, once, and nobody starts again. */

@@ -59,6 +59,7 @@ typedef struct
   guint n_nags;      /* lines since the last answer */
   guint n_rounds;    /* answers in this talk */
   gboolean helped;   /* the last answer had to do with it */
+  const char *shown; /* (nullable): "image" or "file", if the agent has just sent one */
   gboolean over;     /* waited longer than the channel allows */
   gboolean thanked;
   gboolean parted; /* has said goodbye */
@@ -84,6 +85,8 @@ char *kefu_demo_person_open (KefuDemoPerson *self, gint64 now_ms);
 char *kefu_demo_person_nag (KefuDemoPerson *self, gint64 now_ms);
 /* The agent has written to them. */
 void kefu_demo_person_hear (KefuDemoPerson *self, const char *text, gint64 now_ms);
+/* The agent has sent them an image or a file (@kind), with a caption or "". */
+void kefu_demo_person_see (KefuDemoPerson *self, const char *kind, const char *caption, gint64 now_ms);
 /* (transfer full) (nullable): how they take the answer; NULL: they say nothing. Afterwards they wait again, or are done. */
 char *kefu_demo_person_react (KefuDemoPerson *self, gint64 now_ms);
 /* (transfer full) (nullable): a last word after the thanks. */

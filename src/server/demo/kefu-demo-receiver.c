@@ -57,17 +57,20 @@ object_member (JsonObject *object, const char *member)
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
-/* Conversation and text of `{"message":{conversation:{key}, text, …}}`. */
+/* Conversation, kind and text of `{"message":{conversation:{key}, kind, text, …}}`; an image or file has an attachment. */
 static gboolean
-read_message (JsonNode *node, const char **key, const char **text)
+read_message (JsonNode *node, const char **key, const char **kind, const char **text)
 {
   JsonObject *root = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   JsonObject *message = object_member (root, "message");
   JsonObject *conversation = object_member (message, "conversation");
 
   *key = conversation != NULL ? kefu_json_text (conversation, "key") : NULL;
+  *kind = message != NULL ? kefu_json_text (message, "kind") : NULL;
   *text = message != NULL ? kefu_json_text (message, "text") : NULL;
-  return *key != NULL && *text != NULL;
+  if (*key == NULL || *kind == NULL || *text == NULL)
+    return FALSE;
+  return g_str_equal (*kind, "text") || object_member (message, "attachment") != NULL;
 }
 
 static void
@@ -81,6 +84,7 @@ post_cb (SoupServer *http, SoupServerMessage *message, const char *path, GHashTa
   const char *channel_id = path + 1;
   const char *delivery_id;
   const char *key = NULL;
+  const char *kind = NULL;
   const char *text = NULL;
 
   if (soup_server_message_get_method (message) != SOUP_METHOD_POST)
@@ -96,7 +100,7 @@ post_cb (SoupServer *http, SoupServerMessage *message, const char *path, GHashTa
     }
   json = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   node = json_from_string (json, NULL);
-  if (!read_message (node, &key, &text))
+  if (!read_message (node, &key, &kind, &text))
     {
       answer (message, SOUP_STATUS_BAD_REQUEST,
               "{\"error\":{\"code\":\"invalid\",\"message\":\"There is no message in it\"}}");
@@ -110,7 +114,7 @@ post_cb (SoupServer *http, SoupServerMessage *message, const char *path, GHashTa
   if (g_hash_table_size (self->seen) >= SEEN_MAX)
     g_hash_table_remove_all (self->seen);
   if (delivery_id == NULL || g_hash_table_add (self->seen, g_strdup (delivery_id)))
-    self->func (channel_id, key, text, self->user_data);
+    self->func (channel_id, key, kind, text, self->user_data);
 }
 
 KefuDemoReceiver *

@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* An agent's message arrived, with the right signature, for the first time. */
+/* An agent's message arrived, with the right signature, for the first time. @kind is text, image or file; of a file @text is the caption. */
 typedef void (*KefuDemoHearFunc) (const char *channel_id,
                                   const char *conversation_key,
+                                  const char *kind,
                                   const char *text,
                                   gpointer user_data);
 

@@ -176,12 +176,12 @@ send_cb (const char *channel_id, JsonArray *events, gpointer user_data)
 }
 
 static void
-hear_cb (const char *channel_id, const char *conversation_key, const char *text, gpointer user_data)
+hear_cb (const char *channel_id, const char *conversation_key, const char *kind, const char *text, gpointer user_data)
 {
   KefuDemo *self = user_data;
 
   if (self->crowd != NULL)
-    kefu_demo_crowd_hear (self->crowd, channel_id, conversation_key, text);
+    kefu_demo_crowd_hear (self->crowd, channel_id, conversation_key, kind, text);
 }
 
 /* Chat channels tell that a message has arrived, the others only that they took it. */
