@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "kefu-lock.h"
 #include "kefu-sign-in.h"
 #include "kefu-ui.h"
 #include "kefu-window.h"
@@ -27,8 +28,9 @@ struct _KefuApplication
   KefuSecrets *secrets;
   KefuNotifier *notifier;
   KefuSignIn *sign_in;
+  KefuLock *lock;
   KefuWindow *window;
-  /* asked for before the workspace was there */
+  /* asked for before the workspace was there, or was unlocked */
   char *wanted_id;
   guint signal_ids[2];
 };
@@ -56,6 +58,30 @@ sign_in_words (KefuApplication *self)
 }
 
 static void
+open_wanted (KefuApplication *self)
+{
+  g_autofree char *id = NULL;
+
+  if (kefu_lock_get_locked (self->lock) || self->window == NULL || kefu_window_get_view (self->window) == NULL)
+    return;
+  id = g_steal_pointer (&self->wanted_id);
+  if (id != NULL)
+    kefu_workspace_view_open (kefu_window_get_view (self->window), id, NULL);
+}
+
+static void
+locked_cb (KefuApplication *self)
+{
+  gboolean locked = kefu_lock_get_locked (self->lock);
+  GAction *lock = g_action_map_lookup_action (G_ACTION_MAP (self), "lock");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (lock), !locked && kefu_sign_in_get_workspace (self->sign_in) != NULL);
+  if (self->window != NULL)
+    kefu_window_set_locked (self->window, locked);
+  open_wanted (self);
+}
+
+static void
 opened_cb (KefuApplication *self, KefuWorkspace *workspace, const char *title)
 {
   KefuSession *session = kefu_workspace_get_session (workspace);
@@ -64,17 +90,17 @@ opened_cb (KefuApplication *self, KefuWorkspace *workspace, const char *title)
   if (self->window == NULL)
     return;
   kefu_window_set_sign_in_words (self->window, sign_in_words (self));
+  kefu_lock_opened (self->lock);
   kefu_window_show_session (self->window, session, title);
   if (notice != NULL)
     kefu_window_notice (self->window, notice);
-  if (self->wanted_id != NULL)
-    kefu_workspace_view_open (kefu_window_get_view (self->window), self->wanted_id, NULL);
-  g_clear_pointer (&self->wanted_id, g_free);
+  open_wanted (self);
 }
 
 static void
 closed_cb (KefuApplication *self)
 {
+  kefu_lock_closed (self->lock);
   /* the view saves its drafts on the way out, while the store is still open */
   if (self->window != NULL)
     kefu_window_show_welcome (self->window);
@@ -151,9 +177,9 @@ retry_requested_cb (KefuApplication *self)
 }
 
 static void
-sign_out_requested_cb (KefuApplication *self)
+sign_out_requested_cb (KefuApplication *self, int forget)
 {
-  kefu_sign_in_sign_out (self->sign_in);
+  kefu_sign_in_sign_out (self->sign_in, (KefuForget) forget);
 }
 
 static void
@@ -181,6 +207,14 @@ notification_cb (KefuApplication *self, const char *id, const char *action, cons
 
 /* --- the window --- */
 
+/* The store is told at its opening where its cache shall be. */
+static void
+keep_nothing_cb (KefuApplication *self)
+{
+  if (kefu_sign_in_get_workspace (self->sign_in) != NULL)
+    kefu_sign_in_reopen (self->sign_in);
+}
+
 static gboolean
 ensure_window (KefuApplication *self)
 {
@@ -188,6 +222,7 @@ ensure_window (KefuApplication *self)
     return FALSE;
 
   g_set_weak_pointer (&self->window, kefu_window_new (GTK_APPLICATION (self), self->settings));
+  kefu_lock_set_window (self->lock, self->window);
   g_signal_connect_object (self->window, "demo-requested", G_CALLBACK (demo_requested_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "connect-requested", G_CALLBACK (connect_requested_cb), self,
                            G_CONNECT_SWAPPED);
@@ -218,6 +253,12 @@ demo_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+lock_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  kefu_lock_now (KEFU_APPLICATION (user_data)->lock);
+}
+
+static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   KefuApplication *self = user_data;
@@ -242,6 +283,7 @@ kefu_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
     { .name = "demo", .activate = demo_action },
+    { .name = "lock", .activate = lock_action },
     { .name = "quit", .activate = quit_action },
   };
   KefuApplication *self = KEFU_APPLICATION (application);
@@ -249,6 +291,7 @@ kefu_application_startup (GApplication *application)
   G_APPLICATION_CLASS (kefu_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", (const char *[]){ "<Control>q", NULL });
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.lock", (const char *[]){ "<Control>l", NULL });
 
   self->signal_ids[0] = g_unix_signal_add (SIGTERM, signal_cb, self);
   self->signal_ids[1] = g_unix_signal_add (SIGINT, signal_cb, self);
@@ -258,6 +301,12 @@ kefu_application_startup (GApplication *application)
   self->notifier = kefu_libnotify_notifier_new ();
   self->sign_in = kefu_sign_in_new (self->settings, self->clock, self->secrets, self->notifier);
 
+  self->lock = kefu_lock_new (self->settings, self->clock, self->sign_in);
+
+  g_signal_connect_object (self->settings, "changed::keep-nothing", G_CALLBACK (keep_nothing_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->lock, "notify::locked", G_CALLBACK (locked_cb), self, G_CONNECT_SWAPPED);
+  locked_cb (self);
   g_signal_connect_object (self->sign_in, "opening", G_CALLBACK (opening_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
@@ -295,13 +344,9 @@ kefu_application_open (GApplication *application, GFile **files, int n_files, co
     }
   id = uri + strlen (CONVERSATION_URI);
   g_application_activate (application);
-  if (kefu_window_get_view (self->window) != NULL)
-    kefu_workspace_view_open (kefu_window_get_view (self->window), id, NULL);
-  else
-    {
-      g_free (self->wanted_id);
-      self->wanted_id = g_strdup (id);
-    }
+  g_free (self->wanted_id);
+  self->wanted_id = g_strdup (id);
+  open_wanted (self);
 }
 
 static void
@@ -344,6 +389,7 @@ kefu_application_dispose (GObject *object)
   KefuApplication *self = KEFU_APPLICATION (object);
 
   g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->lock);
   g_clear_object (&self->sign_in);
   g_clear_object (&self->notifier);
   g_clear_object (&self->secrets);

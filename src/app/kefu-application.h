@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /**
  * KefuApplication:
  *
- * Opens `kefu:conversation/ID`. Actions: `demo` (opens the demo shop), `quit`.
+ * Opens `kefu:conversation/ID`. Actions: `demo` (opens the demo shop), `lock`, `quit`.
  */
 #define KEFU_TYPE_APPLICATION (kefu_application_get_type ())
 G_DECLARE_FINAL_TYPE (KefuApplication, kefu_application, KEFU, APPLICATION, AdwApplication)

@@ -6,6 +6,7 @@
 
 #include "kefu-paths.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/un.h>
 
@@ -62,6 +63,21 @@ kefu_paths_workspace (const char *address, const char *login)
   hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
   hash[16] = '\0';
   return g_build_filename (g_get_user_data_dir (), "kefu", hash, NULL);
+}
+
+char *
+kefu_paths_workspace_title (const char *address)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (g_str_equal (address, "demo"))
+    return g_strdup (_ ("Demo Shop"));
+  if (g_str_has_prefix (address, "unix:"))
+    return g_strdup (_ ("Local Workspace"));
+  uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+  if (uri != NULL && g_uri_get_host (uri) != NULL && g_uri_get_host (uri)[0] != '\0')
+    return g_strdup (g_uri_get_host (uri));
+  return g_strdup (address);
 }
 
 char *

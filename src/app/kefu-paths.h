@@ -14,5 +14,7 @@ char *kefu_paths_data_file (const char *name);
 char *kefu_paths_demo_socket (void);
 /* (transfer full): the folder of a workspace under the user's data: "demo" for the demo shop, else a hash of @address and @login. */
 char *kefu_paths_workspace (const char *address, const char *login);
+/* (transfer full): its name for people. */
+char *kefu_paths_workspace_title (const char *address);
 
 G_END_DECLS

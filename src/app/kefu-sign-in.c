@@ -10,9 +10,11 @@
 
 #include "kefu-embedded.h"
 #include "kefu-id.h"
+#include "kefu-kept-token.h"
 #include "kefu-native-backend.h"
 #include "kefu-owner.h"
 #include "kefu-paths.h"
+#include "kefu-wipe.h"
 
 #define DEMO "demo"
 /* The demo shop's password is in a file beside it: a token that is refused is renewed without a question, but not in a loop. */
@@ -37,6 +39,7 @@ struct _KefuSignIn
   char *login;
   char *password;
   char *token;
+  char *verifier; /* of the password; NULL if it was not kept */
   gboolean had_token;
   gint64 renewed_at;
 };
@@ -75,6 +78,7 @@ set_target (KefuSignIn *self, const char *address, const char *login, const char
   g_free (self->password);
   self->password = g_strdup (password);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->verifier, g_free);
 }
 
 static void
@@ -90,21 +94,6 @@ close_workspace (KefuSignIn *self)
       g_clear_object (&self->workspace);
     }
   g_clear_object (&self->backend);
-}
-
-static char *
-workspace_title (KefuSignIn *self)
-{
-  g_autoptr (GUri) uri = NULL;
-
-  if (is_demo (self))
-    return g_strdup (_ ("Demo Shop"));
-  if (g_str_has_prefix (self->address, "unix:"))
-    return g_strdup (_ ("Local Workspace"));
-  uri = g_uri_parse (self->address, G_URI_FLAGS_NONE, NULL);
-  if (uri != NULL && g_uri_get_host (uri) != NULL && g_uri_get_host (uri)[0] != '\0')
-    return g_strdup (g_uri_get_host (uri));
-  return g_strdup (self->address);
 }
 
 static char *
@@ -186,7 +175,7 @@ workspace_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->workspace = g_steal_pointer (&workspace);
-  title = workspace_title (self);
+  title = kefu_paths_workspace_title (self->address);
   engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_emit (self, signals[OPENED], 0, self->workspace, title);
@@ -239,17 +228,19 @@ token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *nothing = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
+  char *verifier = kefu_kept_token_store_finish (result, &error);
 
   if (error != NULL)
-    g_warning ("The token cannot be put into the keyring: %s", error->message);
-  if (error != NULL || !kefu_secrets_is_persistent (self->secrets))
+    return;
+  g_free (self->verifier);
+  self->verifier = verifier;
+  if (!kefu_secrets_is_persistent (self->secrets))
     g_signal_emit (self, signals[UNKEPT], 0);
 }
 
 /* What the next start needs. */
 static void
-remember (KefuSignIn *self, KefuCredentials *credentials)
+remember (KefuSignIn *self, KefuCredentials *credentials, const char *password)
 {
   g_settings_set_string (self->settings, "server-address", self->address);
   g_settings_set_string (self->settings, "login", self->login);
@@ -261,8 +252,8 @@ remember (KefuSignIn *self, KefuCredentials *credentials)
   /* no keyring is asked for the demo shop: its password lies in a file beside it */
   if (is_demo (self))
     return;
-  kefu_secrets_store_async (self->secrets, self->address, self->login, self->token, NULL, token_stored_cb,
-                            g_object_ref (self));
+  kefu_kept_token_store_async (self->secrets, self->address, self->login, self->token, password, self->cancellable,
+                               token_stored_cb, g_object_ref (self));
 }
 
 /* Another agent under the same login: the server was made anew, and the storage here is the other one's. */
@@ -309,7 +300,7 @@ demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (credentials != NULL)
     {
-      remember (self, credentials);
+      remember (self, credentials, NULL);
       kefu_backend_set_token (self->backend, self->token);
       if (!is_same_agent (self, credentials))
         {
@@ -329,10 +320,11 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
+  g_autofree char *password = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  g_clear_pointer (&self->password, g_free);
+  password = g_steal_pointer (&self->password);
   if (credentials == NULL)
     {
       if (is_demo (self))
@@ -341,7 +333,9 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         g_signal_emit (self, signals[REFUSED], 0, error->message, g_error_matches (error, KEFU_ERROR, KEFU_ERROR_AUTH));
       return;
     }
-  remember (self, credentials);
+  /* whoever has just given a password need not give it again */
+  g_settings_set_boolean (self->settings, "locked", FALSE);
+  remember (self, credentials, password);
   open_workspace (self, credentials->agent_id, credentials->agent_name);
 }
 
@@ -434,7 +428,7 @@ token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *token = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
+  g_autofree char *secret = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
   g_autofree char *agent_id = NULL;
   g_autofree char *agent_name = NULL;
 
@@ -443,9 +437,10 @@ token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Without a token all that was fetched can still be read, and what is written waits. */
   if (error != NULL)
     g_warning ("The keyring does not answer: %s", error->message);
-  self->had_token = token != NULL;
   g_free (self->token);
-  self->token = g_steal_pointer (&token);
+  g_free (self->verifier);
+  kefu_kept_token_split (secret, &self->token, &self->verifier);
+  self->had_token = self->token != NULL;
   agent_id = g_settings_get_string (self->settings, "agent-id");
   agent_name = g_settings_get_string (self->settings, "agent-name");
   open_workspace (self, agent_id, agent_name);
@@ -457,6 +452,7 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
+  g_autofree char *password = g_steal_pointer (&self->password);
   KefuSession *session;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->workspace == NULL)
@@ -467,7 +463,7 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   session = kefu_workspace_get_session (self->workspace);
-  remember (self, credentials);
+  remember (self, credentials, password);
   g_signal_emit (self, signals[RENEWED], 0, NULL);
   if (!is_same_agent (self, credentials))
     {
@@ -482,6 +478,61 @@ static void
 signed_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   /* The token is forgotten here in any case; a server that is away drops it when it expires. */
+}
+
+/* --- deleting --- */
+
+/* The next start opens nothing. */
+static void
+forget_agent (KefuSignIn *self)
+{
+  /* the address and login stay as a proposal for the next time */
+  g_settings_set_string (self->settings, "agent-id", "");
+  g_settings_set_string (self->settings, "agent-name", "");
+  g_settings_set_boolean (self->settings, "locked", FALSE);
+  if (!is_demo (self))
+    kefu_secrets_clear_async (self->secrets, self->address, self->login, NULL, token_cleared_cb, NULL);
+}
+
+static void
+wiped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *agent_id = NULL;
+
+  if (!kefu_wipe_finish_finish (result, &error))
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_signal_emit (self, signals[FAILED], 0, _ ("Not Everything Could Be Deleted"), error->message);
+      return;
+    }
+  agent_id = g_settings_get_string (self->settings, "agent-id");
+  if (agent_id[0] == '\0' || !kefu_sign_in_resume (self))
+    g_signal_emit (self, signals[SIGNED_OUT], 0);
+}
+
+static void
+wipe (KefuSignIn *self, const char *const *dirs)
+{
+  g_signal_emit (self, signals[OPENING], 0, _ ("Deleting what is stored on this computer…"));
+  kefu_wipe_finish_async (dirs, self->cancellable, wiped_cb, g_object_ref (self));
+}
+
+/* What a sign-out was in the middle of when the desk was killed. FALSE: nothing. */
+static gboolean
+finish_wipes (KefuSignIn *self)
+{
+  g_autofree char *dir = kefu_paths_workspace (self->address, self->login);
+  g_autofree char *parent = g_path_get_dirname (dir);
+  g_auto (GStrv) dirs = kefu_wipe_find (parent);
+
+  if (dirs[0] == NULL)
+    return FALSE;
+  if (g_strv_contains ((const char *const *) dirs, dir))
+    forget_agent (self);
+  wipe (self, (const char *const *) dirs);
+  return TRUE;
 }
 
 /* --- object --- */
@@ -511,6 +562,7 @@ kefu_sign_in_finalize (GObject *object)
   g_free (self->login);
   g_free (self->password);
   g_free (self->token);
+  g_free (self->verifier);
   G_OBJECT_CLASS (kefu_sign_in_parent_class)->finalize (object);
 }
 
@@ -571,11 +623,13 @@ kefu_sign_in_resume (KefuSignIn *self)
   address = g_settings_get_string (self->settings, "server-address");
   login = g_settings_get_string (self->settings, "login");
   agent_id = g_settings_get_string (self->settings, "agent-id");
+  close_workspace (self);
+  set_target (self, address, login, NULL);
+  if (finish_wipes (self))
+    return TRUE;
   if (address[0] == '\0' || agent_id[0] == '\0')
     return FALSE;
 
-  close_workspace (self);
-  set_target (self, address, login, NULL);
   if ((is_demo (self) && !start_embedded (self)) || !make_backend (self, &error))
     {
       g_signal_emit (self, signals[FAILED], 0, _ ("The Workspace Cannot Be Opened"),
@@ -641,6 +695,8 @@ kefu_sign_in_renew (KefuSignIn *self, const char *password)
 
   if (self->workspace == NULL)
     return;
+  g_free (self->password);
+  self->password = g_strdup (password);
   device = device_id (self);
   kefu_backend_sign_in_async (self->backend, self->login, password, device, g_get_host_name (), self->cancellable,
                               renewed_cb, g_object_ref (self));
@@ -663,22 +719,44 @@ kefu_sign_in_ask (KefuSignIn *self)
 }
 
 void
-kefu_sign_in_sign_out (KefuSignIn *self)
+kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget)
 {
+  g_autofree char *dir = kefu_paths_workspace (self->address, self->login);
+  const char *dirs[] = { dir, NULL };
   g_autoptr (KefuBackend) backend = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_return_if_fail (KEFU_IS_SIGN_IN (self));
 
+  /* before anything else: whatever happens from here on, it will be deleted */
+  if (forget != KEFU_FORGET_NOTHING && !kefu_wipe_begin (dir, forget == KEFU_FORGET_ALL, &error))
+    {
+      g_signal_emit (self, signals[FAILED], 0, _ ("Nothing Could Be Deleted"), error->message);
+      return;
+    }
   g_set_object (&backend, self->backend);
-  /* the address and login stay as a proposal for the next time */
-  g_settings_set_string (self->settings, "agent-id", "");
-  g_settings_set_string (self->settings, "agent-name", "");
-  if (!is_demo (self))
-    kefu_secrets_clear_async (self->secrets, self->address, self->login, NULL, token_cleared_cb, NULL);
+  forget_agent (self);
   close_workspace (self);
   if (backend != NULL)
     kefu_backend_sign_out_async (backend, NULL, signed_out_cb, NULL);
-  g_signal_emit (self, signals[SIGNED_OUT], 0);
+  if (forget == KEFU_FORGET_NOTHING)
+    {
+      g_signal_emit (self, signals[SIGNED_OUT], 0);
+      return;
+    }
+  if (is_demo (self) && self->embedded != NULL)
+    kefu_embedded_stop (self->embedded);
+  wipe (self, dirs);
+}
+
+void
+kefu_sign_in_reopen (KefuSignIn *self)
+{
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  close_workspace (self);
+  g_signal_emit (self, signals[OPENING], 0, _ ("Opening the workspace…"));
+  kefu_sign_in_resume (self);
 }
 
 void
@@ -697,4 +775,20 @@ kefu_sign_in_get_workspace (KefuSignIn *self)
   g_return_val_if_fail (KEFU_IS_SIGN_IN (self), NULL);
 
   return self->workspace;
+}
+
+gboolean
+kefu_sign_in_is_demo (KefuSignIn *self)
+{
+  g_return_val_if_fail (KEFU_IS_SIGN_IN (self), FALSE);
+
+  return is_demo (self);
+}
+
+const char *
+kefu_sign_in_get_verifier (KefuSignIn *self)
+{
+  g_return_val_if_fail (KEFU_IS_SIGN_IN (self), NULL);
+
+  return self->verifier;
 }

@@ -4,6 +4,7 @@
 
 #include "kefu-notifier.h"
 #include "kefu-secrets.h"
+#include "kefu-sign-out.h"
 #include "kefu-workspace.h"
 
 G_BEGIN_DECLS
@@ -38,9 +39,15 @@ void kefu_sign_in_retry (KefuSignIn *self);
 void kefu_sign_in_renew (KefuSignIn *self, const char *password);
 /* The agent wants to go on after the sign-in has expired: `password-needed`, or for the demo shop nothing but patience. */
 void kefu_sign_in_ask (KefuSignIn *self);
-void kefu_sign_in_sign_out (KefuSignIn *self);
+/* Ends with `signed-out`, or with `failed` if something could not be deleted: that is tried again at the next start. */
+void kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget);
+/* Closes the workspace and opens it again, for settings that it reads at its opening. */
+void kefu_sign_in_reopen (KefuSignIn *self);
 /* Closes the workspace and stops the embedded server; the sign-in stays. */
 void kefu_sign_in_shut_down (KefuSignIn *self);
+gboolean kefu_sign_in_is_demo (KefuSignIn *self);
+/* (transfer none) (nullable): what the password of who is signed in is compared with, for kefu_password_verify_async(); NULL if none was kept. */
+const char *kefu_sign_in_get_verifier (KefuSignIn *self);
 /* (transfer none) (nullable) */
 KefuWorkspace *kefu_sign_in_get_workspace (KefuSignIn *self);
 

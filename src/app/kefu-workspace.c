@@ -24,6 +24,7 @@ struct _KefuWorkspace
   KefuStore *store;
   KefuSession *session;
   KefuAttention *attention;
+  gboolean discreet;
 };
 
 G_DEFINE_FINAL_TYPE (KefuWorkspace, kefu_workspace, G_TYPE_OBJECT)
@@ -47,6 +48,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kefu_session_new (self->store, self->backend, engine, self->clock, self->lint, self->agent_id, self->agent_name);
   self->attention = kefu_attention_new (self->session, self->notifier);
   g_settings_bind (self->settings, "hide-notification-text", self->attention, "hide-text", G_SETTINGS_BIND_GET);
+  g_object_set (self->attention, "discreet", self->discreet, NULL);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
 
@@ -73,12 +75,15 @@ rules_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KefuWorkspace *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) rules = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
+  KefuStoreFlags flags = KEFU_STORE_DEFAULT;
 
   if (rules == NULL)
     g_warning ("No rules of forbidden expressions: %s", error->message);
   self->lint = make_lint (rules);
-  kefu_store_open_async (g_task_get_task_data (task), self->clock, self->agent_id, KEFU_STORE_DEFAULT,
-                         g_task_get_cancellable (task), opened_cb, g_object_ref (task));
+  if (g_settings_get_boolean (self->settings, "keep-nothing"))
+    flags |= KEFU_STORE_KEEP_NOTHING;
+  kefu_store_open_async (g_task_get_task_data (task), self->clock, self->agent_id, flags, g_task_get_cancellable (task),
+                         opened_cb, g_object_ref (task));
 }
 
 static void
@@ -159,6 +164,16 @@ kefu_workspace_get_session (KefuWorkspace *self)
   g_return_val_if_fail (KEFU_IS_WORKSPACE (self), NULL);
 
   return self->session;
+}
+
+void
+kefu_workspace_set_discreet (KefuWorkspace *self, gboolean discreet)
+{
+  g_return_if_fail (KEFU_IS_WORKSPACE (self));
+
+  self->discreet = discreet;
+  if (self->attention != NULL)
+    g_object_set (self->attention, "discreet", discreet, NULL);
 }
 
 void

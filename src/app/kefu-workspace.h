@@ -31,6 +31,8 @@ void kefu_workspace_open_async (const char *dir,
 KefuWorkspace *kefu_workspace_open_finish (GAsyncResult *result, GError **error);
 /* (transfer none) */
 KefuSession *kefu_workspace_get_session (KefuWorkspace *self);
+/* Whether its notifications name nobody: the desk is locked. */
+void kefu_workspace_set_discreet (KefuWorkspace *self, gboolean discreet);
 /* Stops the engine, finishes what is queued, closes the files. Idempotent. */
 void kefu_workspace_close (KefuWorkspace *self);
 

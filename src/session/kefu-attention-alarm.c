@@ -23,6 +23,7 @@ struct _KefuAttentionAlarm
   GPtrArray *waiting; /* KefuConversationRecord */
   GHashTable *known;  /* conversation id → its waiting_since (gint64) when the alarm was raised for it */
   gboolean shown;
+  gboolean discreet;
   gboolean asking;
   gboolean ask_again;
   guint timeout_id;
@@ -90,14 +91,20 @@ static void
 show (KefuAttentionAlarm *self, KefuConversationRecord *worst, guint n)
 {
   g_autofree char *title = NULL;
-  g_autofree char *clock = kefu_reply_clock_text (worst, get_now (self));
+  g_autofree char *clock = NULL;
   g_autofree char *body = NULL;
 
+  self->shown = TRUE;
+  if (self->discreet)
+    {
+      kefu_notifier_show (self->notifier, self->id, _ ("A customer is waiting"), "", TRUE);
+      return;
+    }
   title =
     g_strdup_printf (ngettext ("%u customer has waited too long", "%u customers have waited too long", (gulong) n), n);
+  clock = kefu_reply_clock_text (worst, get_now (self));
   body = g_strdup_printf ("%s · %s · %s", worst->customer_name, worst->channel_name, clock);
   kefu_notifier_show (self->notifier, self->id, title, body, TRUE);
-  self->shown = TRUE;
 }
 
 static void
@@ -271,4 +278,22 @@ kefu_attention_alarm_open_worst (KefuAttentionAlarm *self)
   worst = find_worst (self, &n);
   if (worst != NULL)
     kefu_session_open_conversation (self->session, worst->id);
+}
+
+void
+kefu_attention_alarm_set_discreet (KefuAttentionAlarm *self, gboolean discreet)
+{
+  gboolean shown;
+
+  g_return_if_fail (KEFU_IS_ATTENTION_ALARM (self));
+
+  shown = self->shown;
+  self->discreet = discreet;
+  if (!shown)
+    return;
+  kefu_notifier_withdraw (self->notifier, self->id);
+  self->shown = FALSE;
+  /* Those who wait go on waiting; whoever comes back sees it in the window. */
+  if (discreet)
+    show (self, NULL, 0);
 }

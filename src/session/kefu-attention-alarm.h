@@ -19,5 +19,7 @@ G_DECLARE_FINAL_TYPE (KefuAttentionAlarm, kefu_attention_alarm, KEFU, ATTENTION_
 KefuAttentionAlarm *kefu_attention_alarm_new (KefuSession *session, KefuNotifier *notifier, const char *id);
 /* Emits the session's `open-conversation` for the customer who has waited longest, if one is overdue. */
 void kefu_attention_alarm_open_worst (KefuAttentionAlarm *self);
+/* Whether it names nobody; what is shown is shown anew so, or withdrawn. */
+void kefu_attention_alarm_set_discreet (KefuAttentionAlarm *self, gboolean discreet);
 
 G_END_DECLS

@@ -34,6 +34,7 @@ struct _KefuAttention
   gint64 started;
   gboolean hide_text;
   gboolean quiet;
+  gboolean discreet;
   GHashTable *told;   /* conversation id → gint64: in_no of the last message that was told of */
   GHashTable *counts; /* conversation id → messages told of since it was read; those shown, alone or merged */
   GHashTable *merged; /* conversation id → name; shown in the one for many */
@@ -67,6 +68,7 @@ enum
   PROP_0,
   PROP_HIDE_TEXT,
   PROP_QUIET,
+  PROP_DISCREET,
   N_PROPS
 };
 
@@ -145,6 +147,11 @@ show_merged (KefuAttention *self)
   GHashTableIter iter;
   gpointer name;
 
+  if (self->discreet)
+    {
+      kefu_notifier_show (self->notifier, MERGED_ID, _ ("A customer is waiting"), "", FALSE);
+      return;
+    }
   g_hash_table_iter_init (&iter, self->merged);
   while (g_hash_table_iter_next (&iter, NULL, &name))
     {
@@ -245,6 +252,13 @@ show_conversation (KefuAttention *self, KefuConversationRecord *conversation, co
   g_autofree char *body = NULL;
 
   g_hash_table_insert (self->counts, g_strdup (conversation->id), GUINT_TO_POINTER (n));
+  if (self->discreet)
+    {
+      /* one for all, again for each message */
+      g_hash_table_insert (self->merged, g_strdup (conversation->id), g_strdup (conversation->customer_name));
+      show_merged (self);
+      return;
+    }
   if (!has_room_for (self, conversation))
     {
       merge_recent (self);
@@ -476,6 +490,9 @@ activated_cb (KefuAttention *self, const char *id, const char *action, const cha
 {
   g_autoptr (GPtrArray) ids = NULL;
 
+  /* the window asks for the password first */
+  if (self->discreet)
+    return;
   if (g_str_equal (id, ALARM_ID))
     {
       kefu_attention_alarm_open_worst (self->alarm);
@@ -524,6 +541,15 @@ withdraw_all (KefuAttention *self)
 }
 
 static void
+set_discreet (KefuAttention *self, gboolean discreet)
+{
+  withdraw_all (self);
+  g_queue_clear_full (&self->recent, shown_free);
+  self->discreet = discreet;
+  kefu_attention_alarm_set_discreet (self->alarm, discreet);
+}
+
+static void
 kefu_attention_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   KefuAttention *self = KEFU_ATTENTION (object);
@@ -536,6 +562,9 @@ kefu_attention_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_QUIET:
       g_value_set_boolean (value, self->quiet);
       break;
+    case PROP_DISCREET:
+      g_value_set_boolean (value, self->discreet);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -545,23 +574,29 @@ static void
 kefu_attention_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
   KefuAttention *self = KEFU_ATTENTION (object);
-  gboolean *field = NULL;
+  gboolean wanted = g_value_get_boolean (value);
 
   switch (prop_id)
     {
     case PROP_HIDE_TEXT:
-      field = &self->hide_text;
+      if (self->hide_text == wanted)
+        return;
+      self->hide_text = wanted;
       break;
     case PROP_QUIET:
-      field = &self->quiet;
+      if (self->quiet == wanted)
+        return;
+      self->quiet = wanted;
+      break;
+    case PROP_DISCREET:
+      if (self->discreet == wanted)
+        return;
+      set_discreet (self, wanted);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
       return;
     }
-  if (*field == g_value_get_boolean (value))
-    return;
-  *field = g_value_get_boolean (value);
   g_object_notify_by_pspec (object, pspec);
 }
 
@@ -607,6 +642,7 @@ kefu_attention_class_init (KefuAttentionClass *klass)
 
   properties[PROP_HIDE_TEXT] = g_param_spec_boolean ("hide-text", NULL, NULL, FALSE, flags);
   properties[PROP_QUIET] = g_param_spec_boolean ("quiet", NULL, NULL, FALSE, flags);
+  properties[PROP_DISCREET] = g_param_spec_boolean ("discreet", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

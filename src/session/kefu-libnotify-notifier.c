@@ -10,6 +10,8 @@
 
 /* How long the end of the program waits for notifications to be taken down. */
 #define FAREWELL_US (G_USEC_PER_SEC / 2)
+/* Of the notification specification: NotificationClosed */
+#define REASON_EXPIRED 1
 
 /* libnotify talks to the daemon in blocking calls, which take as long as the daemon likes, and delivers clicks to the main context
  * that was the thread's default when its proxy was made. So everything of libnotify, from notify_init() on, lives in one
@@ -143,7 +145,9 @@ closed_cb (NotifyNotification *notification, gpointer user_data)
   Courier *courier = user_data;
   const char *id = g_object_get_data (G_OBJECT (notification), "kefu-id");
 
-  if (g_hash_table_lookup (courier->shown, id) == notification)
+  /* one that has only left the screen may stand in the history of the desktop, from where it must be withdrawn too */
+  if (notify_notification_get_closed_reason (notification) != REASON_EXPIRED &&
+      g_hash_table_lookup (courier->shown, id) == notification)
     g_hash_table_remove (courier->shown, id);
 }
 

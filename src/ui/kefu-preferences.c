@@ -8,6 +8,7 @@
 
 #include <adwaita.h>
 
+#include "kefu-preferences-safety.h"
 #include "kefu-ui.h"
 
 static void
@@ -21,14 +22,11 @@ kefu_preferences_show (GtkWindow *parent, GSettings *settings, const char *sign_
 {
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (KEFU_UI_RESOURCES "/ui/kefu-preferences.ui");
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "preferences_window"));
-  AdwActionRow *secrets = ADW_ACTION_ROW (gtk_builder_get_object (builder, "secrets_row"));
 
   bind (builder, settings, "enter-sends");
   bind (builder, settings, "hide-notification-text");
   bind (builder, settings, "run-in-background");
-  if (sign_in != NULL)
-    adw_action_row_set_subtitle (secrets, sign_in);
-  gtk_widget_set_visible (GTK_WIDGET (gtk_builder_get_object (builder, "safety_group")), sign_in != NULL);
+  kefu_preferences_safety_prepare (builder, settings, sign_in);
   gtk_window_set_transient_for (window, parent);
   gtk_window_present (window);
 }

@@ -10,10 +10,10 @@
 
 #include "kefu-about.h"
 #include "kefu-connect-page.h"
-#include "kefu-dialogs.h"
 #include "kefu-preferences.h"
 #include "kefu-shortcuts.h"
 #include "kefu-sign-in-dialog.h"
+#include "kefu-sign-out.h"
 #include "kefu-welcome-page.h"
 
 struct _KefuWindow
@@ -102,23 +102,17 @@ retry_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
-sign_out_confirmed_cb (gpointer user_data)
+leave_cb (KefuForget forget, gpointer user_data)
 {
-  g_signal_emit (user_data, signals[SIGN_OUT_REQUESTED], 0);
+  g_signal_emit (user_data, signals[SIGN_OUT_REQUESTED], 0, (int) forget);
 }
 
 static void
 sign_out_cb (KefuWindow *self, KefuWorkspaceView *view)
 {
-  guint n = kefu_store_get_n_pending (kefu_session_get_store (kefu_workspace_view_get_session (view)));
-  g_autofree char *unsent = g_strdup_printf (
-    ngettext ("%u change has not reached the server. It stays on this computer until you sign in again.",
-              "%u changes have not reached the server. They stay on this computer until you sign in again.", n),
-    n);
-
-  kefu_dialogs_confirm (GTK_WIDGET (self), _ ("Sign Out?"),
-                        n > 0 ? unsent : _ ("You will need your password to come back."), _ ("_Sign Out"), FALSE,
-                        sign_out_confirmed_cb, g_object_ref (self), g_object_unref);
+  kefu_sign_out_ask (GTK_WIDGET (self), kefu_workspace_view_get_session (view),
+                     g_settings_get_boolean (self->settings, "keep-nothing"), leave_cb, g_object_ref (self),
+                     g_object_unref);
 }
 
 static void
@@ -235,7 +229,7 @@ kefu_window_class_init (KefuWindowClass *klass)
   signals[RETRY_REQUESTED] =
     g_signal_new ("retry-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGN_OUT_REQUESTED] =
-    g_signal_new ("sign-out-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+    g_signal_new ("sign-out-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[SIGN_IN_REQUESTED] =
     g_signal_new ("sign-in-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PASSWORD_GIVEN] =
@@ -427,6 +421,17 @@ kefu_window_quit (KefuWindow *self)
 
   save_geometry (self);
   gtk_window_destroy (GTK_WINDOW (self));
+}
+
+void
+kefu_window_set_locked (KefuWindow *self, gboolean locked)
+{
+  static const char *const actions[] = { "win.preferences", "win.shortcuts", "win.about", "win.retry", "win.welcome" };
+
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], !locked);
 }
 
 void

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * KefuWindow:
  *
  * Says what the person wants and shows what the application answers; it signs nobody in itself.
- * Signals: `demo-requested`, `connect-requested` (address, login, password), `retry-requested` (after a failure), `sign-out-requested`,
+ * Signals: `demo-requested`, `connect-requested` (address, login, password), `retry-requested` (after a failure), `sign-out-requested` (int: a KefuForget),
  * `sign-in-requested` (the sign-in has expired and the agent wants to go on), `password-given` (password: the answer of kefu_window_ask_password()).
  */
 #define KEFU_TYPE_WINDOW (kefu_window_get_type ())
@@ -44,5 +44,7 @@ void kefu_window_toast (KefuWindow *self, const char *text);
 void kefu_window_quit (KefuWindow *self);
 /* What the preferences say about where the sign-in is kept. */
 void kefu_window_set_sign_in_words (KefuWindow *self, const char *words);
+/* The desk is locked: nothing of the window can be opened either. */
+void kefu_window_set_locked (KefuWindow *self, gboolean locked);
 
 G_END_DECLS

@@ -119,7 +119,7 @@ static const struct
   { "<Alt>4", "desk.flag", "4" },
   { "<Alt>5", "desk.flag", "5" },
   { "F9", "desk.panel", NULL },
-  { "<Control>l", "desk.compose", NULL },
+  { "<Control>r", "desk.compose", NULL },
   { "<Control>slash", "desk.phrases", NULL },
   { "<Control><Shift>n", "desk.note", NULL },
   { "<Control>d", "desk.to-checklist", NULL },

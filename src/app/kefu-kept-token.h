@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A token, and beside it what the password of a locked desk is compared with. */
+#pragma once
+
+#include "kefu-secrets.h"
+
+G_BEGIN_DECLS
+
+/* Both are one secret: where the token is lost, the verifier is of no use either. */
+
+/* Hashes @password on a thread, then stores its verifier with @token. */
+void kefu_kept_token_store_async (KefuSecrets *secrets,
+                                  const char *server,
+                                  const char *login,
+                                  const char *token,
+                                  const char *password,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+/* (transfer full) (nullable): the verifier, also if the secrets failed; for kefu_password_verify_async(). */
+char *kefu_kept_token_store_finish (GAsyncResult *result, GError **error);
+/* What was stored. @secret: nullable; @token, @verifier: (out) (transfer full) (nullable). */
+void kefu_kept_token_split (const char *secret, char **token, char **verifier);
+
+G_END_DECLS
