@@ -650,6 +650,48 @@ test_a_discarded_one_takes_its_bytes_along (void)
   g_assert_cmpuint (n_files (store, "blobs"), ==, 0);
 }
 
+/* --- where nothing is kept --- */
+
+static void
+test_where_nothing_is_kept_a_sent_file_is_gone (void)
+{
+  g_autoptr (Feed) feed = NULL;
+  g_autoptr (StoreFixture) store = shop_new (&feed);
+  g_autofree char *runtime = g_dir_make_tmp ("kefu-runtime-XXXXXX", NULL);
+  g_autoptr (KefuAttachment) file = NULL;
+  g_autoptr (GFile) place = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *op_id = NULL;
+  g_autofree char *path = NULL;
+
+  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
+  store->flags = KEFU_STORE_KEEP_NOTHING;
+  store_fixture_reopen (store);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  file = attach_text (store, "一");
+  op_id = send_file (store, ID_1, CONV_1, file);
+  /* What only this desk has must survive it. */
+  store_fixture_kill (store);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  g_assert_true (has_file (store, "outgoing", file));
+  uploaded (store, file);
+  settle (store, op_id, "'status':'applied','seq':1");
+  g_assert_cmpuint (n_files (store, "outgoing"), ==, 0);
+
+  /* What is fetched is in memory, and goes with the store. */
+  place = kefu_store_make_blob_place (store->store, file->sha256, NULL);
+  path = g_file_get_path (place);
+  g_assert_true (g_str_has_prefix (path, runtime));
+  g_assert_true (g_file_set_contents (path, "一", -1, NULL));
+  kefu_store_find_blob_async (store->store, file->sha256, NULL, test_got_result, &result);
+  g_free (kefu_store_find_blob_finish (store->store, test_wait_result (&result), NULL));
+  g_clear_object (&result);
+  store_fixture_close (store);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (n_files (store, "blobs"), ==, 0);
+  g_assert_cmpint (g_rmdir (runtime), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -675,5 +717,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/attachments/a-cancelled-one-waits-in-the-tray-with-its-bytes",
                    test_a_cancelled_one_waits_in_the_tray_with_its_bytes);
   g_test_add_func ("/attachments/a-discarded-one-takes-its-bytes-along", test_a_discarded_one_takes_its_bytes_along);
+  g_test_add_func ("/attachments/where-nothing-is-kept-a-sent-file-is-gone",
+                   test_where_nothing_is_kept_a_sent_file_is_gone);
   return g_test_run ();
 }

@@ -350,6 +350,139 @@ test_a_token_that_is_revoked_asks_for_a_sign_in (World *self, gconstpointer data
   g_assert_nonnull (kefu_sync_engine_get_last_error (self->engine));
 }
 
+/* --- files --- */
+
+/* (transfer full): the hash of @bytes, which are in the outbox from now on. */
+static char *
+send_file (World *self, const char *conversation_id, GBytes *bytes)
+{
+  gint64 now = kefu_clock_now (self->clock);
+  g_autofree char *id = kefu_id_new (now);
+  g_autoptr (KefuAttachment) file = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *args = NULL;
+  g_autofree char *op_id = NULL;
+
+  kefu_store_attach_async (self->store->store, NULL, bytes, "单据.bin", NULL, test_got_result, &result);
+  file = kefu_store_attach_finish (self->store->store, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+  args = g_strdup_printf ("{'id':'%s','conversation_id':'%s','kind':'file','body':'文件','at':%" G_GINT64_FORMAT
+                          ",'attachment':{'sha256':'%s','mime':'%s','name':'%s','size':%" G_GINT64_FORMAT "}}",
+                          id, conversation_id, now, file->sha256, file->mime, file->name, file->size);
+  op_id = test_perform (self->store, "message.send", args, &error);
+  g_assert_no_error (error);
+  return g_strdup (file->sha256);
+}
+
+/* What the server gives for @sha256; asked again until it does. */
+static void
+assert_fetched (World *self, const char *sha256, GBytes *expected)
+{
+  g_autofree char *folder = store_fixture_path (self->store, "blobs");
+  g_autofree char *path = g_build_filename (folder, sha256, NULL);
+  KefuTransfers *transfers = kefu_sync_engine_get_transfers (self->engine);
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  g_unlink (path);
+  while (file == NULL)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GError) error = NULL;
+
+      kefu_transfers_fetch_async (transfers, sha256, NULL, test_got_result, &result);
+      file = kefu_transfers_fetch_finish (transfers, test_wait_result (&result), &error);
+      g_assert_true (file != NULL || g_error_matches (error, KEFU_ERROR, KEFU_ERROR_NETWORK));
+    }
+  bytes = g_file_load_bytes (file, NULL, NULL, NULL);
+  g_assert_true (g_bytes_equal (bytes, expected));
+}
+
+static GBytes *
+random_bytes (GRand *chance, gsize size)
+{
+  guint32 *words = g_new (guint32, size / sizeof (guint32));
+
+  for (gsize i = 0; i < size / sizeof (guint32); i++)
+    words[i] = g_rand_int (chance);
+  return g_bytes_new_take (words, size);
+}
+
+static void
+test_a_file_dropped_offline_arrives_once_and_whole (World *self, gconstpointer data)
+{
+  g_autoptr (GRand) chance = g_rand_new_with_seed (7);
+  g_autoptr (GBytes) bytes = random_bytes (chance, 300 * 1000);
+  g_autofree char *conversation = NULL;
+  g_autofree char *sha256 = NULL;
+  g_autofree char *sent = NULL;
+
+  customer_writes (self, "k1", "发票呢");
+  wait_equal (self);
+  conversation = conversation_id (self);
+  kill_server (self);
+  test_wait_for (is_not_live, self);
+  sha256 = send_file (self, conversation, bytes);
+  send_reply (self, conversation, "请查收");
+  end_desk (self);
+  store_fixture_kill (self->store);
+  start_desk (self);
+  start_server (self);
+  wait_equal (self);
+  sent = replies (self);
+  g_assert_cmpstr (sent, ==, "文件 请查收");
+  assert_fetched (self, sha256, bytes);
+}
+
+static gboolean
+has_moved (gpointer data)
+{
+  World *self = data;
+  const char *sha256 = g_object_get_data (G_OBJECT (self->engine), "sha256");
+  gint64 done = 0;
+  KefuTransferState state = kefu_transfers_get (kefu_sync_engine_get_transfers (self->engine), sha256, &done, NULL);
+
+  kefu_sync_engine_retry_now (self->engine);
+  return state == KEFU_TRANSFER_DONE || (state == KEFU_TRANSFER_RUNNING && done > 0);
+}
+
+/* A large file, and whoever carries it is killed as soon as it moves. */
+static void
+test_kills_of_either_side_leave_a_file_whole (World *self, gconstpointer data)
+{
+  g_autoptr (GRand) chance = g_rand_new_with_seed (8);
+  g_autoptr (GBytes) bytes = random_bytes (chance, 24 * 1024 * 1024);
+  g_autofree char *conversation = NULL;
+  g_autofree char *sha256 = NULL;
+  g_autofree char *sent = NULL;
+
+  customer_writes (self, "k1", "发票呢");
+  wait_equal (self);
+  conversation = conversation_id (self);
+  sha256 = send_file (self, conversation, bytes);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_object_set_data (G_OBJECT (self->engine), "sha256", sha256);
+      test_wait_for (has_moved, self);
+      if (i % 2 == 0)
+        {
+          kill_server (self);
+          start_server (self);
+        }
+      else
+        {
+          end_desk (self);
+          store_fixture_kill (self->store);
+          start_desk (self);
+        }
+    }
+  wait_equal (self);
+  sent = replies (self);
+  g_assert_cmpstr (sent, ==, "文件");
+  assert_fetched (self, sha256, bytes);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -357,5 +490,7 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add ("/real/" path, World, NULL, set_up, func, tear_down)
   ADD ("offline-replies-go-out-once-each-in-order", test_offline_replies_go_out_once_each_in_order);
   ADD ("a-token-that-is-revoked-asks-for-a-sign-in", test_a_token_that_is_revoked_asks_for_a_sign_in);
+  ADD ("a-file-dropped-offline-arrives-once-and-whole", test_a_file_dropped_offline_arrives_once_and_whole);
+  ADD ("kills-of-either-side-leave-a-file-whole", test_kills_of_either_side_leave_a_file_whole);
   return g_test_run ();
 }

@@ -136,6 +136,58 @@ test_send (void)
   g_assert_cmpstr (note, ==, "老客，别怠慢");
 }
 
+static KefuAttachment *
+attach (World *self, const char *name, const char *content, gsize size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (content, size);
+  g_autoptr (GAsyncResult) result = NULL;
+  KefuAttachment *attachment;
+
+  kefu_store_attach_async (self->store->store, NULL, bytes, name, NULL, test_got_result, &result);
+  attachment = kefu_store_attach_finish (self->store->store, test_wait_result (&result), NULL);
+  g_assert_nonnull (attachment);
+  return attachment;
+}
+
+static void
+test_files (void)
+{
+  g_autoptr (World) self = world_with_a_conversation ();
+  g_autoptr (KefuAttachment) picture = attach (self, "表带.png", "\x89PNG\r\n\x1a\n....", 12);
+  g_autoptr (KefuAttachment) paper = attach (self, "发票.pdf", "%PDF-1.4 ...", 12);
+  g_autoptr (GPtrArray) messages = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  const KefuMessageRecord *message;
+
+  kefu_store_save_draft (self->store->store, CONV_1, "reply", "这是新款");
+  kefu_session_send_attachment (self->session, CONV_1, paper, NULL, NULL);
+  world_settle (self);
+  assert_no_failure (self);
+  before = test_draft (self->store, CONV_1, "reply");
+  g_assert_cmpstr (before, ==, "这是新款");
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (self->store->clock), 1000);
+  kefu_session_send_attachment (self->session, CONV_1, picture, "这是新款", MESSAGE_1);
+  world_settle (self);
+  assert_no_failure (self);
+  after = test_draft (self->store, CONV_1, "reply");
+  g_assert_cmpstr (after, ==, "");
+
+  messages = test_messages (self->store, CONV_1);
+  g_assert_cmpuint (messages->len, ==, 3);
+  message = g_ptr_array_index (messages, 1);
+  g_assert_cmpstr (message->kind, ==, "file");
+  g_assert_cmpstr (message->body, ==, "");
+  g_assert_cmpstr (message->attachment->sha256, ==, paper->sha256);
+  g_assert_cmpstr (message->attachment->name, ==, "发票.pdf");
+  message = g_ptr_array_index (messages, 2);
+  g_assert_cmpstr (message->kind, ==, "image");
+  g_assert_cmpstr (message->body, ==, "这是新款");
+  g_assert_cmpstr (message->quote_id, ==, MESSAGE_1);
+  g_assert_cmpstr (message->attachment->mime, ==, "image/png");
+  g_assert_null (kefu_session_get_transfers (self->session));
+}
+
 static void
 test_failed_send_keeps_the_draft (void)
 {
@@ -347,6 +399,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/holds-its-parts", test_holds_its_parts);
   g_test_add_func ("/session/focus-notifies-only-changes", test_focus_notifies_once);
   g_test_add_func ("/session/sent-message-is-visible-and-takes-its-draft-along", test_send);
+  g_test_add_func ("/session/files-are-sent-with-and-without-words", test_files);
   g_test_add_func ("/session/failed-message-leaves-its-draft", test_failed_send_keeps_the_draft);
   g_test_add_func ("/session/read-is-told-once", test_read_only_once);
   g_test_add_func ("/session/claim-is-compared-and-set", test_claim_is_compared);
