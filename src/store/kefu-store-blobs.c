@@ -146,9 +146,23 @@ was_sent (KefuStoreCore *core, const char *sha256)
                       "s", sha256) == 1;
 }
 
+/* Whether a damaged desk.db lies there: what it named may be wanted by whoever mends it. */
+static gboolean
+was_set_aside (KefuStoreCore *core)
+{
+  g_autoptr (GDir) dir = g_dir_open (core->dir, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "desk.db.corrupt"))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 look_into_outgoing (KefuStoreCore *core)
 {
+  gboolean keep = was_set_aside (core);
   g_autofree char *path = outgoing_path (core, NULL);
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -160,7 +174,7 @@ look_into_outgoing (KefuStoreCore *core)
       if (!kefu_attachment_is_sha256 (name))
         /* Half a copy, or not ours. */
         g_unlink (file);
-      else if (is_named (core, name) || !move_away (core, name, was_sent (core, name)))
+      else if (is_named (core, name) || (!keep && !move_away (core, name, was_sent (core, name))))
         g_hash_table_insert (core->outgoing, g_strdup (name), GINT_TO_POINTER (FALSE));
     }
 }

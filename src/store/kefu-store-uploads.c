@@ -37,6 +37,54 @@ kefu_store_uploads_again (KefuStoreCore *core, const char *op_id, GError **error
 
 /* --- what waits --- */
 
+/* What the outbox says of a file; if it makes no sense, so much that the upload can fail and the operation be refused. */
+static KefuAttachment *
+upload_row (KefuStmt *stmt)
+{
+  KefuAttachment *attachment = kefu_attachment_from_data (kefu_stmt_text (stmt, 0), NULL);
+
+  if (attachment != NULL)
+    return attachment;
+  attachment = kefu_attachment_new ();
+  attachment->sha256 = g_strdup (kefu_stmt_text (stmt, 1));
+  attachment->mime = g_strdup ("application/octet-stream");
+  attachment->name = g_strdup ("");
+  return attachment;
+}
+
+static GPtrArray *
+query_uploads (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) kefu_attachment_unref);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (KefuStmt) stmt = kefu_db_query (db, error,
+                                             "SELECT args ->> '$.attachment', blob, min(n) AS first FROM desk.outbox"
+                                             " WHERE state = 'pending' AND blob IS NOT NULL AND blob_done = 0"
+                                             " GROUP BY blob ORDER BY first",
+                                             "");
+
+  if (stmt == NULL)
+    return NULL;
+  while (kefu_stmt_step (stmt, &local))
+    g_ptr_array_add (rows, upload_row (stmt));
+  if (local == NULL)
+    return g_steal_pointer (&rows);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+void
+kefu_store_list_uploads_async (KefuStore *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_return_if_fail (KEFU_IS_STORE (self));
+
+  kefu_store_read (self, KEFU_WORKER_NORMAL, query_uploads, kefu_store_request_new (), cancellable, callback,
+                   user_data);
+}
+
 /* The attachments in the first column of @stmt (transfer full); what is none is left out. */
 static GPtrArray *
 attachment_rows (KefuStmt *stmt, GError **error)
@@ -61,29 +109,6 @@ attachment_rows (KefuStmt *stmt, GError **error)
       return NULL;
     }
   return g_steal_pointer (&rows);
-}
-
-static GPtrArray *
-query_uploads (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
-{
-  return attachment_rows (kefu_db_query (db, error,
-                                         "SELECT args ->> '$.attachment', min(n) AS first FROM desk.outbox"
-                                         " WHERE state = 'pending' AND blob IS NOT NULL AND blob_done = 0"
-                                         " GROUP BY blob ORDER BY first",
-                                         ""),
-                          error);
-}
-
-void
-kefu_store_list_uploads_async (KefuStore *self,
-                               GCancellable *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  g_return_if_fail (KEFU_IS_STORE (self));
-
-  kefu_store_read (self, KEFU_WORKER_NORMAL, query_uploads, kefu_store_request_new (), cancellable, callback,
-                   user_data);
 }
 
 static GPtrArray *

@@ -351,17 +351,19 @@ want (KefuSyncUploader *self, Upload *upload)
     try_later (self, upload, NULL);
 }
 
-static void
+/* TRUE: something waits no more. */
+static gboolean
 drop (KefuSyncUploader *self, Upload *upload)
 {
   if (!upload->wanted)
-    return;
+    return FALSE;
   upload->wanted = FALSE;
   kefu_clock_clear_timeout (self->clock, &upload->wait_id);
   if (upload->cancellable != NULL)
     g_cancellable_cancel (upload->cancellable);
   else
     kefu_transfers_set (self->transfers, upload->sha256, KEFU_TRANSFER_NONE, 0, 0);
+  return TRUE;
 }
 
 static void
@@ -372,6 +374,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) waiting = kefu_store_list_finish (self->store, result, &error);
   g_autoptr (GPtrArray) wanted = NULL;
+  gboolean dropped = FALSE;
 
   self->looking = FALSE;
   if (self->freed)
@@ -387,11 +390,14 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_ptr_array_add (wanted, take_upload (self, g_ptr_array_index (waiting, i)));
   /* What is left waits no more; it is kept for what it knows of earlier tries. */
   for (guint i = 0; i < self->uploads->len; i++)
-    drop (self, g_ptr_array_index (self->uploads, i));
+    dropped |= drop (self, g_ptr_array_index (self->uploads, i));
   for (guint i = 0; i < wanted->len; i++)
     want (self, g_ptr_array_index (wanted, i));
   g_ptr_array_extend_and_steal (wanted, g_steal_pointer (&self->uploads));
   self->uploads = g_steal_pointer (&wanted);
+  /* What stood behind a cancelled one may go. */
+  if (dropped)
+    self->done (self->user_data);
   if (self->again)
     look (self);
   begin (self);

@@ -650,6 +650,30 @@ test_a_discarded_one_takes_its_bytes_along (void)
   g_assert_cmpuint (n_files (store, "blobs"), ==, 0);
 }
 
+/* A damaged desk.db is set aside for whoever can mend it: its files wait with it. */
+static void
+test_the_files_of_a_damaged_desk_stay (void)
+{
+  g_autoptr (Feed) feed = NULL;
+  g_autoptr (StoreFixture) store = shop_new (&feed);
+  g_autoptr (KefuAttachment) file = attach_text (store, "一");
+  g_autofree char *op_id = send_file (store, ID_1, CONV_1, file);
+  g_autofree char *desk = store_fixture_path (store, "desk.db");
+  g_autoptr (KefuAttachment) other = NULL;
+
+  store_fixture_close (store);
+  g_assert_true (g_file_set_contents (desk, "no database at all, but long enough to look at", -1, NULL));
+  store_fixture_open (store);
+  g_assert_nonnull (kefu_store_get_notice (store->store));
+  g_assert_true (has_file (store, "outgoing", file));
+  other = attach_text (store, "二");
+  save_draft (store, CONV_1, other);
+  save_draft (store, CONV_1, NULL);
+  g_assert_false (has_file (store, "outgoing", other));
+  store_fixture_reopen (store);
+  g_assert_true (has_file (store, "outgoing", file));
+}
+
 /* --- where nothing is kept --- */
 
 static void
@@ -717,6 +741,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/attachments/a-cancelled-one-waits-in-the-tray-with-its-bytes",
                    test_a_cancelled_one_waits_in_the_tray_with_its_bytes);
   g_test_add_func ("/attachments/a-discarded-one-takes-its-bytes-along", test_a_discarded_one_takes_its_bytes_along);
+  g_test_add_func ("/attachments/the-files-of-a-damaged-desk-stay", test_the_files_of_a_damaged_desk_stay);
   g_test_add_func ("/attachments/where-nothing-is-kept-a-sent-file-is-gone",
                    test_where_nothing_is_kept_a_sent_file_is_gone);
   return g_test_run ();
