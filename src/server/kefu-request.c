@@ -27,6 +27,11 @@ request_free (gpointer data)
 
   if (self->state_free != NULL)
     self->state_free (self->state);
+  if (self->ledger != NULL)
+    {
+      *self->ledger -= self->held;
+      g_rc_box_release (self->ledger);
+    }
   g_object_unref (self->storage);
   g_strfreev (self->args);
   g_clear_pointer (&self->query, g_hash_table_unref);

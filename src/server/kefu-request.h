@@ -31,6 +31,8 @@ struct _KefuRequest
   GHashTable *query; /* (nullable) */
   GBytes *body;      /* (nullable) */
   gsize received;    /* bytes of the body so far */
+  gsize held;        /* of them in memory, counted in *ledger too */
+  gsize *ledger;     /* (nullable): of all requests; a GRcBox */
   char *token;       /* (nullable): of Authorization: Bearer */
   char *address;     /* of the other side, "local" on a Unix socket */
   char *timestamp;   /* (nullable): Kefu-Timestamp */

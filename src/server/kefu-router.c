@@ -11,6 +11,11 @@
 /* What a body may go beyond its limit before the connection is cut instead of answered. */
 #define PATIENCE (16 * 1024 * 1024)
 
+/* What all bodies that are under way may take together, since nobody has been asked yet who they are; small ones pass all the same. */
+#define BODIES_MAX (64 * 1024 * 1024)
+#define SMALL_BODY (32 * 1024)
+#define CROWDED_RETRY_S 5
+
 /* libsoup reads, parses and writes on the main thread, and that is all that happens there: the function of a route runs on the
  * reading or the writing thread while the message is paused, so a slow query or a slow client holds up nobody else. */
 struct _KefuRouter
@@ -22,6 +27,7 @@ struct _KefuRouter
   const KefuRoute *routes;
   gpointer owner;
   guint n_active;
+  gsize *ledger; /* bytes of bodies in memory; a GRcBox, since messages may outlive us */
   gboolean stopped;
 };
 
@@ -89,6 +95,23 @@ refuse_size (KefuRequest *request)
   kefu_request_send (request);
 }
 
+static void
+refuse_crowd (KefuRequest *request)
+{
+  kefu_request_fail (request, SOUP_STATUS_SERVICE_UNAVAILABLE, "busy", "Too much is being sent at once", NULL);
+  request->retry_after = CROWDED_RETRY_S;
+  kefu_request_send (request);
+}
+
+static void
+stop_keeping (KefuRequest *request, SoupMessageBody *body)
+{
+  soup_message_body_set_accumulate (body, FALSE);
+  soup_message_body_truncate (body);
+  *request->ledger -= request->held;
+  request->held = 0;
+}
+
 /* Counts a body as it comes: Content-Length may be missing. */
 static void
 got_chunk_cb (SoupServerMessage *message, GBytes *chunk, KefuRequest *request)
@@ -97,10 +120,19 @@ got_chunk_cb (SoupServerMessage *message, GBytes *chunk, KefuRequest *request)
   SoupMessageBody *body = soup_server_message_get_request_body (message);
 
   request->received += g_bytes_get_size (chunk);
+  if (soup_message_body_get_accumulate (body))
+    {
+      request->held += g_bytes_get_size (chunk);
+      *request->ledger += g_bytes_get_size (chunk);
+      if (*request->ledger > BODIES_MAX && request->held > SMALL_BODY)
+        {
+          stop_keeping (request, body);
+          refuse_crowd (request);
+        }
+    }
   if (request->received <= limit)
     return;
-  soup_message_body_set_accumulate (body, FALSE);
-  soup_message_body_truncate (body);
+  stop_keeping (request, body);
   if (soup_server_message_get_status (message) == 0)
     refuse_size (request);
   /* The answer comes after the body; who never ends one gets none. */
@@ -115,6 +147,7 @@ early_cb (SoupServer *http, SoupServerMessage *message, const char *path, GHashT
   KefuRequest *request = kefu_request_new (message, self->storage, query);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
+  request->ledger = g_rc_box_acquire (self->ledger);
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), request);
   if (self->stopped)
     {
@@ -195,6 +228,7 @@ kefu_router_dispose (GObject *object)
     soup_server_remove_handler (self->http, NULL);
   g_clear_object (&self->http);
   g_clear_object (&self->storage);
+  g_clear_pointer (&self->ledger, g_rc_box_release);
 
   G_OBJECT_CLASS (kefu_router_parent_class)->dispose (object);
 }
@@ -208,6 +242,7 @@ kefu_router_class_init (KefuRouterClass *klass)
 static void
 kefu_router_init (KefuRouter *self)
 {
+  self->ledger = g_rc_box_new0 (gsize);
 }
 
 KefuRouter *

@@ -2,6 +2,7 @@
  * What the parts of the server that run on the main thread share. Only for src/server. */
 #pragma once
 
+#include "kefu-connections.h"
 #include "kefu-gate.h"
 #include "kefu-hub.h"
 #include "kefu-outbound.h"
@@ -29,6 +30,7 @@ struct _KefuServer
   GHashTable *uploads; /* sender and sha256 → what kefu-route-blob-put.c keeps of an upload under way */
   SoupServer *http;
   KefuRouter *router;
+  KefuConnections *connections;
 
   int token_days;
   char *address;

@@ -8,7 +8,6 @@
 #include <glib/gstdio.h>
 
 #include "kefu-blob-upload.h"
-#include "kefu-deadline.h"
 #include "kefu-routes.h"
 #include "kefu-tokens.h"
 
@@ -189,6 +188,7 @@ kefu_server_dispose (GObject *object)
   if (self->storage != NULL)
     kefu_storage_close (self->storage);
   g_clear_object (&self->router);
+  g_clear_object (&self->connections);
   g_clear_object (&self->http);
   g_clear_object (&self->outbound);
   g_clear_object (&self->tokens);
@@ -276,7 +276,7 @@ kefu_server_open (KefuServer *self, GError **error)
   kefu_outbound_start (self->outbound);
   self->http = soup_server_new ("server-header", "kefu-server", NULL);
   self->router = kefu_router_new (self->http, self->storage, routes, self);
-  kefu_deadline_watch (self->http, self->clock);
+  self->connections = kefu_connections_new (self->http, self->clock);
   return TRUE;
 }
 
