@@ -16,14 +16,14 @@
 #include "kefu-entity.h"
 #include "kefu-private-files.h"
 #include "kefu-server-resources.h"
+#include "kefu-tidy.h"
 #include "kefu-worker.h"
 #include "kefu-write-group.h"
 
 #define SERVER_SQL "/org/kefu/server/server"
-#define SERVER_VERSION 3
+#define SERVER_VERSION 4
 
 #define POLL_MS 1000
-#define TOMBSTONE_MS (90LL * 24 * 3600 * 1000)
 #define TIDY_MS (24LL * 3600 * 1000)
 
 /* SQLite has one writer, so there is one thread that writes, and the order of its jobs is the order of the feed. Readers are
@@ -194,23 +194,36 @@ poll_job (KefuStorage *self, KefuDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
-/* On the writing thread: tombstones of more than 90 days go; who was away that long starts anew. */
+static void tidy_soon (KefuStorage *self);
+
 static gboolean
 tidy_job (KefuStorage *self, KefuDb *db, gpointer data, GError **error)
 {
-  gint64 before = kefu_clock_now (self->clock) - TOMBSTONE_MS;
+  gboolean more;
 
-  if (kefu_db_int (db, 0, "SELECT 1 FROM change WHERE op = 'del' AND at < ?", "i", before) != 1)
-    return TRUE;
-  if (kefu_db_begin (db, error) &&
-      kefu_db_run (db, error,
-                   "INSERT OR REPLACE INTO meta SELECT 'oldest_seq', max(seq) FROM change WHERE op = 'del' AND at < ?",
-                   "i", before) &&
-      kefu_db_run (db, error, "DELETE FROM change WHERE op = 'del' AND at < ?", "i", before) &&
-      kefu_db_commit (db, error))
-    return TRUE;
-  kefu_db_rollback (db);
-  return FALSE;
+  if (!kefu_tidy_step (db, kefu_clock_now (self->clock), &more, error))
+    return FALSE;
+  if (more)
+    tidy_soon (self);
+  return TRUE;
+}
+
+static void
+tidied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* Tomorrow is another day. */
+  if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, NULL, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    g_message ("Nothing old was forgotten: %s", error->message);
+}
+
+/* When nobody else wants to write; from any thread. */
+static void
+tidy_soon (KefuStorage *self)
+{
+  kefu_storage_write_async (self, KEFU_WORKER_IDLE, tidy_job, NULL, NULL, tidied_cb, NULL);
 }
 
 static void start_poll (KefuStorage *self);
@@ -226,7 +239,7 @@ poll_cb (gpointer user_data)
   if (now - self->tidied_at >= TIDY_MS)
     {
       self->tidied_at = now;
-      kefu_storage_write_async (self, KEFU_WORKER_NORMAL, tidy_job, NULL, NULL, NULL, NULL);
+      tidy_soon (self);
     }
   start_poll (self);
 }

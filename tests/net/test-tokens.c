@@ -490,7 +490,8 @@ test_older_sessions_stay (NetFixture *fixture, gconstpointer data)
   net_exec (fixture, "DROP INDEX session_id; ALTER TABLE session DROP COLUMN id;"
                      "ALTER TABLE session DROP COLUMN seen_at; ALTER TABLE session DROP COLUMN ended;"
                      "ALTER TABLE session DROP COLUMN ended_at;"
-                     "DROP TABLE channel_blob; UPDATE meta SET value = 1 WHERE key = 'server_version'");
+                     "DROP TABLE channel_blob; DROP INDEX op_done_at; DROP INDEX inbound_seen_at;"
+                     "UPDATE meta SET value = 1 WHERE key = 'server_version'");
   net_restart (fixture);
   assert_good (fixture, fixture->token);
   g_assert_cmpint (net_sql_int (fixture, "SELECT length(id) FROM session"), ==, 32);
