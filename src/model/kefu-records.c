@@ -211,6 +211,7 @@ kefu_search_hit_record_clear (gpointer data)
   g_free (self->kind);
   g_free (self->conversation_id);
   g_free (self->message_id);
+  g_free (self->message_kind);
   g_free (self->customer_name);
   g_free (self->channel_type);
   g_free (self->snippet);

@@ -209,6 +209,7 @@ typedef struct
   char *kind;            /* customer, message, order */
   char *conversation_id; /* (nullable) for a customer or order that never wrote */
   char *message_id;      /* (nullable) */
+  char *message_kind;    /* (nullable) */
   char *customer_name;
   char *channel_type;
   char *snippet;   /* plain text around the match */

@@ -204,7 +204,8 @@ search_messages (KefuDb *db, const Terms *terms, const char *text, gint64 limit,
     return TRUE;
   stmt =
     kefu_db_query (db, error,
-                   "SELECT m.conversation_id, cu.name, ch.type, m.sent_at, m.id, m.body"
+                   "SELECT m.conversation_id, cu.name, ch.type, m.sent_at, m.id, trim(m.body || iif(m.kind = 'file' AND"
+                   " json_valid(m.data), ' ' || coalesce(m.data->>'$.name', ''), '')), m.kind"
                    " FROM (SELECT rowid FROM message_fts WHERE message_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2) f"
                    " CROSS JOIN message m ON m.rowid = f.rowid LEFT JOIN conversation c ON c.id = m.conversation_id"
                    " LEFT JOIN customer cu ON cu.id = c.customer_id LEFT JOIN channel ch ON ch.id = c.channel_id"
@@ -217,6 +218,7 @@ search_messages (KefuDb *db, const Terms *terms, const char *text, gint64 limit,
       KefuSearchHitRecord *hit = hit_new ("message", stmt);
 
       hit->message_id = kefu_store_text (stmt, 4);
+      hit->message_kind = kefu_store_text (stmt, 6);
       set_snippet (hit, kefu_stmt_text (stmt, 5), first);
       g_ptr_array_add (hits, hit);
     }

@@ -271,6 +271,50 @@ test_orders_by_number_tracking_and_phone (void)
     }
 }
 
+static guint
+n_messages (StoreFixture *store, const char *text)
+{
+  g_autoptr (GPtrArray) hits = test_search (store, text);
+
+  return count_kind (hits, "message");
+}
+
+static void
+test_files_by_their_name (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (GPtrArray) hits = NULL;
+  const KefuSearchHitRecord *hit;
+
+  feed_put_shop (feed, 1);
+  feed_put (feed, "message", "m-file",
+            "'conversation_id':'" CONV_1 "','mseq':7,'kind':'file','dir':'in','body':'请看','sent_at':7,'in_no':2,"
+            "'data':{'name':'最终报价.pdf'}");
+  feed_put (feed, "message", "m-image",
+            "'conversation_id':'" CONV_1 "','mseq':8,'kind':'image','dir':'in','body':'','sent_at':8,'in_no':3,"
+            "'data':{'name':'报价截图.png'}");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  hits = test_search (store, "报价");
+  g_assert_cmpuint (count_kind (hits, "message"), ==, 1);
+  hit = g_ptr_array_index (hits, 0);
+  g_assert_cmpstr (hit->message_kind, ==, "file");
+  g_assert_cmpstr (g_utf8_offset_to_pointer (hit->snippet, hit->match_start), ==, "报价.pdf");
+  g_assert_cmpuint (n_messages (store, "请看"), ==, 1);
+
+  /* the index follows */
+  feed_put (feed, "message", "m-file",
+            "'conversation_id':'" CONV_1 "','mseq':7,'kind':'file','dir':'in','body':'','sent_at':7,'in_no':2,"
+            "'data':{'name':'发票.pdf'}");
+  test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+  g_assert_cmpuint (n_messages (store, "报价"), ==, 0);
+  g_assert_cmpuint (n_messages (store, "请看"), ==, 0);
+  g_assert_cmpuint (n_messages (store, "发票"), ==, 1);
+  feed_del (feed, "message", "m-file");
+  test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+  g_assert_cmpuint (n_messages (store, "发票"), ==, 0);
+}
+
 static void
 test_nothing_finds_nothing (void)
 {
@@ -299,6 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search/a-snippet-is-a-line-around-the-match", test_a_snippet_is_a_line_around_the_match);
   g_test_add_func ("/search/customers-by-name-pinyin-and-phone", test_customers_by_name_pinyin_and_phone);
   g_test_add_func ("/search/orders-by-number-tracking-and-phone", test_orders_by_number_tracking_and_phone);
+  g_test_add_func ("/search/files-by-their-name", test_files_by_their_name);
   g_test_add_func ("/search/nothing-finds-nothing", test_nothing_finds_nothing);
   return g_test_run ();
 }

@@ -11,19 +11,30 @@ CREATE INDEX message_pending ON message(conversation_id) WHERE rev = 0;
 -- Search: bigrams of Han, words of the rest; the one-character prefixes answer a single Han character. Ranking is by time,
 -- so no column sizes.
 CREATE VIRTUAL TABLE message_fts USING fts5(body, content='message', tokenize='kefu', prefix='1', columnsize=0);
-CREATE TRIGGER message_fts_insert AFTER INSERT ON message WHEN new.body <> '' AND new.kind <> 'event' BEGIN
-  INSERT INTO message_fts(rowid, body) VALUES(new.rowid, new.body);
+-- What is looked for in a message: its words, of a file its name too. The same text takes it out of the index again.
+CREATE TRIGGER message_fts_insert AFTER INSERT ON message WHEN new.kind <> 'event' BEGIN
+  INSERT INTO message_fts(rowid, body) SELECT new.rowid, text
+    FROM (SELECT trim(new.body || iif(new.kind = 'file' AND json_valid(new.data), ' ' || coalesce(new.data->>'$.name', ''), '')) AS text)
+    WHERE text <> '';
 END;
-CREATE TRIGGER message_fts_delete AFTER DELETE ON message WHEN old.body <> '' AND old.kind <> 'event' BEGIN
-  INSERT INTO message_fts(message_fts, rowid, body) VALUES('delete', old.rowid, old.body);
+CREATE TRIGGER message_fts_delete AFTER DELETE ON message WHEN old.kind <> 'event' BEGIN
+  INSERT INTO message_fts(message_fts, rowid, body) SELECT 'delete', old.rowid, text
+    FROM (SELECT trim(old.body || iif(old.kind = 'file' AND json_valid(old.data), ' ' || coalesce(old.data->>'$.name', ''), '')) AS text)
+    WHERE text <> '';
 END;
-CREATE TRIGGER message_fts_update_old AFTER UPDATE OF body, kind ON message
-  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind) AND old.body <> '' AND old.kind <> 'event' BEGIN
-  INSERT INTO message_fts(message_fts, rowid, body) VALUES('delete', old.rowid, old.body);
+CREATE TRIGGER message_fts_update_old AFTER UPDATE OF body, kind, data ON message
+  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind OR (new.kind = 'file' AND old.data IS NOT new.data))
+    AND old.kind <> 'event' BEGIN
+  INSERT INTO message_fts(message_fts, rowid, body) SELECT 'delete', old.rowid, text
+    FROM (SELECT trim(old.body || iif(old.kind = 'file' AND json_valid(old.data), ' ' || coalesce(old.data->>'$.name', ''), '')) AS text)
+    WHERE text <> '';
 END;
-CREATE TRIGGER message_fts_update_new AFTER UPDATE OF body, kind ON message
-  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind) AND new.body <> '' AND new.kind <> 'event' BEGIN
-  INSERT INTO message_fts(rowid, body) VALUES(new.rowid, new.body);
+CREATE TRIGGER message_fts_update_new AFTER UPDATE OF body, kind, data ON message
+  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind OR (new.kind = 'file' AND old.data IS NOT new.data))
+    AND new.kind <> 'event' BEGIN
+  INSERT INTO message_fts(rowid, body) SELECT new.rowid, text
+    FROM (SELECT trim(new.body || iif(new.kind = 'file' AND json_valid(new.data), ' ' || coalesce(new.data->>'$.name', ''), '')) AS text)
+    WHERE text <> '';
 END;
 
 -- Names as they are typed. `syllables` has the full pinyin from each syllable on, each after a space: " shenruoxi ruoxi xi",
