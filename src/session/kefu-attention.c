@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-attention-alarm.h"
+#include "kefu-message-summary.h"
 #include "kefu-text.h"
 
 /* What is older came while nobody listened: the inbox shows it. */
@@ -237,7 +238,10 @@ merge_recent (KefuAttention *self)
 static char *
 make_body (KefuAttention *self, KefuConversationRecord *conversation, KefuMessageRecord *message, guint n)
 {
-  const char *text = *message->body != '\0' ? message->body : conversation->last_text;
+  const char *own = *message->body == '\0' && message->attachment ? message->attachment->name : message->body;
+  g_autofree char *text = *own != '\0' || message->attachment
+                            ? kefu_message_summary (message->kind, own)
+                            : kefu_message_summary (conversation->last_kind, conversation->last_text);
 
   if (self->hide_text || *text == '\0')
     return g_strdup_printf (ngettext ("%u new message", "%u new messages", (gulong) n), n);

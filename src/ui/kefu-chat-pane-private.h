@@ -21,6 +21,9 @@ struct _KefuChatPane
   AdwToastOverlay *toasts;
   KefuTimelineView *timeline;
   KefuComposer *composer;
+  GtkWidget *drop_hint;
+  GtkImage *drop_icon;
+  GtkLabel *drop_label;
 
   KefuSession *session;
   KefuDossier *dossier;
@@ -37,6 +40,9 @@ struct _KefuChatPane
 /* (nullable): of the open conversation. */
 KefuConversationRecord *kefu_chat_pane_record (KefuChatPane *self);
 void kefu_chat_pane_ask_for_next (KefuChatPane *self);
+
+/* kefu-chat-drop.c */
+void kefu_chat_pane_install_drop (GtkWidgetClass *widget_class);
 
 /* kefu-chat-actions.c */
 void kefu_chat_pane_install_actions (GtkWidgetClass *widget_class);

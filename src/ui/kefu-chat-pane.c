@@ -232,6 +232,7 @@ kefu_chat_pane_class_init (KefuChatPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, quote_cb);
   gtk_widget_class_bind_template_callback (widget_class, to_checklist_cb);
   kefu_chat_pane_install_actions (widget_class);
+  kefu_chat_pane_install_drop (widget_class);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "kefu-attach-strip.h"
 #include "kefu-composer-lint.h"
 #include "kefu-composer.h"
 #include "kefu-phrase-picker.h"
@@ -21,6 +22,9 @@ struct _KefuComposer
   KefuComposerLint *lint;
   GtkWidget *quote_revealer;
   GtkLabel *quote_label;
+  GtkWidget *strip_box;
+  KefuAttachStrip *strip;
+  GtkWidget *attach_button;
   GtkTextView *text_view;
   GtkMenuButton *emoji_button;
   GtkToggleButton *note_button;
@@ -43,6 +47,10 @@ struct _KefuComposer
   gboolean draft_dirty;
   gboolean loading; /* the buffer is being filled, not typed into */
 
+  /* files: kefu-composer-files.c */
+  GHashTable
+    *lists; /* conversation → KefuAttachList: of the open one, and of those whose files are still being copied */
+
   /* phrases: kefu-composer-phrases.c */
   GtkTextMark *anchor; /* start of what the picker replaces */
   gboolean has_slash;  /* the character at the anchor opened the picker */
@@ -62,6 +70,22 @@ void kefu_composer_drafts_load (KefuComposer *self);
 void kefu_composer_drafts_sent (KefuComposer *self);
 /* A failure: what was taken for sent may still be a draft. */
 void kefu_composer_drafts_recover (KefuComposer *self);
+
+/* kefu-composer-files.c */
+void kefu_composer_files_class_init (GtkWidgetClass *widget_class);
+void kefu_composer_files_init (KefuComposer *self);
+void kefu_composer_files_clear (KefuComposer *self);
+/* Shows the files of the conversation that is set. */
+void kefu_composer_files_load (KefuComposer *self);
+void kefu_composer_files_update_mode (KefuComposer *self);
+/* How many would be sent. */
+guint kefu_composer_files_count (KefuComposer *self);
+/* FALSE: one is not copied yet; the line above the text says so. */
+gboolean kefu_composer_files_may_send (KefuComposer *self);
+/* @quote_id (nullable): what the first of them answers. */
+void kefu_composer_files_send (KefuComposer *self, const char *quote_id);
+/* A failure: what was taken for sent may still belong to the draft. */
+void kefu_composer_files_recover (KefuComposer *self);
 
 /* kefu-composer-phrases.c */
 void kefu_composer_phrases_init (KefuComposer *self);

@@ -100,6 +100,7 @@ update_mode (KefuComposer *self)
   set_class (self->card, "note", self->note_mode);
   adw_split_button_set_label (self->send_button, self->note_mode ? C_ ("button", "Add Note") : C_ ("button", "Send"));
   kefu_composer_lint_set_active (self->lint, !self->note_mode);
+  kefu_composer_files_update_mode (self);
   update_counter (self);
   update_quota (self);
 }
@@ -115,6 +116,7 @@ static void
 failure_cb (KefuComposer *self)
 {
   kefu_composer_drafts_recover (self);
+  kefu_composer_files_recover (self);
 }
 
 /* --- sending --- */
@@ -154,6 +156,7 @@ kefu_composer_send (KefuComposer *self, gboolean next)
 {
   g_autofree char *text = NULL;
   g_autofree char *quote_id = NULL;
+  gboolean has_files;
 
   g_return_val_if_fail (KEFU_IS_COMPOSER (self), FALSE);
 
@@ -161,15 +164,23 @@ kefu_composer_send (KefuComposer *self, gboolean next)
     return FALSE;
   text = get_text (self);
   kefu_composer_focus (self);
-  if (*text == '\0' || !is_fit_to_send (self, text))
+  has_files = kefu_composer_files_count (self) > 0;
+  /* All of it or nothing: a picture without its words would be half an answer. */
+  if ((*text == '\0' && !has_files) || (*text && !is_fit_to_send (self, text)) ||
+      (has_files && !kefu_composer_files_may_send (self)))
     return FALSE;
 
-  /* The draft is what remains should the message not become durable; the session deletes it when it has. */
-  kefu_composer_save_draft (self);
   quote_id = self->quote && !self->note_mode ? g_strdup (self->quote->id) : NULL;
-  kefu_session_send_message (self->session, self->record->id, self->note_mode, text, quote_id);
+  if (has_files)
+    kefu_composer_files_send (self, *text ? NULL : quote_id);
+  if (*text)
+    {
+      /* The draft is what remains should the message not become durable; the session deletes it when it has. */
+      kefu_composer_save_draft (self);
+      kefu_session_send_message (self->session, self->record->id, self->note_mode, text, quote_id);
+      kefu_composer_drafts_sent (self);
+    }
   kefu_composer_phrases_close (self);
-  kefu_composer_drafts_sent (self);
   kefu_composer_lint_reset (self->lint);
   if (!self->note_mode)
     kefu_composer_set_quote (self, NULL);
@@ -348,6 +359,7 @@ kefu_composer_dispose (GObject *object)
   g_clear_object (&self->buffer);
   kefu_composer_phrases_clear (self);
   g_clear_pointer (&self->drafts, g_hash_table_unref);
+  g_clear_pointer (&self->lists, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_COMPOSER);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
@@ -391,6 +403,7 @@ kefu_composer_class_init (KefuComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuComposer, counter);
   gtk_widget_class_bind_template_child (widget_class, KefuComposer, send_button);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  kefu_composer_files_class_init (widget_class);
 
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, send_action);
   gtk_widget_class_install_action (widget_class, "composer.send-next", NULL, send_action);
@@ -411,6 +424,7 @@ kefu_composer_init (KefuComposer *self)
   kefu_blanks_update_look (self->buffer, GTK_WIDGET (self));
   kefu_composer_lint_set_buffer (self->lint, self->buffer);
   kefu_composer_phrases_init (self);
+  kefu_composer_files_init (self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed_cb), self);
   kefu_accessible_name_arrow (self->send_button, _ ("More ways to send"));
   gtk_menu_button_set_create_popup_func (self->emoji_button, make_emoji_chooser_cb, self, NULL);
@@ -430,6 +444,7 @@ kefu_composer_set_session (KefuComposer *self, KefuSession *session, KefuDossier
 
   kefu_composer_set_conversation (self, NULL);
   kefu_composer_drafts_clear (self);
+  kefu_composer_files_clear (self);
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_set_object (&self->session, session);
@@ -468,6 +483,7 @@ kefu_composer_set_conversation (KefuComposer *self, KefuConversationRecord *reco
           g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE_MODE]);
         }
       kefu_composer_drafts_load (self);
+      kefu_composer_files_load (self);
       kefu_composer_lint_reset (self->lint);
     }
   update_mode (self);

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * KefuComposer:
  *
- * The phrase picker, the lint line, the quote, the text and the bar under it. What is typed is kept as a draft half a second later, per
- * conversation and mode, and at once when another conversation is shown.
+ * The phrase picker, the lint line, the quote, the files, the text and the bar under it. What is typed is kept as a draft half a second later, per
+ * conversation and mode, and at once when another conversation is shown; files belong to the draft of the reply and go out before its text, each a
+ * message of its own, as the channels have it. Notes carry none.
  *
  * Properties (read/write, notify): `note-mode` (boolean: the text is a note among agents), `enter-sends` (boolean: Enter sends and Shift+Enter breaks
  * the line, or the other way round).
@@ -41,6 +42,12 @@ void kefu_composer_open_phrases (KefuComposer *self);
 void kefu_composer_insert_phrase (KefuComposer *self, KefuPhraseRecord *phrase);
 /* (transfer none) (nullable): the order being talked about: the newest that is neither closed nor refunded, or else the newest. */
 KefuOrderRecord *kefu_composer_get_order (KefuComposer *self);
+/* (element-type GFile): attaches them, or says why not. */
+void kefu_composer_add_files (KefuComposer *self, GSList *files);
+/* Whether @drop holds files or a picture. */
+gboolean kefu_composer_wants_drop (KefuComposer *self, GdkDrop *drop);
+/* Attaches what @drop holds and finishes it. FALSE: it was refused, in words. */
+gboolean kefu_composer_take_drop (KefuComposer *self, GdkDrop *drop);
 void kefu_composer_focus (KefuComposer *self);
 /* Stores the draft now. */
 void kefu_composer_save_draft (KefuComposer *self);

@@ -13,6 +13,7 @@
 #include "kefu-contact-row.h"
 #include "kefu-customer-editor.h"
 #include "kefu-label-tip.h"
+#include "kefu-message-summary.h"
 #include "kefu-panel-text.h"
 #include "kefu-tag-box.h"
 #include "kefu-text.h"
@@ -162,7 +163,8 @@ make_earlier_row (KefuConversationRecord *conversation, gint64 now)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *title = gtk_label_new (*conversation->title ? conversation->title : conversation->last_text);
+  g_autofree char *last = kefu_message_summary (conversation->last_kind, conversation->last_text);
+  GtkWidget *title = gtk_label_new (*conversation->title ? conversation->title : last);
   g_autofree char *date = kefu_time_format_date (conversation->last_at, now);
   g_autofree char *name = g_strdup_printf ("%s, %s, %s", gtk_label_get_label (GTK_LABEL (title)),
                                            kefu_channel_type_name (conversation->channel_type), date);

@@ -6,6 +6,11 @@
 
 #include "kefu-image-window.h"
 
+#include <glib/gi18n.h>
+
+#include "kefu-accessible.h"
+#include "kefu-file-actions.h"
+
 struct _KefuImageWindow
 {
   AdwWindow parent_instance;
@@ -15,6 +20,9 @@ struct _KefuImageWindow
   AdwStatusPage *failure;
   AdwWindowTitle *title;
 
+  KefuSession *session;
+  KefuBlobCache *blobs;
+  KefuAttachment *file;
   GCancellable *cancellable;
 };
 
@@ -44,11 +52,30 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+save_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KefuImageWindow *self = KEFU_IMAGE_WINDOW (widget);
+
+  kefu_file_actions_save_as (GTK_WIDGET (self->stack), self->session, self->file);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KefuImageWindow *self = KEFU_IMAGE_WINDOW (widget);
+
+  kefu_file_actions_copy_picture (GTK_WIDGET (self->stack), self->session, self->blobs, self->file);
+}
+
+static void
 kefu_image_window_dispose (GObject *object)
 {
   KefuImageWindow *self = KEFU_IMAGE_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->session);
+  g_clear_object (&self->blobs);
+  g_clear_pointer (&self->file, kefu_attachment_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_IMAGE_WINDOW);
 
   G_OBJECT_CLASS (kefu_image_window_parent_class)->dispose (object);
@@ -76,6 +103,10 @@ kefu_image_window_class_init (KefuImageWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuImageWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, KefuImageWindow, failure);
   gtk_widget_class_bind_template_child (widget_class, KefuImageWindow, title);
+  gtk_widget_class_install_action (widget_class, "picture.save", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "picture.copy", NULL, copy_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "picture.save", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "picture.copy", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -84,18 +115,26 @@ kefu_image_window_init (KefuImageWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
+  kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
 }
 
 GtkWidget *
-kefu_image_window_new (GtkWindow *parent, KefuBlobCache *blobs, const char *sha256, const char *title)
+kefu_image_window_new (GtkWindow *parent, KefuSession *session, KefuBlobCache *blobs, KefuAttachment *picture)
 {
+  const char *title;
   KefuImageWindow *self;
 
+  g_return_val_if_fail (KEFU_IS_SESSION (session), NULL);
   g_return_val_if_fail (KEFU_IS_BLOB_CACHE (blobs), NULL);
+  g_return_val_if_fail (picture, NULL);
 
+  title = *picture->name ? picture->name : _ ("Picture");
   self = g_object_new (KEFU_TYPE_IMAGE_WINDOW, "transient-for", parent, "title", title, NULL);
   adw_window_title_set_title (self->title, title);
   gtk_picture_set_alternative_text (self->picture, title);
-  kefu_blob_cache_load_async (blobs, sha256, 0, 0, self->cancellable, loaded_cb, self);
+  self->session = g_object_ref (session);
+  self->blobs = g_object_ref (blobs);
+  self->file = kefu_attachment_ref (picture);
+  kefu_blob_cache_load_async (blobs, picture->sha256, 0, 0, self->cancellable, loaded_cb, self);
   return GTK_WIDGET (self);
 }

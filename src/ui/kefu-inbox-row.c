@@ -12,6 +12,7 @@
 #include "kefu-avatar.h"
 #include "kefu-channel-badge.h"
 #include "kefu-clock-chip.h"
+#include "kefu-message-summary.h"
 #include "kefu-text.h"
 #include "kefu-time-format.h"
 #include "kefu-ui.h"
@@ -65,6 +66,16 @@ set_count (GtkLabel *label, GtkWidget *widget, int count)
       gtk_label_set_label (label, text);
     }
   gtk_widget_set_visible (widget, count > 0);
+}
+
+/* (transfer full): what is being written, or else what was said last. */
+static char *
+last_line (KefuConversationRecord *record)
+{
+  g_autofree char *last =
+    record->draft[0] ? g_strdup (record->draft) : kefu_message_summary (record->last_kind, record->last_text);
+
+  return kefu_text_one_line (last, LAST_MAX_CHARS);
 }
 
 static void
@@ -131,7 +142,7 @@ update (KefuInboxRow *self)
   KefuConversationRecord *record = kefu_conversation_get_record (self->conversation);
   KefuTicker *ticker = kefu_session_get_ticker (self->session);
   gint64 now = kefu_ticker_now (ticker);
-  g_autofree char *last = kefu_text_one_line (record->draft[0] ? record->draft : record->last_text, LAST_MAX_CHARS);
+  g_autofree char *last = last_line (record);
 
   kefu_avatar_set_name (self->avatar, record->customer_name);
   kefu_channel_badge_set_channel_type (self->badge, record->channel_type);
@@ -279,7 +290,7 @@ kefu_inbox_row_describe (KefuConversationRecord *record, gint64 now_ms)
                                              record->open_items));
   if (record->draft[0] != '\0')
     g_ptr_array_add (parts, g_strdup (C_ ("inbox row", "Draft")));
-  g_ptr_array_add (parts, kefu_text_one_line (record->draft[0] ? record->draft : record->last_text, LAST_MAX_CHARS));
+  g_ptr_array_add (parts, last_line (record));
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (", ", (char **) parts->pdata);
 }

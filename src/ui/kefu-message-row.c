@@ -8,16 +8,15 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-file-card.h"
 #include "kefu-note-block.h"
 #include "kefu-order-card.h"
-#include "kefu-thumb.h"
+#include "kefu-photo.h"
 #include "kefu-time-format.h"
+#include "kefu-transfer-look.h"
 
 /* 9 px each at 11 pt in every locale: 414 px. */
 #define BUBBLE_CHARS 46
-#define PHOTO_WIDTH 120
-#define PHOTO_HEIGHT 90
-#define PHOTO_MIN 60
 #define FLASH_MS 1600
 
 struct _KefuMessageRow
@@ -28,6 +27,8 @@ struct _KefuMessageRow
   const KefuMessageContext *context;
   KefuBlobCache *blobs;
   gulong changed_id;
+  KefuTransfers *transfers; /* while a file is followed */
+  gulong transfer_id;
   guint flash_id;
 
   /* The parts, NULL until needed. */
@@ -36,6 +37,7 @@ struct _KefuMessageRow
   GtkWidget *quote;
   GtkWidget *body;
   GtkWidget *photo;
+  GtkWidget *file;
   GtkWidget *card;
   GtkWidget *meta;
   GtkWidget *time;
@@ -145,30 +147,55 @@ ensure_quote (KefuMessageRow *self)
   gtk_box_prepend (GTK_BOX (self->bubble), self->quote);
 }
 
+/* One of the actions on a message. */
 static void
-open_photo_cb (KefuMessageRow *self, int n_press, double x, double y)
+act (KefuMessageRow *self, const char *action)
 {
   KefuMessageRecord *record = self->item ? kefu_timeline_item_get_record (self->item) : NULL;
 
   if (record)
-    gtk_widget_activate_action (GTK_WIDGET (self), "message.open", "s", record->id);
+    gtk_widget_activate_action (GTK_WIDGET (self), action, "s", record->id);
+}
+
+static void
+open_cb (KefuMessageRow *self)
+{
+  act (self, "message.open");
+}
+
+static void
+save_cb (KefuMessageRow *self)
+{
+  act (self, "message.save");
+}
+
+static void
+cancel_cb (KefuMessageRow *self)
+{
+  act (self, "message.cancel");
 }
 
 static void
 ensure_photo (KefuMessageRow *self)
 {
-  GtkGesture *click;
-
   if (self->photo)
     return;
-  self->photo = kefu_thumb_new (PHOTO_WIDTH, PHOTO_HEIGHT);
-  gtk_widget_add_css_class (self->photo, "photo");
-  gtk_widget_set_halign (self->photo, GTK_ALIGN_START);
-  gtk_widget_set_cursor_from_name (self->photo, "pointer");
-  click = gtk_gesture_click_new ();
-  g_signal_connect_swapped (click, "released", G_CALLBACK (open_photo_cb), self);
-  gtk_widget_add_controller (self->photo, GTK_EVENT_CONTROLLER (click));
+  self->photo = kefu_photo_new ();
+  g_signal_connect_swapped (self->photo, "open", G_CALLBACK (open_cb), self);
+  g_signal_connect_swapped (self->photo, "cancel", G_CALLBACK (cancel_cb), self);
   gtk_grid_attach (GTK_GRID (self->grid), self->photo, 0, 0, 1, 1);
+}
+
+static void
+ensure_file (KefuMessageRow *self)
+{
+  if (self->file)
+    return;
+  self->file = kefu_file_card_new ();
+  g_signal_connect_swapped (self->file, "open", G_CALLBACK (open_cb), self);
+  g_signal_connect_swapped (self->file, "save", G_CALLBACK (save_cb), self);
+  g_signal_connect_swapped (self->file, "cancel", G_CALLBACK (cancel_cb), self);
+  gtk_grid_attach (GTK_GRID (self->grid), self->file, 0, 0, 1, 1);
 }
 
 static void
@@ -183,10 +210,7 @@ ensure_card (KefuMessageRow *self)
 static void
 retry_cb (KefuMessageRow *self)
 {
-  KefuMessageRecord *record = self->item ? kefu_timeline_item_get_record (self->item) : NULL;
-
-  if (record)
-    gtk_widget_activate_action (GTK_WIDGET (self), "message.retry", "s", record->id);
+  act (self, "message.retry");
 }
 
 static void
@@ -234,6 +258,14 @@ set_column (KefuMessageRow *self, GtkWidget *widget, int column)
   if (widget)
     gtk_grid_layout_child_set_column (GTK_GRID_LAYOUT_CHILD (gtk_layout_manager_get_layout_child (layout, widget)),
                                       column);
+}
+
+static void
+set_row (KefuMessageRow *self, GtkWidget *widget, int row)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (self->grid);
+
+  gtk_grid_layout_child_set_row (GTK_GRID_LAYOUT_CHILD (gtk_layout_manager_get_layout_child (layout, widget)), row);
 }
 
 /* --- what a message looks like --- */
@@ -307,64 +339,86 @@ show_trouble (KefuMessageRow *self, KefuMessageRecord *record, gboolean pending)
   set_shown (self->trouble, trouble);
 }
 
-/* As large as fits 120 × 120, in the shape of the picture; known before it is loaded, so that nothing jumps. */
+/* Only what lies over the picture or stands in the place of a size: a row is as high as before. */
 static void
-size_photo (KefuMessageRow *self, KefuMessageData *data)
+show_transfer (KefuMessageRow *self, KefuMessageRecord *record)
 {
-  int width = PHOTO_WIDTH, height = PHOTO_HEIGHT;
+  g_autoptr (KefuTransferLook) look = kefu_transfer_look_new (record, self->context);
 
-  if (data->width > 0 && data->height > 0)
+  if (g_str_equal (record->kind, "image"))
+    kefu_photo_set_transfer (KEFU_PHOTO (self->photo), look ? look->brief : NULL, look ? look->fraction : -1,
+                             look ? look->cancel : NULL);
+  else
+    kefu_file_card_set_transfer (KEFU_FILE_CARD (self->file), look ? look->text : NULL, look ? look->fraction : -1,
+                                 look ? look->cancel : NULL);
+}
+
+static void
+show_file (KefuMessageRow *self, KefuMessageRecord *record)
+{
+  KefuAttachment *file = record->attachment;
+
+  if (g_str_equal (record->kind, "image"))
     {
-      double scale = (double) PHOTO_WIDTH / MAX (data->width, data->height);
+      g_autofree char *text = kefu_message_text (record);
 
-      width = CLAMP ((int) (data->width * scale + 0.5), PHOTO_MIN, PHOTO_WIDTH);
-      height = CLAMP ((int) (data->height * scale + 0.5), PHOTO_MIN, PHOTO_WIDTH);
+      ensure_photo (self);
+      kefu_photo_set (KEFU_PHOTO (self->photo), self->blobs, file->sha256, file->width, file->height);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->photo), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
     }
-  kefu_thumb_set_size (KEFU_THUMB (self->photo), width, height);
+  else
+    {
+      ensure_file (self);
+      kefu_file_card_set (KEFU_FILE_CARD (self->file), file);
+    }
+  show_transfer (self, record);
+}
+
+static void
+show_bubble (KefuMessageRow *self, KefuMessageRecord *record, const char *text)
+{
+  ensure_bubble (self);
+  gtk_label_set_label (GTK_LABEL (self->body), text);
+  if (*record->quote_body)
+    {
+      g_autofree char *quote = g_strdelimit (g_strdup (record->quote_body), "\n\r\t", ' ');
+
+      ensure_quote (self);
+      gtk_label_set_label (GTK_LABEL (self->quote), quote);
+    }
+  set_shown (self->quote, *record->quote_body != '\0');
 }
 
 static void
 show_content (KefuMessageRow *self, KefuMessageRecord *record)
 {
-  gboolean is_photo = g_str_equal (record->kind, "image");
+  gboolean is_photo = record->attachment && g_str_equal (record->kind, "image");
+  gboolean is_file = record->attachment && !is_photo;
   gboolean is_card = g_str_equal (record->kind, "order");
+  /* A file may have words, or answer something. */
+  gboolean has_words = !is_card && (record->attachment == NULL || *record->body || *record->quote_body);
 
-  if (is_photo || is_card)
+  if (is_card)
     {
       g_autoptr (KefuMessageData) data = kefu_message_data_new (record);
-      g_autofree char *text = kefu_message_text (record);
 
-      if (is_photo)
-        {
-          ensure_photo (self);
-          size_photo (self, data);
-          kefu_thumb_set_blob (KEFU_THUMB (self->photo), self->blobs, data->image);
-          gtk_accessible_update_property (GTK_ACCESSIBLE (self->photo), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-        }
-      else
-        {
-          ensure_card (self);
-          kefu_order_card_set (KEFU_ORDER_CARD (self->card), data, self->blobs);
-        }
+      ensure_card (self);
+      kefu_order_card_set (KEFU_ORDER_CARD (self->card), data, self->blobs);
     }
-  else
+  if (record->attachment)
+    show_file (self, record);
+  if (has_words)
     {
-      g_autofree char *text = kefu_message_text (record);
+      g_autofree char *text = record->attachment ? g_strdup (record->body) : kefu_message_text (record);
 
-      ensure_bubble (self);
-      gtk_label_set_label (GTK_LABEL (self->body), text);
-      if (*record->quote_body)
-        {
-          g_autofree char *quote = g_strdelimit (g_strdup (record->quote_body), "\n\r\t", ' ');
-
-          ensure_quote (self);
-          gtk_label_set_label (GTK_LABEL (self->quote), quote);
-        }
-      set_shown (self->quote, *record->quote_body != '\0');
+      show_bubble (self, record, text);
+      gtk_widget_set_visible (self->body, *text != '\0');
+      set_row (self, self->bubble, record->attachment ? 1 : 0);
     }
   set_shown (self->photo, is_photo);
+  set_shown (self->file, is_file);
   set_shown (self->card, is_card);
-  set_shown (self->bubble, !is_photo && !is_card);
+  set_shown (self->bubble, has_words);
 }
 
 static void
@@ -381,6 +435,15 @@ show_message (KefuMessageRow *self, KefuMessageRecord *record)
   set_column (self, self->meta, out ? 0 : 1);
   set_column (self, self->bubble, out ? 1 : 0);
   set_column (self, self->photo, out ? 1 : 0);
+  set_column (self, self->file, out ? 1 : 0);
+  set_row (self, self->meta, record->attachment && self->bubble && gtk_widget_get_visible (self->bubble) ? 1 : 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *part = i == 0 ? self->photo : self->file;
+
+      if (part)
+        gtk_widget_set_halign (part, out ? GTK_ALIGN_END : GTK_ALIGN_START);
+    }
   set_column (self, self->card, out ? 1 : 0);
   gtk_widget_set_halign (self->grid, out ? GTK_ALIGN_END : GTK_ALIGN_START);
   set_class (GTK_WIDGET (self), "out", out);
@@ -408,6 +471,33 @@ name_row (KefuMessageRow *self, const char *name)
 }
 
 static void
+transfer_changed_cb (KefuMessageRow *self)
+{
+  KefuMessageRecord *record = kefu_timeline_item_get_record (self->item);
+  g_autofree char *name = kefu_message_spoken (record, self->context);
+
+  if (record->recalled)
+    return;
+  show_transfer (self, record);
+  name_row (self, name);
+}
+
+static void
+follow_transfer (KefuMessageRow *self, KefuAttachment *file)
+{
+  g_autofree char *signal = NULL;
+
+  if (self->transfers)
+    g_clear_signal_handler (&self->transfer_id, self->transfers);
+  g_clear_object (&self->transfers);
+  if (file == NULL || self->context->transfers == NULL)
+    return;
+  signal = g_strdup_printf ("changed::%s", file->sha256);
+  g_set_object (&self->transfers, self->context->transfers);
+  self->transfer_id = g_signal_connect_swapped (self->transfers, signal, G_CALLBACK (transfer_changed_cb), self);
+}
+
+static void
 update (KefuMessageRow *self)
 {
   KefuMessageRecord *record = kefu_timeline_item_get_record (self->item);
@@ -419,6 +509,7 @@ update (KefuMessageRow *self)
       is_event = record->recalled || g_str_equal (record->kind, "event");
       is_note = !is_event && g_str_equal (record->kind, "note");
     }
+  follow_transfer (self, record && !is_event ? record->attachment : NULL);
 
   set_shown (self->line, kind == KEFU_TIMELINE_DAY || is_event);
   set_shown (self->unread, kind == KEFU_TIMELINE_UNREAD);
@@ -532,6 +623,7 @@ kefu_message_row_bind (KefuMessageRow *self,
   g_return_if_fail (item == NULL || context != NULL);
 
   stop_flash (self);
+  follow_transfer (self, NULL);
   if (self->item)
     g_clear_signal_handler (&self->changed_id, self->item);
   g_set_object (&self->item, item);
@@ -544,7 +636,7 @@ kefu_message_row_bind (KefuMessageRow *self,
     }
   else if (self->photo)
     {
-      kefu_thumb_set_blob (KEFU_THUMB (self->photo), NULL, NULL);
+      kefu_photo_set (KEFU_PHOTO (self->photo), NULL, NULL, 0, 0);
     }
 }
 

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * KefuMessageRow:
  *
  * Makes its parts when first needed, so that a recycled row costs as little as what it shows. A grid holds bubble and meta: a
- * wrapping label in a horizontal box is measured dozens of times (gtk-notes.md, 5.3). Activates the widget actions `message.retry` and `message.open`
- * with the message's id.
+ * wrapping label in a horizontal box is measured dozens of times (gtk-notes.md, 5.3). Activates the widget actions `message.retry`, `message.open`,
+ * `message.save` and `message.cancel` with the message's id.
  */
 #define KEFU_TYPE_MESSAGE_ROW (kefu_message_row_get_type ())
 G_DECLARE_FINAL_TYPE (KefuMessageRow, kefu_message_row, KEFU, MESSAGE_ROW, GtkWidget)

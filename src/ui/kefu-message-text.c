@@ -9,7 +9,10 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include "kefu-attachment-text.h"
+#include "kefu-message-summary.h"
 #include "kefu-time-format.h"
+#include "kefu-transfer-look.h"
 
 static JsonObject *
 parse (JsonParser *parser, KefuMessageRecord *record)
@@ -72,11 +75,8 @@ kefu_message_data_new (KefuMessageRecord *record)
   self->title = dup_string (object, "title");
   self->state = dup_string (object, "state");
   self->currency = dup_string (object, "currency");
-  self->image = dup_string (object, g_str_equal (record->kind, "order") ? "image" : "sha256");
-  self->name = dup_string (object, "name");
+  self->image = dup_string (object, "image");
   self->count = get_count (object, "count");
-  self->width = get_count (object, "width");
-  self->height = get_count (object, "height");
   self->seconds = get_count (object, "seconds");
   self->missed = get_value (object, "missed", G_TYPE_BOOLEAN) && json_object_get_boolean_member (object, "missed");
   self->amount_minor = get_int (object, "amount_minor");
@@ -92,7 +92,6 @@ kefu_message_data_free (KefuMessageData *self)
   g_free (self->state);
   g_free (self->currency);
   g_free (self->image);
-  g_free (self->name);
   g_free (self);
 }
 
@@ -115,15 +114,15 @@ kefu_message_text (KefuMessageRecord *record)
   if (g_str_equal (record->kind, "text") || g_str_equal (record->kind, "note") || g_str_equal (record->kind, "event"))
     return g_strdup (record->body);
 
+  if (g_str_equal (record->kind, "image") || g_str_equal (record->kind, "file"))
+    return kefu_message_summary (record->kind, *record->body || record->attachment == NULL ? record->body
+                                               : g_str_equal (record->kind, "file")        ? record->attachment->name
+                                                                                           : "");
   data = kefu_message_data_new (record);
-  if (g_str_equal (record->kind, "image"))
-    return *record->body ? g_strdup_printf (_ ("[Picture] %s"), record->body) : g_strdup (_ ("[Picture]"));
   if (g_str_equal (record->kind, "order"))
     return g_strdup_printf (_ ("[Order] %s %s"), data->number, data->title);
-  if (g_str_equal (record->kind, "file"))
-    return g_strdup_printf (_ ("[File] %s"), *data->name ? data->name : record->body);
   if (g_str_equal (record->kind, "voice"))
-    return *record->body ? g_strdup_printf (_ ("[Voice] %s"), record->body)
+    return *record->body ? kefu_message_summary (record->kind, record->body)
                          : g_strdup_printf (_ ("[Voice] %d s"), data->seconds);
   if (g_str_equal (record->kind, "call") && *record->body == '\0')
     return call_text (data->seconds, data->missed);
@@ -241,13 +240,25 @@ kefu_message_delivery_text (KefuMessageRecord *record)
   return "";
 }
 
+static char *
+spoken_content (KefuMessageRecord *record)
+{
+  g_autofree char *file = NULL;
+
+  if (record->attachment == NULL)
+    return kefu_message_text (record);
+  file = kefu_attachment_spoken (record->attachment);
+  return *record->body ? g_strdup_printf ("%s, %s", file, record->body) : g_steal_pointer (&file);
+}
+
 char *
 kefu_message_spoken (KefuMessageRecord *record, const KefuMessageContext *context)
 {
   g_autofree char *time = kefu_time_format_clock (record->sent_at);
   g_autofree char *text = NULL;
   g_autofree char *who = NULL;
-  const char *delivery = kefu_message_delivery_text (record);
+  g_autoptr (KefuTransferLook) look = kefu_transfer_look_new (record, context);
+  const char *delivery = look ? look->text : kefu_message_delivery_text (record);
 
   if (record->recalled || g_str_equal (record->kind, "event"))
     {
@@ -256,7 +267,7 @@ kefu_message_spoken (KefuMessageRecord *record, const KefuMessageContext *contex
       return g_strdup_printf (C_ ("event", "%s: %s"), time, text);
     }
 
-  text = kefu_message_text (record);
+  text = spoken_content (record);
   if (g_str_equal (record->kind, "note"))
     who = g_strdup_printf (_ ("Note by %s"), record->author_name);
   else if (g_str_equal (record->dir, "in"))

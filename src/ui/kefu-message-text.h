@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kefu-records.h"
+#include "kefu-transfers.h"
 
 G_BEGIN_DECLS
 
@@ -10,12 +11,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *customer_name;
-  const char *agent_id; /* who is signed in */
-  GHashTable *agents;   /* (nullable): ids → names */
+  const char *agent_id;     /* who is signed in */
+  GHashTable *agents;       /* (nullable): ids → names */
+  KefuTransfers *transfers; /* (nullable) */
+  gboolean away;            /* the server is not there */
   gint64 now;
 } KefuMessageContext;
 
-/* The JSON of a message of kind order, image, file, voice or call; what is not there is "" or 0. */
+/* The JSON of a message of kind order or call; what is not there is "" or 0. */
 typedef struct
 {
   char *order_id;
@@ -24,10 +27,7 @@ typedef struct
   char *state;
   char *currency;
   char *image; /* SHA-256 of a blob */
-  char *name;  /* of a file */
   int count;
-  int width;
-  int height;
   int seconds;
   gboolean missed; /* a call */
   gint64 amount_minor;
@@ -44,7 +44,7 @@ char *kefu_message_text (KefuMessageRecord *record);
 char *kefu_message_event_text (KefuMessageRecord *record, const KefuMessageContext *context);
 /* (transfer none): "sent", "read"; "" for what was not sent by us. */
 const char *kefu_message_delivery_text (KefuMessageRecord *record);
-/* (transfer full): "Daniel, 14:05: Where is it, read". */
+/* (transfer full): "Daniel, 14:05: Where is it, read", "You, 14:06: Picture, 120 KB, sending, 40 %". */
 char *kefu_message_spoken (KefuMessageRecord *record, const KefuMessageContext *context);
 
 G_END_DECLS

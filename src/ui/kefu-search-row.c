@@ -11,6 +11,7 @@
 
 #include "kefu-avatar.h"
 #include "kefu-channel-badge.h"
+#include "kefu-message-summary.h"
 #include "kefu-time-format.h"
 
 /* What fits before the match in a narrow row, so that the ellipsis never hides it. */
@@ -61,18 +62,30 @@ mark (KefuSearchRow *self, const char *text, int start, int length)
   pango_attr_list_unref (attributes);
 }
 
+/* (transfer full): "[File] 报价.pdf". */
+static char *
+describe (KefuSearchHitRecord *hit)
+{
+  g_autofree char *text = kefu_message_summary (hit->message_kind ? hit->message_kind : "", hit->snippet);
+
+  return g_str_has_suffix (text, hit->snippet) ? g_steal_pointer (&text) : g_strdup (hit->snippet);
+}
+
 static void
 fill_snippet (KefuSearchRow *self)
 {
   KefuSearchHitRecord *hit = self->hit;
-  int n_chars = (int) g_utf8_strlen (hit->snippet, -1);
-  int cut = hit->match_start > LEAD_CHARS ? hit->match_start - LEAD_CHARS : 0;
+  g_autofree char *snippet = describe (hit);
+  int n_chars = (int) g_utf8_strlen (snippet, -1);
+  /* What stands in front of a file's name is not part of what was found. */
+  int start = hit->match_start < 0 ? -1 : hit->match_start + n_chars - (int) g_utf8_strlen (hit->snippet, -1);
+  int cut = start > LEAD_CHARS ? start - LEAD_CHARS : 0;
   g_autofree char *text =
-    cut > 0 ? g_strconcat ("…", g_utf8_offset_to_pointer (hit->snippet, cut), NULL) : g_strdup (hit->snippet);
+    cut > 0 ? g_strconcat ("…", g_utf8_offset_to_pointer (snippet, cut), NULL) : g_strdup (snippet);
 
   gtk_label_set_label (self->snippet, text);
-  if (hit->match_start >= 0 && hit->match_start + hit->match_length <= n_chars)
-    mark (self, text, hit->match_start - cut + (cut > 0), hit->match_length);
+  if (start >= 0 && start + hit->match_length <= n_chars)
+    mark (self, text, start - cut + (cut > 0), hit->match_length);
   else
     gtk_label_set_attributes (self->snippet, NULL);
 }
@@ -83,7 +96,8 @@ fill (KefuSearchRow *self, gint64 now_ms)
   KefuSearchHitRecord *hit = self->hit;
   gboolean openable = hit->conversation_id != NULL;
   g_autofree char *time = kefu_time_format_inbox (hit->at, now_ms);
-  g_autofree char *name = g_strdup_printf ("%s, %s", hit->customer_name, hit->snippet);
+  g_autofree char *snippet = describe (hit);
+  g_autofree char *name = g_strdup_printf ("%s, %s", hit->customer_name, snippet);
 
   kefu_avatar_set_name (self->avatar, hit->customer_name);
   kefu_channel_badge_set_channel_type (self->badge, hit->channel_type);

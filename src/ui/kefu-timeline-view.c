@@ -6,51 +6,15 @@
 
 #include "kefu-timeline-view.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "kefu-image-window.h"
-#include "kefu-message-row.h"
-#include "kefu-message-text.h"
-#include "kefu-stick-controller.h"
 #include "kefu-text.h"
+#include "kefu-timeline-view-private.h"
 
 /* Screens from an end at which the next page is asked for. */
 #define PAGE_AHEAD 2.0
 /* Screens from the end at which a way back is offered though nothing is new. */
 #define FAR_AWAY 1.0
-
-/* One selection model for the life of the view: swapping the model inside it binds a quarter of the rows that a new one
- * would (gtk-notes.md, 5.3). */
-struct _KefuTimelineView
-{
-  GtkWidget parent_instance;
-
-  GtkScrolledWindow *scrolled;
-  GtkListView *list;
-  GtkNoSelection *selection;
-  GtkWidget *latest;
-  GtkLabel *latest_label;
-  GtkWidget *waiting;
-  GtkWidget *menu;
-
-  KefuStickController *stick;
-  KefuSession *session;
-  KefuBlobCache *blobs;
-  KefuConversationRecord *record;
-  KefuMessageContext context;
-  char *customer_name; /* as it may be shown */
-  GHashTable *rows;    /* bound items → rows, both borrowed */
-
-  GListModel *model;
-  gulong loaded_id;
-  gulong items_changed_id;
-  gboolean loaded;
-  gboolean to_end;      /* open at the end, whatever is unread */
-  char *wanted_message; /* to be shown once loaded */
-  char *found_message;  /* to be marked once its row is there */
-  guint n_new;          /* came while the agent read elsewhere */
-};
 
 enum
 {
@@ -131,167 +95,8 @@ activate_row_cb (KefuTimelineView *self, guint position)
   g_autoptr (KefuTimelineItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   KefuMessageRecord *record = item ? kefu_timeline_item_get_record (item) : NULL;
 
-  if (record && g_str_equal (record->kind, "image"))
+  if (record && record->attachment)
     gtk_widget_activate_action (GTK_WIDGET (self), "message.open", "s", record->id);
-}
-
-/* (transfer none) (nullable) */
-static KefuMessageRecord *
-find_record (KefuTimelineView *self, const char *id)
-{
-  guint n = self->model ? g_list_model_get_n_items (self->model) : 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (KefuTimelineItem) item = g_list_model_get_item (self->model, i);
-      KefuMessageRecord *record = kefu_timeline_item_get_record (item);
-
-      if (record && g_str_equal (record->id, id))
-        return record;
-    }
-  return NULL;
-}
-
-/* --- the menu of a message --- */
-
-static void
-add_item (GMenu *menu, const char *label, const char *action, const char *id)
-{
-  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
-
-  g_menu_item_set_action_and_target (item, action, "s", id);
-  g_menu_append_item (menu, item);
-}
-
-static void
-pop_up_menu (KefuTimelineView *self, KefuMessageRow *row, double x, double y)
-{
-  KefuTimelineItem *item = kefu_message_row_get_item (row);
-  KefuMessageRecord *record = item ? kefu_timeline_item_get_record (item) : NULL;
-  g_autoptr (GMenu) menu = NULL;
-  gboolean can_quote;
-
-  if (record == NULL || record->recalled || g_str_equal (record->kind, "event"))
-    return;
-
-  menu = g_menu_new ();
-  can_quote = !g_str_equal (record->kind, "note") && record->rev > 0;
-  if (g_str_equal (record->kind, "image"))
-    add_item (menu, _ ("_Open"), "message.open", record->id);
-  add_item (menu, _ ("_Copy"), "message.copy", record->id);
-  if (can_quote)
-    add_item (menu, _ ("_Quote"), "message.quote", record->id);
-  add_item (menu, _ ("To _Checklist"), "message.to-checklist", record->id);
-  if (g_str_equal (record->delivery, "failed") || g_str_equal (record->delivery, "unknown"))
-    add_item (menu, _ ("Send _Again"), "message.retry", record->id);
-
-  if (self->menu == NULL)
-    {
-      self->menu = gtk_popover_menu_new_from_model (NULL);
-      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
-    }
-  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), G_MENU_MODEL (menu));
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
-  gtk_popover_popup (GTK_POPOVER (self->menu));
-}
-
-static void
-secondary_press_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
-{
-  KefuTimelineView *self = KEFU_TIMELINE_VIEW (user_data);
-  GtkWidget *list = GTK_WIDGET (self->list);
-  GtkWidget *picked = gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT);
-  GtkWidget *row;
-
-  if (picked == NULL)
-    return;
-  row = KEFU_IS_MESSAGE_ROW (picked) ? picked : gtk_widget_get_ancestor (picked, KEFU_TYPE_MESSAGE_ROW);
-  /* The padding of a list row belongs to it too. */
-  if (row == NULL && KEFU_IS_MESSAGE_ROW (gtk_widget_get_first_child (picked)))
-    row = gtk_widget_get_first_child (picked);
-  if (row == NULL)
-    return;
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  gtk_widget_translate_coordinates (list, GTK_WIDGET (self), x, y, &x, &y);
-  pop_up_menu (self, KEFU_MESSAGE_ROW (row), x, y);
-}
-
-static KefuMessageRow *
-focused_row (KefuTimelineView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-  GtkWidget *child;
-
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)))
-    return NULL;
-  child = gtk_widget_get_first_child (focus);
-  if (child && KEFU_IS_MESSAGE_ROW (child))
-    return KEFU_MESSAGE_ROW (child);
-  child = gtk_widget_get_ancestor (focus, KEFU_TYPE_MESSAGE_ROW);
-  return child ? KEFU_MESSAGE_ROW (child) : NULL;
-}
-
-static void
-menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  KefuTimelineView *self = KEFU_TIMELINE_VIEW (widget);
-  KefuMessageRow *row = focused_row (self);
-  graphene_rect_t bounds;
-
-  if (row && gtk_widget_compute_bounds (GTK_WIDGET (row), widget, &bounds))
-    pop_up_menu (self, row, bounds.origin.x + 24, bounds.origin.y + bounds.size.height / 2);
-}
-
-static void
-copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  KefuMessageRecord *record = kefu_timeline_view_get_focused (KEFU_TIMELINE_VIEW (widget));
-
-  if (record)
-    gtk_widget_activate_action (widget, "message.copy", "s", record->id);
-}
-
-static void
-message_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  KefuTimelineView *self = KEFU_TIMELINE_VIEW (widget);
-  KefuMessageRecord *record = find_record (self, g_variant_get_string (parameter, NULL));
-
-  if (record == NULL)
-    return;
-  kefu_message_record_ref (record);
-  if (g_str_equal (name, "message.copy"))
-    {
-      g_autofree char *text = kefu_message_text (record);
-
-      gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
-    }
-  else if (g_str_equal (name, "message.quote"))
-    {
-      g_signal_emit (self, signals[QUOTE], 0, record);
-    }
-  else if (g_str_equal (name, "message.to-checklist"))
-    {
-      g_signal_emit (self, signals[TO_CHECKLIST], 0, record);
-    }
-  else if (g_str_equal (name, "message.retry"))
-    {
-      if (self->session)
-        kefu_session_retry_message (self->session, record->id);
-    }
-  else if (g_str_equal (name, "message.open") && self->blobs)
-    {
-      g_autoptr (KefuMessageData) data = kefu_message_data_new (record);
-      GtkRoot *root = gtk_widget_get_root (widget);
-
-      gtk_window_present (
-        GTK_WINDOW (kefu_image_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, self->blobs, data->image,
-                                           *data->name ? data->name : _ ("Picture"))));
-    }
-  kefu_message_record_unref (record);
 }
 
 /* --- where the agent reads --- */
@@ -528,19 +333,9 @@ kefu_timeline_view_class_init (KefuTimelineViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, secondary_press_cb);
   gtk_widget_class_bind_template_callback (widget_class, kefu_timeline_view_go_to_end);
 
-  gtk_widget_class_install_action (widget_class, "message.open", "s", message_action);
-  gtk_widget_class_install_action (widget_class, "message.copy", "s", message_action);
-  gtk_widget_class_install_action (widget_class, "message.quote", "s", message_action);
-  gtk_widget_class_install_action (widget_class, "message.to-checklist", "s", message_action);
-  gtk_widget_class_install_action (widget_class, "message.retry", "s", message_action);
-  gtk_widget_class_install_action (widget_class, "timeline.menu", NULL, menu_action);
-  gtk_widget_class_install_action (widget_class, "timeline.copy", NULL, copy_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "timeline.copy", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "timeline.menu", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "timeline.menu", NULL);
+  kefu_timeline_view_install_actions (widget_class);
 }
 
 static void
@@ -566,15 +361,47 @@ kefu_timeline_view_new (void)
   return g_object_new (KEFU_TYPE_TIMELINE_VIEW, NULL);
 }
 
+static void
+bind_anew (KefuTimelineView *self)
+{
+  GHashTableIter iter;
+  gpointer item, row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &item, &row))
+    kefu_message_row_bind (row, item, &self->context, self->blobs);
+}
+
+static void
+state_cb (KefuTimelineView *self)
+{
+  KefuSyncState state = kefu_sync_engine_get_state (kefu_session_get_engine (self->session));
+  gboolean away = state != KEFU_SYNC_LIVE && state != KEFU_SYNC_CATCHING_UP;
+
+  if (self->context.away == away)
+    return;
+  self->context.away = away;
+  bind_anew (self);
+}
+
 void
 kefu_timeline_view_set_session (KefuTimelineView *self, KefuSession *session, KefuBlobCache *blobs)
 {
   g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
 
   kefu_timeline_view_set_conversation (self, NULL);
+  if (self->session)
+    g_signal_handlers_disconnect_by_data (kefu_session_get_engine (self->session), self);
   g_set_object (&self->session, session);
   g_set_object (&self->blobs, blobs);
   self->context.agent_id = session ? kefu_session_get_agent_id (session) : "";
+  self->context.transfers = session ? kefu_session_get_transfers (session) : NULL;
+  if (session)
+    {
+      g_signal_connect_object (kefu_session_get_engine (session), "notify::state", G_CALLBACK (state_cb), self,
+                               G_CONNECT_SWAPPED);
+      state_cb (self);
+    }
 }
 
 void
@@ -610,9 +437,6 @@ kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRec
 void
 kefu_timeline_view_set_agents (KefuTimelineView *self, GPtrArray *agents)
 {
-  GHashTableIter iter;
-  gpointer item, row;
-
   g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
 
   g_clear_pointer (&self->context.agents, g_hash_table_unref);
@@ -624,9 +448,7 @@ kefu_timeline_view_set_agents (KefuTimelineView *self, GPtrArray *agents)
       g_hash_table_insert (self->context.agents, g_strdup (agent->id), g_strdup (agent->name));
     }
   /* Lines that stand there already say the new names. */
-  g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, &item, &row))
-    kefu_message_row_bind (row, item, &self->context, self->blobs);
+  bind_anew (self);
 }
 
 void
@@ -713,7 +535,7 @@ kefu_timeline_view_get_focused (KefuTimelineView *self)
 
   g_return_val_if_fail (KEFU_IS_TIMELINE_VIEW (self), NULL);
 
-  row = focused_row (self);
+  row = kefu_timeline_view_focused_row (self);
   item = row ? kefu_message_row_get_item (row) : NULL;
   return item ? kefu_timeline_item_get_record (item) : NULL;
 }

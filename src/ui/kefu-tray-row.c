@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-accessible.h"
+#include "kefu-attachment-text.h"
 #include "kefu-dialogs.h"
 #include "kefu-text.h"
 #include "kefu-time-format.h"
@@ -49,6 +50,21 @@ describe_type (const char *type)
   if (g_str_has_prefix (type, "order."))
     return _ ("A change of the order");
   return _ ("A change");
+}
+
+/* (transfer full): what was typed, of a file its name and size. */
+static char *
+describe_content (KefuOutboxRecord *record)
+{
+  g_autofree char *words = kefu_text_one_line (record->text, TEXT_MAX_CHARS);
+  g_autofree char *size = NULL;
+  g_autofree char *file = NULL;
+
+  if (record->attachment == NULL)
+    return g_steal_pointer (&words);
+  size = kefu_attachment_size_text (record->attachment->size);
+  file = g_strdup_printf ("%s · %s", record->attachment->name, size);
+  return *words ? g_strdup_printf ("%s · %s", file, words) : g_steal_pointer (&file);
 }
 
 static void
@@ -92,7 +108,7 @@ fill (KefuTrayRow *self)
   gboolean rejected = kefu_outbox_item_is_rejected (self->item);
   gint64 now = kefu_clock_now (kefu_session_get_clock (self->session));
   g_autofree char *time = kefu_time_format_day_time (record->created_at, now);
-  g_autofree char *text = kefu_text_one_line (record->text, TEXT_MAX_CHARS);
+  g_autofree char *text = describe_content (record);
   g_autofree char *name = NULL;
 
   gtk_image_set_from_icon_name (self->image, rejected ? "kefu-failed-symbolic" : "kefu-pending-symbolic");

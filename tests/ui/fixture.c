@@ -275,6 +275,14 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_assert_no_error (error);
 }
 
+static void
+draft_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree char *text = kefu_store_load_draft_finish (KEFU_STORE (object), result, NULL);
+
+  *(gboolean *) user_data = TRUE;
+}
+
 KefuFixture *
 kefu_fixture_new (void)
 {
@@ -304,8 +312,12 @@ kefu_fixture_new (void)
     if (people[n].draft[0] != '\0')
       {
         g_autofree char *id = kefu_fixture_id (n);
+        gboolean drafted = FALSE;
 
         kefu_store_save_draft (self->store, id, "reply", people[n].draft);
+        /* Drafts are written by and by; an inbox that is read before would show it a moment later. */
+        kefu_store_load_draft_async (self->store, id, "reply", NULL, draft_cb, &drafted);
+        kefu_ui_test_wait (drafted);
       }
 
   engine = kefu_sync_engine_new (self->store, KEFU_BACKEND (self->backend), self->clock, NULL);

@@ -146,6 +146,35 @@ test_new_message (void)
 }
 
 static void
+put_file (Scene *self, int in_no, const char *kind, const char *name)
+{
+  g_autofree char *sha256 = g_strnfill (64, 'a');
+  g_autofree char *id = g_strdup_printf ("b0000000-0000-7000-8000-%012d", in_no);
+  g_autofree char *fields =
+    g_strdup_printf ("'conversation_id':'" CONV_1 "','mseq':%d,'kind':'%s','dir':'in','body':'','in_no':%d,"
+                     "'sent_at':%" G_GINT64_FORMAT ",'data':{'sha256':'%s','mime':'image/png','name':'%s','size':9}",
+                     in_no, kind, in_no, world_now (self->world), sha256, name);
+  TestConversation conversation = { .id = CONV_1, .in_count = in_no };
+
+  world_put_conversation (self->world, &conversation);
+  feed_put (self->world->feed, "message", id, fields);
+  world_push (self->world);
+  world_settle (self->world);
+  world_advance (self->world, 5000);
+}
+
+static void
+test_files (void)
+{
+  g_autoptr (Scene) self = scene_new ();
+
+  put_file (self, 1, "file", "报价.pdf");
+  assert_log (self, 1, "show " CONV_1 "|沈若溪 · 微信客服|[File] 报价.pdf");
+  put_file (self, 2, "image", "IMG_1.PNG");
+  assert_log (self, 1, "show " CONV_1 "|沈若溪 · 微信客服 (2)|[Picture]");
+}
+
+static void
 test_whose (void)
 {
   g_autoptr (Scene) self = scene_new ();
@@ -465,6 +494,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/attention/new-message-is-one-notification-a-conversation", test_new_message);
+  g_test_add_func ("/attention/a-file-is-named-a-picture-is-not", test_files);
   g_test_add_func ("/attention/only-for-the-agents-own-and-nobodys", test_whose);
   g_test_add_func ("/attention/not-for-what-is-old-or-known", test_old_and_known);
   g_test_add_func ("/attention/not-for-own-messages-and-notes", test_own_messages_and_notes);
