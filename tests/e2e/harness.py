@@ -206,6 +206,13 @@ class Journey:
         self.children.remove(self.desk)
         self.desk = None
 
+    def kill_desk(self):
+        """As a crash or a power cut would end it."""
+        self.desk.kill()
+        self.desk.wait(20)
+        self.children.remove(self.desk)
+        self.desk = None
+
     def close(self):
         for child in reversed(self.children):
             if child.poll() is None:
@@ -354,6 +361,12 @@ class Journey:
         if shot:
             self.shot(shot)
         self.key("Return")
+
+    def sign_in_as_owner(self):
+        """As who the server made when its data was."""
+        with open(os.path.join(self.data, "owner.json"), encoding="utf-8") as file:
+            owner = json.load(file)
+        self.sign_in(f"unix:{self.socket}", owner["login"], owner["password"])
 
     def select(self, name):
         """Opens the conversation of a customer by its row in the inbox."""
