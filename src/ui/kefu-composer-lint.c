@@ -351,7 +351,7 @@ kefu_composer_lint_object (KefuComposerLint *self, const char *why, const char *
   gtk_label_set_label (self->why, why);
   gtk_label_set_attributes (self->instead, NULL);
   gtk_label_set_label (self->instead, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->instead), NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->instead), text);
   gtk_widget_show (GTK_WIDGET (self->instead));
   gtk_widget_hide (self->use);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);

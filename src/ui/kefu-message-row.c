@@ -231,7 +231,8 @@ ensure_trouble (KefuMessageRow *self)
   gtk_widget_add_css_class (button, "small");
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (retry_cb), self);
   gtk_box_append (GTK_BOX (self->trouble), button);
-  gtk_grid_attach (GTK_GRID (self->grid), self->trouble, 0, 1, 2, 1);
+  /* Below the words of a picture too. */
+  gtk_grid_attach (GTK_GRID (self->grid), self->trouble, 0, 2, 2, 1);
 }
 
 static void
