@@ -70,10 +70,37 @@ def choose(j, path, done, what):
     j.focus()
 
 
-def at_server(j, content):
-    sha256 = hashlib.sha256(content).hexdigest()
-    path = os.path.join(j.data, "blobs", sha256[:2], sha256)
-    return os.path.exists(path) and read(path) == content
+def drop(j, path):
+    """Drags a file out of another program's window onto the chat."""
+    uri = write(os.path.join(j.folder, "dragged"), f"file://{urllib.parse.quote(path)}\r\n".encode())
+    source = j.start(sys.executable, os.path.join(HERE, "drag_source.py"), "text/uri-list", uri, stdout=-1, text=True)
+    source.stdout.readline()
+    window = wait(lambda: j.xdotool("search", "--onlyvisible", "--name", "drag source"), "the other window")
+    j.xdotool("windowmove", "--sync", window.split("\n")[-1], "1150", "700")
+    hint = (j._("Drop here to attach for %s") % NAME)
+    steps = 0
+
+    def over_chat():
+        nonlocal steps
+        steps += 1
+        j.xdotool("mousemove", str(600 + steps % 7), "400")
+        return j.find(hint, "label")
+
+    j.settle()
+    j.xdotool("mousemove", "1195", "730", "mousedown", "1", "mousemove", "1185", "725", "mousemove", "1160", "715")
+    wait(over_chat, "the place to drop at")
+    j.shot("drop")
+    j.xdotool("mouseup", "1")
+    j.see(j._("Take out “%s”").replace("%s", os.path.basename(path)))
+    stop(j, source)
+    j.gone(hint, "label")
+    j.focus()
+
+
+def delivered(j, channel, secret):
+    """Names and content of the files at the channel's end, in order."""
+    files = [body["message"]["attachment"] for body in j.sink.bodies if "attachment" in body["message"]]
+    return [(file["name"], j.channel_blob(channel, secret, file["sha256"])) for file in files]
 
 
 def outgoing(j):
@@ -107,11 +134,12 @@ def play(j):
     j.press(j._("Attach files"), "push button")
     choose(j, quote, lambda: j.find(j._("Take out “%s”").replace("%s", "quote.pdf")), "the chosen file")
     j.prove("a chosen file stands above the text")
-    paste_file(j, offer)
+    drop(j, offer)
+    j.prove("a file is dropped on the chat")
     owner = paste(j, "image/png", picture)
     j.see(j._("Picture %s.%s").split("%s")[0], "list item")
     stop(j, owner)
-    j.prove("files and a picture are pasted from other programs")
+    j.prove("a picture is pasted from another program")
     j.compose("请看报价")
     j.settle()
     j.shot("strip")
@@ -123,7 +151,9 @@ def play(j):
     j.prove("they went out in order, the words last",
             order[:2] == ["file quote.pdf", "file 报价单 (最终).zip"] and order[2].startswith("image ") and
             order[3:] == ["text 请看报价"])
-    j.prove("with the very same bytes", all(at_server(j, content) for content in (read(quote), read(offer), picture)))
+    arrived = delivered(j, channel, secret)
+    j.prove("the channel got the very same bytes", [content for _, content in arrived] == [read(quote), read(offer), picture]
+            and [name for name, _ in arrived[:2]] == ["quote.pdf", "报价单 (最终).zip"])
     j.settle()
     j.shot("sent")
 
@@ -159,7 +189,8 @@ def play(j):
     j.gone(j._("Working offline"))
     wait(lambda: j.find(j._("Waiting for the network")) is None, "the row to know")
     j.prove("the server returns: it went out once, whole",
-            len(j.sink.bodies) == count + 1 and at_server(j, b"%PDF-1.7\n" + noise[::-1]) and
+            len(j.sink.bodies) == count + 1 and
+            delivered(j, channel, secret)[3:] == [("later.pdf", b"%PDF-1.7\n" + noise[::-1])] and
             j.sql("SELECT count(*) FROM message WHERE data->>'$.name' = 'later.pdf'") == ["1"])
 
     # --- received and saved

@@ -242,6 +242,20 @@ class Journey:
             raise Failure(f"inbound: {answer.status} {text}")
         return json.loads(text)
 
+    def channel_blob(self, channel, secret, sha256):
+        """What a channel's bridge gets for the hash in a delivery."""
+        path = f"/v1/channels/{channel}/blobs/{sha256}"
+        stamp = str(int(time.time()))
+        sign = "v1=" + hmac.new(secret.encode(), f"{stamp}.GET {path}".encode(), hashlib.sha256).hexdigest()
+        connection = UnixConnection(self.socket)
+        connection.request("GET", path, headers={"Kefu-Timestamp": stamp, "Kefu-Signature": sign})
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        if answer.status != 200:
+            raise Failure(f"{path}: {answer.status} {content[:200]}")
+        return content
+
     def sql(self, query):
         """Rows of the server's database, as text lines."""
         return self.run("sqlite3", "-readonly", os.path.join(self.data, "kefu.db"), query).split("\n")

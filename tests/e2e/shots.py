@@ -8,6 +8,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from attachments import paste, stop  # noqa: E402
 from harness import main, wait  # noqa: E402
 
 WATCHES = "沈若溪"
@@ -60,6 +61,13 @@ def play(j):
     j.settle()
     j.shot("note")
     j.key("ctrl+shift+n")
+    pictures = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "server", "demo", "images")
+    for path in (os.path.join(pictures, "watch-mist-blue-photo.png"), os.path.join(pictures, "..", "shop.json")):
+        owner = paste(j, "text/uri-list", f"file://{os.path.abspath(path)}\r\n".encode())
+        j.see(j._("Take out “%s”").replace("%s", os.path.basename(path)))
+        stop(j, owner)
+    j.settle()
+    j.shot("files")
     j.key("ctrl+f")
     j.write(j.see(j._("Search customers, orders and messages"), "entry"), "表带")
     j.settle()
@@ -70,6 +78,13 @@ def play(j):
     for text in ("好的，我马上帮您看", "备用带今天补发"):
         j.compose(text)
         j.key("Return")
+    j.select(WATCHES)
+    j.see("手腕细")
+    owner = paste(j, "text/uri-list", f"file://{os.path.abspath(pictures)}\r\n".encode())
+    j.see(j._("Not attached"), "label")
+    stop(j, owner)
+    j.shot("not-attached")
+    j.select(LATE)
     j.settle()
     j.shot("offline")
     j.quit_desk()

@@ -13,6 +13,7 @@
 #include "kefu-message-row.h"
 #include "kefu-photo.h"
 #include "kefu-transfer-button.h"
+#include "kefu-transfer-look.h"
 
 #define FILE_ID "e0000000-0000-7000-8000-000000000021"
 
@@ -425,7 +426,8 @@ static void
 test_a_card_never_moves (void)
 {
   g_autoptr (KefuAttachment) file = kefu_attachment_new ();
-  GtkWidget *card = g_object_ref_sink (kefu_file_card_new ());
+  GtkWidget *card = kefu_file_card_new ();
+  GtkWindow *window;
   GtkWidget *button;
   int before;
 
@@ -434,18 +436,21 @@ test_a_card_never_moves (void)
   file->name = g_strdup ("一份名字很长很长很长很长很长很长很长很长很长很长很长很长的报价单.pdf");
   file->size = 1258291;
   kefu_file_card_set (KEFU_FILE_CARD (card), file);
+  window = kefu_ui_test_window (card, 320, 90);
   g_assert_cmpstr (kefu_ui_test_text (card, "caption"), ==, "PDF · 1.2 MB");
   before = height_of (card);
   button = kefu_ui_test_find (card, KEFU_TYPE_TRANSFER_BUTTON, NULL);
 
   kefu_file_card_set_transfer (KEFU_FILE_CARD (card), "Sending, 40 %", 0.4, "Cancel Sending");
+  kefu_ui_test_settle ();
+  kefu_ui_shot (GTK_WIDGET (window), "file-card");
   g_assert_cmpstr (kefu_ui_test_text (card, "caption"), ==, "Sending, 40 %");
   g_assert_cmpfloat (kefu_transfer_button_get_fraction (KEFU_TRANSFER_BUTTON (button)), ==, 0.4);
   gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Cancel Sending");
   g_assert_cmpint (height_of (card), ==, before);
   kefu_file_card_set_transfer (KEFU_FILE_CARD (card), NULL, -1, NULL);
   g_assert_cmpstr (kefu_ui_test_text (card, "caption"), ==, "PDF · 1.2 MB");
-  g_object_unref (card);
+  gtk_window_destroy (window);
 }
 
 static void
@@ -467,6 +472,75 @@ test_a_cancelled_file_goes_to_the_tray (void)
   chat_wait_until (kefu_store_get_n_rejected (self->store) == 1);
   g_assert_cmpuint (chat_n_sent (self, CONV_1), ==, n_before);
   g_assert_cmpuint (n_kept (self), ==, 1);
+}
+
+static void
+check_look (KefuTransfers *transfers,
+            KefuMessageRecord *record,
+            gboolean away,
+            const char *text,
+            const char *brief,
+            gboolean can_stop,
+            double fraction)
+{
+  KefuMessageContext context = { .customer_name = "", .agent_id = AGENT, .transfers = transfers, .away = away };
+  g_autoptr (KefuTransferLook) look = kefu_transfer_look_new (record, &context);
+
+  if (text == NULL)
+    {
+      g_assert_null (look);
+      return;
+    }
+  g_assert_nonnull (look);
+  g_assert_cmpstr (look->text, ==, text);
+  g_assert_cmpstr (look->brief, ==, brief);
+  g_assert_cmpint (look->cancel != NULL, ==, can_stop);
+  g_assert_cmpfloat (look->fraction, ==, fraction);
+}
+
+static void
+test_how_far_it_is_in_words (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  KefuTransfers *transfers = kefu_session_get_transfers (self->session);
+  g_autoptr (KefuMessageRecord) record = kefu_message_record_new ();
+  g_autofree char *spoken = NULL;
+  KefuMessageContext context = { .customer_name = "", .agent_id = AGENT, .transfers = transfers };
+  const char *sha256;
+
+  record->id = g_strdup (FILE_ID);
+  record->kind = g_strdup ("image");
+  record->dir = g_strdup ("out");
+  record->author_id = g_strdup (AGENT);
+  record->body = g_strdup ("");
+  record->delivery = g_strdup ("queued");
+  record->sent_at = CHAT_NOW;
+  record->attachment = kefu_attachment_new ();
+  record->attachment->sha256 = g_strnfill (64, 'b');
+  record->attachment->mime = g_strdup ("image/png");
+  record->attachment->name = g_strdup ("表.png");
+  record->attachment->size = 122880;
+  sha256 = record->attachment->sha256;
+
+  /* not at the server yet */
+  check_look (transfers, record, TRUE, "Waiting for the network", "Waiting", TRUE, -1);
+  check_look (transfers, record, FALSE, "Waiting to be sent", "Waiting", TRUE, -1);
+  kefu_transfers_set (transfers, sha256, KEFU_TRANSFER_RUNNING, 49152, 122880);
+  check_look (transfers, record, FALSE, "Sending, 40 %", "40 %", TRUE, 0.4);
+  spoken = kefu_message_spoken (record, &context);
+  g_assert_cmpstr (spoken, ==, "You, 14:05: Picture, 120 KB, Sending, 40 %");
+  /* too late to stop it */
+  kefu_transfers_set (transfers, sha256, KEFU_TRANSFER_DONE, 122880, 122880);
+  check_look (transfers, record, FALSE, "Sending", "Sending", FALSE, 1);
+
+  /* there: a small picture needs no words while it comes back, a large one does */
+  record->rev = 7;
+  kefu_transfers_set (transfers, sha256, KEFU_TRANSFER_RUNNING, 49152, 122880);
+  check_look (transfers, record, FALSE, NULL, NULL, FALSE, -1);
+  kefu_transfers_set (transfers, sha256, KEFU_TRANSFER_RUNNING, 500000, 1000000);
+  check_look (transfers, record, FALSE, "Loading, 50 %", "50 %", TRUE, 0.5);
+  kefu_transfers_set (transfers, sha256, KEFU_TRANSFER_DONE, 1000000, 1000000);
+  check_look (transfers, record, FALSE, NULL, NULL, FALSE, -1);
 }
 
 static void
@@ -575,6 +649,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/files/words-are-pasted-as-words", test_words_are_pasted_as_words);
   g_test_add_func ("/ui/chat/files/a-picture-is-seen-while-it-is-sent", test_a_picture_is_seen_while_it_is_sent);
   g_test_add_func ("/ui/chat/files/a-card-never-moves", test_a_card_never_moves);
+  g_test_add_func ("/ui/chat/files/how-far-it-is-in-words", test_how_far_it_is_in_words);
   g_test_add_func ("/ui/chat/files/a-cancelled-file-goes-to-the-tray", test_a_cancelled_file_goes_to_the_tray);
   g_test_add_func ("/ui/chat/files/saved-whole-or-not-at-all", test_a_file_is_saved_whole_or_not_at_all);
   g_test_add_func ("/ui/chat/files/only-what-does-nothing-is-opened", test_only_what_does_nothing_is_opened);
