@@ -147,6 +147,7 @@ open_desk (KefuStoreCore *core, GError **error)
   g_autofree char *path = path_of (core, "desk.db");
   g_autofree char *aside = NULL;
   g_autoptr (GError) local = NULL;
+  guint n_rescued;
 
   core->desk = try_desk (path, &local);
   if (core->desk != NULL)
@@ -158,10 +159,22 @@ open_desk (KefuStoreCore *core, GError **error)
     }
   aside = g_strdup_printf ("%s.corrupt-%" G_GINT64_FORMAT, path, kefu_clock_now (core->clock));
   for_each_file (path, rename_file, aside);
-  core->notice = g_strdup_printf (_ ("Unsent messages and drafts could not be read (%s). They were set aside as %s"),
-                                  local->message, aside);
   core->desk = try_desk (path, error);
-  return core->desk != NULL && (!keeps_nothing (core) || make_forgetful (core->desk, error));
+  if (core->desk == NULL)
+    return FALSE;
+  n_rescued = kefu_store_rescue (core->desk, aside);
+  if (n_rescued > 0)
+    core->notice =
+      g_strdup_printf (ngettext ("The file of unsent messages and drafts was damaged (%s). %u entry could be "
+                                 "read and is back. The damaged file was set aside as %s",
+                                 "The file of unsent messages and drafts was damaged (%s). %u entries could be "
+                                 "read and are back. The damaged file was set aside as %s",
+                                 n_rescued),
+                       local->message, n_rescued, aside);
+  else
+    core->notice = g_strdup_printf (_ ("Unsent messages and drafts could not be read (%s). They were set aside as %s"),
+                                    local->message, aside);
+  return !keeps_nothing (core) || make_forgetful (core->desk, error);
 }
 
 /* --- cache.db --- */

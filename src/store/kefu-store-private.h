@@ -56,6 +56,8 @@ typedef struct
   KefuChangeSet *posted; /* waits for the main thread */
   KefuOutboxCount count;
   char *failure;
+  gboolean damaged;     /* a query met a bad page; to be told */
+  gboolean damage_told; /* once in an opening is enough: the desk's own file cannot be fetched anew */
   GHashTable *drafts;   /* "conversation\nmode" → text, not saved yet */
   gboolean wants_names; /* the main thread shall queue the job that spells them */
 } KefuStoreCore;
@@ -92,6 +94,8 @@ GTask *kefu_store_write (KefuStore *self,
                          gpointer user_data);
 /* From a writer's job: lets the main thread emit `changed` with @set (and count the outbox anew). */
 void kefu_store_post (KefuStore *self, KefuChangeSet *set);
+/* From a query: the cache is damaged. */
+void kefu_store_post_damage (KefuStore *self);
 /* From any job: something went wrong that no caller is told. */
 void kefu_store_post_failure (KefuStore *self, const GError *error);
 
@@ -152,6 +156,11 @@ gboolean kefu_store_files_set_cursor (KefuStoreCore *core, const char *epoch, gi
 /* After the transaction that set it is committed. */
 void kefu_store_files_remember_cursor (KefuStoreCore *core, const char *epoch, gint64 seq, gint64 synced_at);
 void kefu_store_files_count_outbox (KefuStoreCore *core);
+
+/* --- kefu-store-rescue.c --- */
+
+/* Copies what can be read of the damaged file at @path into the new @desk; returns how many operations and drafts. */
+guint kefu_store_rescue (KefuDb *desk, const char *path);
 
 /* --- kefu-store-overlay.c: the server's state below, waiting operations above --- */
 

@@ -57,7 +57,11 @@ read_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
   if (rows != NULL)
     g_task_return_pointer (task, g_steal_pointer (&rows), (GDestroyNotify) g_ptr_array_unref);
   else
-    g_task_return_error (task, g_steal_pointer (&error));
+    {
+      if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_CORRUPT))
+        kefu_store_post_damage (source);
+      g_task_return_error (task, g_steal_pointer (&error));
+    }
 }
 
 void

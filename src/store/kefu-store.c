@@ -32,6 +32,7 @@ enum
 {
   SIGNAL_CHANGED,
   SIGNAL_FAILURE,
+  SIGNAL_DAMAGED,
   N_SIGNALS
 };
 
@@ -161,7 +162,7 @@ posted_cb (gpointer user_data)
   KefuStoreCore *core = self->core;
   g_autoptr (KefuChangeSet) set = NULL;
   g_autofree char *failure = NULL;
-  gboolean wants_names;
+  gboolean wants_names, damaged;
   KefuOutboxCount count;
 
   g_mutex_lock (&core->lock);
@@ -169,6 +170,8 @@ posted_cb (gpointer user_data)
   core->wants_names = FALSE;
   set = g_steal_pointer (&core->posted);
   failure = g_steal_pointer (&core->failure);
+  damaged = core->damaged;
+  core->damaged = FALSE;
   count = core->count;
   g_mutex_unlock (&core->lock);
 
@@ -179,6 +182,8 @@ posted_cb (gpointer user_data)
     kefu_store_spell_names (self);
   if (failure != NULL)
     g_signal_emit (self, signals[SIGNAL_FAILURE], 0, failure);
+  if (damaged && !self->closed)
+    g_signal_emit (self, signals[SIGNAL_DAMAGED], 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -211,6 +216,21 @@ kefu_store_post (KefuStore *self, KefuChangeSet *set)
   g_mutex_lock (&self->core->lock);
   post_locked (self, set);
   g_mutex_unlock (&self->core->lock);
+}
+
+void
+kefu_store_post_damage (KefuStore *self)
+{
+  KefuStoreCore *core = self->core;
+  g_autoptr (KefuChangeSet) nothing = kefu_change_set_new ();
+
+  g_mutex_lock (&core->lock);
+  if (!core->damage_told)
+    {
+      core->damaged = core->damage_told = TRUE;
+      post_locked (self, nothing);
+    }
+  g_mutex_unlock (&core->lock);
 }
 
 void
@@ -375,6 +395,8 @@ kefu_store_class_init (KefuStoreClass *klass)
                                           G_TYPE_NONE, 1, KEFU_TYPE_CHANGE_SET);
   signals[SIGNAL_FAILURE] =
     g_signal_new ("failure", KEFU_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_DAMAGED] =
+    g_signal_new ("damaged", KEFU_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

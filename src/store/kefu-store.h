@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  *
  * Signal `changed` (KefuChangeSet *set): after each transaction, on the main thread; transactions that end before it looks are one set.
  * Signal `failure` (const char *text): a draft or an act on the tray could not be stored; nobody else is told.
+ * Signal `damaged`: a query met a bad page of the cache; kefu_store_reset_cache_async() mends it.
  * Properties (read, notify): `n-pending` (operations that wait for the server), `n-rejected`, `oldest-pending-at` (ms or 0),
  *   `agent-id` (who is signed in; also selects `unread`).
  */

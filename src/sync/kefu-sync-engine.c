@@ -149,6 +149,16 @@ handle_store_error (KefuSyncEngine *self, const GError *error)
     handle (self, KEFU_SYNC_EVENT_BROKEN, error);
 }
 
+/* Met by a query, not by the engine's own work. */
+static void
+damaged_cb (KefuSyncEngine *self)
+{
+  g_autoptr (GError) error =
+    g_error_new_literal (KEFU_ERROR, KEFU_ERROR_CORRUPT, _ ("What was stored here is damaged and is fetched anew"));
+
+  handle (self, KEFU_SYNC_EVENT_GONE, error);
+}
+
 /* Whether the server may be asked once more after something that can happen once. */
 static gboolean
 may_be_strange (KefuSyncEngine *self)
@@ -596,6 +606,7 @@ kefu_sync_engine_new (KefuStore *store, KefuBackend *backend, KefuClock *clock, 
   self->transfers = kefu_transfers_new (store, backend);
   self->uploader = kefu_sync_uploader_new (store, backend, clock, self->transfers, uploaded_cb, pump_failed_cb, self);
   self->prefetch = kefu_sync_prefetch_new (store, clock, self->transfers);
+  g_signal_connect_object (store, "damaged", G_CALLBACK (damaged_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "stream-opened", G_CALLBACK (stream_opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "stream-batch", G_CALLBACK (stream_batch_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "stream-closed", G_CALLBACK (stream_closed_cb), self, G_CONNECT_SWAPPED);

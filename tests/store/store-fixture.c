@@ -171,6 +171,22 @@ store_fixture_kill (StoreFixture *self)
   store_fixture_open (self);
 }
 
+StoreFixture *
+store_fixture_copy (StoreFixture *self, void (*damage) (const char *dir, gconstpointer data), gconstpointer data)
+{
+  StoreFixture *copy = g_new0 (StoreFixture, 1);
+
+  copy->dir = g_dir_make_tmp ("kefu-store-XXXXXX", NULL);
+  copy->agent_id = g_strdup (self->agent_id);
+  copy->clock = g_object_ref (self->clock);
+  copy->flags = self->flags;
+  copy->seen = kefu_change_set_new ();
+  copy_dir (self->dir, copy->dir);
+  damage (copy->dir, data);
+  store_fixture_open (copy);
+  return copy;
+}
+
 void
 store_fixture_forget (StoreFixture *self)
 {

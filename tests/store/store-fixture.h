@@ -46,6 +46,9 @@ void store_fixture_close (StoreFixture *self);
 void store_fixture_open (StoreFixture *self);
 /* As after a kill -9: goes on with a copy of the files as they lie there now, without closing them. */
 void store_fixture_kill (StoreFixture *self);
+/* A second store on a copy of the files as they lie there now, after @damage has had its way with the copy. */
+StoreFixture *
+store_fixture_copy (StoreFixture *self, void (*damage) (const char *dir, gconstpointer data), gconstpointer data);
 void store_fixture_forget (StoreFixture *self);
 char *store_fixture_path (StoreFixture *self, const char *name);
 

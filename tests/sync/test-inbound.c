@@ -321,6 +321,60 @@ test_a_full_disk_is_told_and_recovers (void)
   desk_wait_equal (desk);
 }
 
+static gboolean
+is_mended (gpointer data)
+{
+  Desk *desk = data;
+
+  return strchr (desk->states->str, 'l') != strrchr (desk->states->str, 'l') &&
+         kefu_sync_engine_get_state (desk->engine) == KEFU_SYNC_LIVE;
+}
+
+/* Nothing is written: only a look at an old conversation meets the bad page. */
+static void
+test_damage_met_by_a_query_is_mended (void)
+{
+  g_autoptr (Desk) desk = desk_new (NULL);
+  g_autofree char *path = store_fixture_path (desk->store, "cache.db");
+  g_autofree char *content = NULL;
+  gsize size;
+
+  for (guint i = 0; i < 800; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("label-%u", i);
+
+      fake_server_put (desk->server, "label", id, "'name':'a label with a name that takes some room on the disk'");
+    }
+  desk_start (desk);
+  desk_wait_equal (desk);
+  desk_restart (desk);
+  g_assert_true (g_file_get_contents (path, &content, &size, NULL));
+  memset (content + 4096, 0x5a, size - 4096);
+  {
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFileIOStream) stream = g_file_open_readwrite (file, NULL, NULL);
+
+    /* in place: a new file would not be the one that is open */
+    g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (stream)), content, size, NULL,
+                                              NULL, NULL));
+  }
+  kefu_sync_engine_start (desk->engine);
+  desk_wait_state (desk, KEFU_SYNC_LIVE);
+  g_string_truncate (desk->states, 0);
+  g_string_append_c (desk->states, 'l');
+  {
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GPtrArray) rows = NULL;
+    g_autoptr (GError) error = NULL;
+
+    kefu_store_list_messages_async (desk->store->store, CONV_2, G_MAXINT64, -1, 60, NULL, test_got_result, &result);
+    rows = kefu_store_list_finish (desk->store->store, test_wait_result (&result), &error);
+    g_assert_error (error, KEFU_ERROR, KEFU_ERROR_CORRUPT);
+  }
+  test_wait_for (is_mended, desk);
+  desk_wait_equal (desk);
+}
+
 static void
 test_stop_while_in_flight (void)
 {
@@ -399,6 +453,7 @@ main (int argc, char **argv)
                    test_an_expired_sign_in_stops_everything_until_resumed);
   g_test_add_func ("/inbound/a-cursor-that-is-gone-for-ever-does-not-spin",
                    test_a_cursor_that_is_gone_for_ever_does_not_spin);
+  g_test_add_func ("/inbound/damage-met-by-a-query-is-mended", test_damage_met_by_a_query_is_mended);
   g_test_add_func ("/inbound/a-full-disk-is-told-and-recovers", test_a_full_disk_is_told_and_recovers);
   g_test_add_func ("/inbound/stop-while-in-flight", test_stop_while_in_flight);
   g_test_add_func ("/inbound/stop-while-the-store-works", test_stop_while_the_store_works);
