@@ -128,19 +128,6 @@ kefu_backend_ops_async (KefuBackend *self,
   KEFU_BACKEND_GET_IFACE (self)->ops_async (self, ops, cancellable, callback, user_data);
 }
 
-void
-kefu_backend_blob_async (KefuBackend *self,
-                         const char *sha256,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  g_return_if_fail (KEFU_IS_BACKEND (self));
-  g_return_if_fail (sha256 != NULL);
-
-  KEFU_BACKEND_GET_IFACE (self)->blob_async (self, sha256, cancellable, callback, user_data);
-}
-
 GBytes *
 kefu_backend_bytes_finish (KefuBackend *self, GAsyncResult *result, GError **error)
 {

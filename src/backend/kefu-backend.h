@@ -91,12 +91,7 @@ struct _KefuBackendInterface
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
                      gpointer user_data);
-  void (*blob_async) (KefuBackend *self,
-                      const char *sha256,
-                      GCancellable *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer user_data);
-  /* the answer of sync, ops and blob: the body */
+  /* the answer of sync and ops: the body */
   GBytes *(*bytes_finish) (KefuBackend *self, GAsyncResult *result, GError **error);
   /* PUT /v1/blobs/…; NULL if a server takes no files */
   void (*put_blob_async) (KefuBackend *self,
@@ -162,11 +157,6 @@ void kefu_backend_ops_async (KefuBackend *self,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
-void kefu_backend_blob_async (KefuBackend *self,
-                              const char *sha256,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data);
 GBytes *kefu_backend_bytes_finish (KefuBackend *self, GAsyncResult *result, GError **error);
 
 /**

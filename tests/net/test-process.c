@@ -564,6 +564,59 @@ test_restored_backup_has_new_epoch (Program *self, gconstpointer data)
   g_assert_cmpuint (anew->status, ==, 200);
 }
 
+/* -1: it is there. */
+static gint64
+upload_stands_at (Program *self, const char *path)
+{
+  g_autoptr (NetAnswer) head = net_call_signed_in (&self->net, "HEAD", path, NULL);
+
+  if (head->status == 200)
+    return -1;
+  return head->kefu_offset != NULL ? g_ascii_strtoll (head->kefu_offset, NULL, 10) : 0;
+}
+
+static void
+test_killed_upload_goes_on (Program *self, gconstpointer data)
+{
+  g_autofree char *content = g_strnfill (1000000, 'x');
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, content, -1);
+  g_autofree char *path = g_strconcat ("/v1/blobs/", sha256, NULL);
+  g_autofree char *socket = g_build_filename (self->net.dir, "kefu.sock", NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (socket);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (NetAnswer) rest = NULL;
+  g_autofree char *head = NULL;
+  g_autofree char *bearer = NULL;
+  g_autofree char *range = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  GOutputStream *out;
+  gint64 kept;
+
+  start (self, NULL, NULL, NULL);
+  sign_in (self);
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+  g_assert_nonnull (connection);
+  head = g_strdup_printf ("PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000000\r\n\r\n",
+                          path, self->net.token);
+  out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  g_assert_true (g_output_stream_write_all (out, head, strlen (head), NULL, NULL, NULL));
+  g_assert_true (g_output_stream_write_all (out, content, 600000, NULL, NULL, NULL));
+  NET_WAIT_UNTIL (upload_stands_at (self, path) > 0);
+  end (self, SIGKILL);
+  start (self, NULL, NULL, NULL);
+  kept = upload_stands_at (self, path);
+  g_assert_cmpint (kept, >, 0);
+  g_assert_cmpint (kept, <=, 600000);
+  bearer = g_strconcat ("Bearer ", self->net.token, NULL);
+  range = g_strdup_printf ("bytes %" G_GINT64_FORMAT "-999999/1000000", kept);
+  bytes = g_bytes_new (content + kept, (gsize) (1000000 - kept));
+  rest = net_call (&self->net, "PUT", path, bytes,
+                   (const char *[]){ "Authorization", bearer, "Content-Range", range, NULL });
+  g_assert_cmpuint (rest->status, ==, 201);
+  g_assert_cmpint (upload_stands_at (self, path), ==, -1);
+}
+
 static void
 test_locked_database_says_retry (Program *self, gconstpointer data)
 {
@@ -717,6 +770,7 @@ main (int argc, char **argv)
   ADD ("sudden-death-loses-nothing-answered", test_sudden_death_loses_nothing_answered);
   ADD ("sudden-death-while-posting-once-is-unknown", test_sudden_death_while_posting_once);
   ADD ("restored-backup-has-new-epoch", test_restored_backup_has_new_epoch);
+  ADD ("sudden-death-in-an-upload-keeps-its-beginning", test_killed_upload_goes_on);
   ADD ("locked-database-says-retry", test_locked_database_says_retry);
   ADD ("broken-database-is-named-and-kept", test_broken_database_is_named);
   ADD ("import-orders", test_import_orders);

@@ -345,28 +345,6 @@ test_operations_go_out_as_they_are (void)
   g_assert_true (g_bytes_equal (http->sent, body));
 }
 
-static void
-test_a_file_is_what_its_name_says (void)
-{
-  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "a picture", -1);
-  g_autoptr (Http) http = http_new (NULL);
-
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr (GAsyncResult) result = NULL;
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GBytes) body = NULL;
-
-      http_answer (http, 200, "image/png", i == 0 ? "a picture" : "another one");
-      kefu_backend_blob_async (http->backend, sha256, NULL, test_got_result, &result);
-      body = kefu_backend_bytes_finish (http->backend, test_wait_result (&result), &error);
-      if (i == 0)
-        g_assert_cmpuint (g_bytes_get_size (body), ==, 9);
-      else
-        g_assert_error (error, KEFU_ERROR, KEFU_ERROR_PROTOCOL);
-    }
-}
-
 /* --- the stream --- */
 
 static void
@@ -610,7 +588,6 @@ main (int argc, char **argv)
   g_test_add_func ("/native/calls/sign-in-and-out", test_sign_in_and_out);
   g_test_add_func ("/native/calls/a-sign-in-that-fails-says-why", test_a_sign_in_that_fails_says_why);
   g_test_add_func ("/native/calls/operations-go-out-as-they-are", test_operations_go_out_as_they_are);
-  g_test_add_func ("/native/calls/a-file-is-what-its-name-says", test_a_file_is_what_its_name_says);
   g_test_add_func ("/native/stream/the-stream-brings-batches", test_the_stream_brings_batches);
   g_test_add_func ("/native/stream/a-stream-of-rubbish-is-closed", test_a_stream_of_rubbish_is_closed);
   g_test_add_func ("/native/stream/a-stream-ends-with-words", test_a_stream_ends_with_words);

@@ -107,18 +107,6 @@ ops_async (KefuBackend *backend,
     g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_NETWORK, "Told to be away");
 }
 
-static void
-blob_async (KefuBackend *backend,
-            const char *sha256,
-            GCancellable *cancellable,
-            GAsyncReadyCallback callback,
-            gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (backend, cancellable, callback, user_data);
-
-  g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, "No pictures here");
-}
-
 static GBytes *
 bytes_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
 {
@@ -153,7 +141,6 @@ backend_iface_init (KefuBackendInterface *iface)
   iface->sign_out_async = sign_out_async;
   iface->sync_async = sync_async;
   iface->ops_async = ops_async;
-  iface->blob_async = blob_async;
   iface->bytes_finish = bytes_finish;
   iface->open_stream = open_stream;
   iface->close_stream = close_stream;

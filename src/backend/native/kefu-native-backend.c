@@ -336,74 +336,6 @@ kefu_native_backend_ops_async (KefuBackend *backend,
   send (self, message, KEFU_NATIVE_EXPECT_JSON, task);
 }
 
-typedef struct
-{
-  char *sha256;
-  char *where;
-  GBytes *body;
-} BlobCheck;
-
-static void
-blob_check_free (gpointer data)
-{
-  BlobCheck *check = data;
-
-  g_free (check->sha256);
-  g_free (check->where);
-  g_clear_pointer (&check->body, g_bytes_unref);
-  g_free (check);
-}
-
-/* On a thread of GLib's pool: 40 MiB take longer than a frame. */
-static void
-check_blob (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  BlobCheck *check = task_data;
-  g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, check->body);
-
-  if (g_ascii_strcasecmp (sha256, check->sha256) == 0)
-    g_task_return_pointer (task, g_steal_pointer (&check->body), (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_PROTOCOL, _ ("%s sent a file that is damaged"), check->where);
-}
-
-static void
-blob_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  BlobCheck *check = g_task_get_task_data (task);
-
-  check->body = g_task_propagate_pointer (G_TASK (result), &error);
-  if (check->body == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_run_in_thread (task, check_blob);
-}
-
-static void
-kefu_native_backend_blob_async (KefuBackend *backend,
-                                const char *sha256,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GTask) call = g_task_new (self, cancellable, blob_cb, task);
-  g_autofree char *escaped = g_uri_escape_string (sha256, NULL, FALSE);
-  g_autofree char *path = g_strconcat ("/blobs/", escaped, NULL);
-  g_autoptr (SoupMessage) message = message_new (self, SOUP_METHOD_GET, path);
-  BlobCheck *check = g_new0 (BlobCheck, 1);
-
-  g_task_set_source_tag (task, kefu_native_backend_blob_async);
-  check->sha256 = g_strdup (sha256);
-  check->where = g_strdup (self->address->shown);
-  g_task_set_task_data (task, check, blob_check_free);
-  soup_message_headers_replace (soup_message_get_request_headers (message), "Accept", "*/*");
-  send (self, message, KEFU_NATIVE_EXPECT_BLOB, call);
-}
-
 static GBytes *
 kefu_native_backend_bytes_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
 {
@@ -548,7 +480,6 @@ kefu_native_backend_iface_init (KefuBackendInterface *iface)
   iface->sign_out_async = kefu_native_backend_sign_out_async;
   iface->sync_async = kefu_native_backend_sync_async;
   iface->ops_async = kefu_native_backend_ops_async;
-  iface->blob_async = kefu_native_backend_blob_async;
   iface->put_blob_async = kefu_native_backend_put_blob_async;
   iface->put_blob_finish = kefu_native_backend_transfer_finish;
   iface->fetch_blob_async = kefu_native_backend_fetch_blob_async;

@@ -12,7 +12,6 @@
 /* The session's own timeout only counts silence; a server that drips would hold a call for ever. */
 #define JSON_TIMEOUT_MS (60 * 1000)
 #define MAX_JSON_SIZE (64u * 1024 * 1024)
-#define MAX_BLOB_SIZE (40u * 1024 * 1024)
 #define MAX_ERROR_SIZE (64u * 1024)
 #define CHUNK_SIZE (64u * 1024)
 
@@ -27,7 +26,6 @@ typedef struct
   guint deadline_id;
   gboolean timed_out;
   char *where;
-  KefuNativeExpect expect;
 } Call;
 
 static void
@@ -53,9 +51,7 @@ is_success (Call *call)
 static gsize
 max_size (Call *call)
 {
-  if (!is_success (call))
-    return MAX_ERROR_SIZE;
-  return call->expect == KEFU_NATIVE_EXPECT_JSON ? MAX_JSON_SIZE : MAX_BLOB_SIZE;
+  return is_success (call) ? MAX_JSON_SIZE : MAX_ERROR_SIZE;
 }
 
 /* Ends the watch over the call; the task may be answered after it. */
@@ -103,7 +99,7 @@ finish (GTask *task)
   Call *call = call_end (task);
   g_autoptr (GBytes) body = NULL;
 
-  if (is_success (call) && call->expect == KEFU_NATIVE_EXPECT_JSON && call->body->len > 0 && !looks_like_json (call))
+  if (is_success (call) && call->body->len > 0 && !looks_like_json (call))
     {
       g_task_return_error (task, kefu_native_error_rubbish (call->where));
       return;
@@ -198,7 +194,6 @@ kefu_native_http_send (SoupSession *session,
   call->cancellable = g_cancellable_new ();
   call->clock = g_object_ref (clock);
   call->where = g_strdup (where);
-  call->expect = expect;
   g_task_set_task_data (task, call, call_free);
 
   if (outer != NULL)

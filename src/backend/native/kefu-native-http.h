@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   KEFU_NATIVE_EXPECT_JSON, /* an object, in time */
-  KEFU_NATIVE_EXPECT_BLOB, /* anything, as long as it comes */
+  KEFU_NATIVE_EXPECT_LATE, /* the same, once a long body has gone out */
 } KefuNativeExpect;
 
 /* Sends @message and returns its body (GBytes) or an error of kefu-native-errors.h on @task, whose source object stays whatever it is. */

@@ -138,7 +138,7 @@ send_rest (GTask *task)
     soup_message_headers_set_expectations (headers, SOUP_EXPECTATION_CONTINUE);
   soup_message_set_request_body (self->message, "application/octet-stream", G_INPUT_STREAM (self->stream), rest);
   g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_cb), task);
-  kefu_native_http_send (self->link.session, self->message, self->link.clock, self->link.where, KEFU_NATIVE_EXPECT_BLOB,
+  kefu_native_http_send (self->link.session, self->message, self->link.clock, self->link.where, KEFU_NATIVE_EXPECT_LATE,
                          call);
 }
 
