@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "kefu-signature.h"
 #include "net-fixture.h"
 
@@ -283,16 +281,11 @@ test_an_agents_file_reaches_the_channel (NetFixture *fixture, gconstpointer data
 static void
 test_older_files_stay_the_channels (NetFixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = g_build_filename (fixture->dir, "kefu.db", NULL);
   g_autofree char *sha256 = sha256_of (PDF);
-  sqlite3 *db;
 
   assert_becomes (fixture, "file", PDF, "a.pdf", "", "file|application/pdf|a.pdf|");
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, "DROP TABLE channel_blob; UPDATE meta SET value = 2 WHERE key = 'server_version'",
-                                 NULL, NULL, NULL),
-                   ==, SQLITE_OK);
-  sqlite3_close (db);
+  net_exec (fixture, "DROP TABLE channel_blob; DROP INDEX op_done_at; DROP INDEX inbound_seen_at;"
+                     "UPDATE meta SET value = 2 WHERE key = 'server_version'");
   net_restart (fixture);
   g_assert_cmpuint (channel_status (fixture, "GET", sha256, NULL), ==, 200);
 }
