@@ -151,7 +151,12 @@ kefu_outbound_settle_job (KefuStorage *storage, KefuDb *db, gpointer data, GErro
 gboolean
 kefu_outbound_mark_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
 {
-  return kefu_db_run (db, error, "UPDATE outbound SET posting = 1 WHERE message_id = ?", "s", data);
+  if (!kefu_db_run (db, error, "UPDATE outbound SET posting = 1 WHERE message_id = ? AND posting = 0", "s", data))
+    return FALSE;
+  if (kefu_db_changes (db) == 1)
+    return TRUE;
+  g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, "It does not wait any more");
+  return FALSE;
 }
 
 gboolean

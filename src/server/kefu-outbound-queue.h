@@ -59,7 +59,8 @@ void kefu_delivery_result_free (KefuDeliveryResult *self);
 gboolean kefu_outbound_scan_job (KefuStorage *storage, KefuDb *db, gpointer scan, GError **error);
 /* Writing: notes what a #KefuDeliveryResult says. */
 gboolean kefu_outbound_settle_job (KefuStorage *storage, KefuDb *db, gpointer result, GError **error);
-/* Writing: notes that the post of a message (its id) to a `once` channel begins. */
+/* Writing: notes that the post of a message (its id) to a `once` channel begins. KEFU_ERROR_NOT_FOUND: it does not wait any more, the queue was
+ * read before it was posted and must not be believed. */
 gboolean kefu_outbound_mark_job (KefuStorage *storage, KefuDb *db, gpointer message_id, GError **error);
 /* Writing: the clock went back by so many ms (gint64 *), and so do all times of the queue. */
 gboolean kefu_outbound_shift_job (KefuStorage *storage, KefuDb *db, gpointer back_ms, GError **error);

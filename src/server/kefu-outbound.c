@@ -38,6 +38,7 @@ struct _KefuOutbound
   gboolean started;
   gboolean scanning;
   gboolean scan_again;
+  GHashTable *noted; /* message ids that were done with while the queue is being read: what is read of them is old */
   guint wake_id;
   gint64 last_now; /* of the last look at the queue */
 
@@ -111,6 +112,8 @@ noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, &error))
     {
+      if (self->scanning)
+        g_hash_table_add (self->noted, g_strdup (((KefuDeliveryResult *) data)->message_id));
       g_hash_table_remove (self->posts, ((KefuDeliveryResult *) data)->message_id);
       check_stopped (self);
       scan (self);
@@ -307,6 +310,15 @@ marked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       send_post (post);
       return;
     }
+  /* It has been done with: to post it would be once too often. */
+  if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND))
+    {
+      KefuOutbound *self = post->outbound;
+
+      g_hash_table_remove (self->posts, post->delivery->message_id);
+      check_stopped (self);
+      return;
+    }
   g_warning ("A delivery cannot be noted: %s", error->message);
   settle (post, KEFU_VERDICT_RETRY, error->message, 0);
 }
@@ -375,7 +387,8 @@ scan_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       KefuDelivery *delivery = g_ptr_array_index (found->due, i);
 
-      if (g_hash_table_contains (self->posts, delivery->message_id) || g_hash_table_size (self->posts) >= IN_ALL ||
+      if (g_hash_table_contains (self->posts, delivery->message_id) ||
+          g_hash_table_contains (self->noted, delivery->message_id) || g_hash_table_size (self->posts) >= IN_ALL ||
           count_posts (self, delivery->channel_id) >= PER_CHANNEL)
         continue;
       begin (self, g_ptr_array_steal_index (found->due, i));
@@ -428,6 +441,7 @@ scan (KefuOutbound *self)
   if (self->scanning)
     return;
   self->scanning = TRUE;
+  g_hash_table_remove_all (self->noted);
   follow_clock (self, kefu_clock_now (self->clock));
   kefu_storage_read_async (self->storage, KEFU_WORKER_NORMAL, kefu_outbound_scan_job,
                            kefu_delivery_scan_new (kefu_clock_now (self->clock)),
@@ -473,6 +487,7 @@ kefu_outbound_dispose (GObject *object)
       kefu_clock_clear_timeout (self->clock, &self->grace_id);
     }
   g_clear_pointer (&self->posts, g_hash_table_unref);
+  g_clear_pointer (&self->noted, g_hash_table_unref);
   g_clear_object (&self->session);
   g_clear_object (&self->storage);
   g_clear_object (&self->clock);
@@ -490,6 +505,7 @@ static void
 kefu_outbound_init (KefuOutbound *self)
 {
   self->posts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, post_free);
+  self->noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 KefuOutbound *

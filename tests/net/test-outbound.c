@@ -294,6 +294,31 @@ test_error_of_once_channel_is_unknown (Shop *shop, gconstpointer data)
 }
 
 static gboolean
+take_marks (KefuWrite *write, gpointer user_data, GError **error)
+{
+  return kefu_db_run (kefu_write_get_db (write), error,
+                      "CREATE TRIGGER gone BEFORE UPDATE OF posting ON outbound WHEN new.posting = 1"
+                      " BEGIN SELECT RAISE(IGNORE); END",
+                      "");
+}
+
+/* As when the queue was read before an earlier post was noted. */
+static void
+test_once_channel_gets_nothing_that_does_not_wait (Shop *shop, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+
+  write_now (shop, set_once);
+  write_now (shop, take_marks);
+  id = say (shop, "在的亲");
+  NET_WAIT_UNTIL (net_sql_int (&shop->net, "SELECT count(*) FROM outbound") == 1);
+  for (guint i = 0; i < 200; i++)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  g_assert_cmpuint (shop->texts->len, ==, 0);
+}
+
+static gboolean
 break_notes (KefuWrite *write, gpointer user_data, GError **error)
 {
   return kefu_db_run (kefu_write_get_db (write), error,
@@ -425,6 +450,7 @@ main (int argc, char **argv)
   ADD ("silence-is-repeated", test_silence_is_repeated);
   ADD ("silence-of-once-channel-is-unknown", test_silence_of_once_channel_is_unknown);
   ADD ("error-of-once-channel-is-unknown", test_error_of_once_channel_is_unknown);
+  ADD ("once-channel-gets-nothing-that-does-not-wait", test_once_channel_gets_nothing_that_does_not_wait);
   g_test_add ("/net/outbound/what-cannot-be-noted-is-noted-later", Shop, &n_warnings, set_up,
               test_what_cannot_be_noted_is_noted_later, tear_down);
   ADD ("clock-set-back-holds-nothing-up", test_clock_set_back_holds_nothing_up);
