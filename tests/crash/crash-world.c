@@ -406,8 +406,12 @@ world_desk_tell (WorldDesk *self, const char *format, ...)
   text = g_strdup_vprintf (format, args);
   va_end (args);
   line = g_strconcat (text, "\n", NULL);
-  g_assert_true (
-    g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->process), line, strlen (line), NULL, NULL, NULL));
+  if (g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->process), line, strlen (line), NULL, NULL, NULL))
+    return;
+  g_subprocess_wait (self->process, NULL, NULL);
+  if (g_subprocess_get_if_signaled (self->process))
+    g_error ("%s died of signal %d", self->name, g_subprocess_get_term_sig (self->process));
+  g_error ("%s ended with %d", self->name, g_subprocess_get_exit_status (self->process));
 }
 
 void
