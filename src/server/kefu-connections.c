@@ -5,7 +5,12 @@
 
 #include "kefu-connections.h"
 
+#include <errno.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "kefu-error.h"
 
 #define SWEEP_MS 2000
 /* Files that are not connections: databases, blobs, posts to channels. */
@@ -21,11 +26,12 @@ typedef enum
   STATE_STREAM, /* a WebSocket */
 } State;
 
-/* One socket, from its acceptance until it is gone. */
+/* One socket, from its acceptance until it is gone: it hangs on the socket's address of the other side, which is the only thing that a
+ * message of libsoup's tells about its connection. */
 typedef struct
 {
   KefuConnections *connections; /* NULL: they are gone */
-  GSocket *socket;
+  GSocket *socket;              /* which holds the address */
   State state;
   gint64 since; /* of the state, or of the step it is in */
   gsize step;   /* bytes of it */
@@ -37,8 +43,10 @@ struct _KefuConnections
 {
   GObject parent_instance;
 
+  SoupServer *http;
   KefuClock *clock;
-  GQueue all; /* Connection, in the order of their last change of state */
+  int quiet_fd; /* see listen_to_nobody() */
+  GQueue all;   /* Connection, in the order of their last change of state */
   guint n_live;
   guint max;
   guint sweep_id;
@@ -66,12 +74,17 @@ connection_free (gpointer data)
 }
 
 static Connection *
-find (SoupServerMessage *message)
+of_address (GSocketAddress *address)
 {
-  GSocket *socket = soup_server_message_get_socket (message);
-  Connection *connection = socket != NULL ? g_object_get_qdata (G_OBJECT (socket), connection_quark ()) : NULL;
+  Connection *connection = address != NULL ? g_object_get_qdata (G_OBJECT (address), connection_quark ()) : NULL;
 
   return connection != NULL && connection->connections != NULL ? connection : NULL;
+}
+
+static Connection *
+find (SoupServerMessage *message)
+{
+  return of_address (soup_server_message_get_remote_address (message));
 }
 
 static void
@@ -154,18 +167,44 @@ make_room (KefuConnections *self, Connection *newest)
     end (newest);
 }
 
-static Connection *
-take_in (KefuConnections *self, GSocket *socket)
+static void
+accepted_cb (KefuConnections *self, GSocket *socket)
 {
-  Connection *connection = g_new0 (Connection, 1);
+  g_autoptr (GSocketAddress) address = g_socket_get_remote_address (socket, NULL);
+  Connection *connection;
 
+  /* Gone already. */
+  if (address == NULL)
+    return;
+  connection = g_new0 (Connection, 1);
   connection->connections = self;
   connection->socket = socket;
   g_queue_push_tail (&self->all, connection);
   connection->link = self->all.tail;
   self->n_live++;
-  g_object_set_qdata_full (G_OBJECT (socket), connection_quark (), connection, connection_free);
-  return connection;
+  enter (connection, STATE_HEAD);
+  g_object_set_qdata_full (G_OBJECT (address), connection_quark (), connection, connection_free);
+  make_room (self, connection);
+}
+
+static void
+ready_cb (KefuConnections *self, GSocket *socket, GIOStream *stream)
+{
+  g_autoptr (GSocketAddress) remote = g_socket_get_remote_address (socket, NULL);
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  Connection *connection = of_address (remote);
+  g_autoptr (GError) error = NULL;
+
+  if (connection == NULL || connection->ended)
+    return;
+  /* libsoup asks it for an IP address when a request of HTTP 1.0 names no host. */
+  if (!G_IS_INET_SOCKET_ADDRESS (local))
+    {
+      g_clear_object (&local);
+      local = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+    }
+  if (!soup_server_accept_iostream (self->http, stream, local, remote, &error))
+    g_warning ("A connection cannot be served: %s", error->message);
 }
 
 /* --- what becomes of a request --- */
@@ -234,24 +273,17 @@ finished_cb (SoupServerMessage *message)
     enter (connection, STATE_IDLE);
 }
 
-/* Comes at once for the first request of a connection, and with the first byte of each later one. */
+/* Comes at once for the first request of a connection, and with the first line of each later one. */
 static void
 started_cb (SoupServer *http, SoupServerMessage *message, gpointer user_data)
 {
-  KefuConnections *self = user_data;
-  GSocket *socket = soup_server_message_get_socket (message);
   Connection *connection = find (message);
 
-  if (socket == NULL)
+  if (connection == NULL)
     return;
-  if (connection != NULL)
+  /* The time of the first one runs since it was accepted. */
+  if (connection->state != STATE_HEAD)
     enter (connection, STATE_HEAD);
-  else
-    {
-      connection = take_in (self, socket);
-      enter (connection, STATE_HEAD);
-      make_room (self, connection);
-    }
   g_signal_connect (message, "got-headers", G_CALLBACK (got_headers_cb), NULL);
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), NULL);
   g_signal_connect (message, "got-body", G_CALLBACK (got_body_cb), NULL);
@@ -259,6 +291,24 @@ started_cb (SoupServer *http, SoupServerMessage *message, gpointer user_data)
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), NULL);
   g_signal_connect (message, "wrote-informational", G_CALLBACK (wrote_informational_cb), NULL);
   g_signal_connect (message, "finished", G_CALLBACK (finished_cb), NULL);
+}
+
+/* libsoup keeps a connection for the next request only while it listens somewhere itself: so it listens to a pair of sockets on which
+ * nobody ever says anything. */
+static gboolean
+listen_to_nobody (KefuConnections *self, GError **error)
+{
+  g_autoptr (GSocket) socket = NULL;
+  int pair[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    {
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_FAILED, g_strerror (errno));
+      return FALSE;
+    }
+  self->quiet_fd = pair[1];
+  socket = g_socket_new_from_fd (pair[0], error);
+  return socket != NULL && soup_server_listen_socket (self->http, socket, 0, error);
 }
 
 static guint
@@ -282,7 +332,11 @@ kefu_connections_dispose (GObject *object)
   for (GList *l = self->all.head; l != NULL; l = l->next)
     ((Connection *) l->data)->connections = NULL;
   g_queue_clear (&self->all);
+  if (self->quiet_fd >= 0)
+    close (self->quiet_fd);
+  self->quiet_fd = -1;
   g_clear_object (&self->clock);
+  g_clear_object (&self->http);
 
   G_OBJECT_CLASS (kefu_connections_parent_class)->dispose (object);
 }
@@ -297,22 +351,34 @@ static void
 kefu_connections_init (KefuConnections *self)
 {
   g_queue_init (&self->all);
+  self->quiet_fd = -1;
   self->max = limit_of_system ();
 }
 
 KefuConnections *
-kefu_connections_new (SoupServer *http, KefuClock *clock)
+kefu_connections_new (SoupServer *http, KefuClock *clock, GError **error)
 {
-  KefuConnections *self = g_object_new (KEFU_TYPE_CONNECTIONS, NULL);
+  g_autoptr (KefuConnections) self = g_object_new (KEFU_TYPE_CONNECTIONS, NULL);
 
+  self->http = g_object_ref (http);
   self->clock = g_object_ref (clock);
   self->sweep_id = kefu_clock_add_timeout (clock, SWEEP_MS, sweep_cb, self, NULL);
   g_signal_connect_object (http, "request-started", G_CALLBACK (started_cb), self, 0);
-  return self;
+  return listen_to_nobody (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
-guint
-kefu_connections_get_n (KefuConnections *self)
+void
+kefu_connections_take_from (KefuConnections *self, KefuListener *listener)
 {
-  return self->n_live;
+  g_signal_connect_object (listener, "accepted", G_CALLBACK (accepted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (listener, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+}
+
+void
+kefu_connections_cut (SoupServerMessage *message)
+{
+  Connection *connection = find (message);
+
+  if (connection != NULL)
+    end (connection);
 }

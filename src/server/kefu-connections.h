@@ -5,6 +5,7 @@
 #include <libsoup/soup.h>
 
 #include "kefu-clock.h"
+#include "kefu-listener.h"
 
 G_BEGIN_DECLS
 
@@ -25,8 +26,11 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_CONNECTIONS (kefu_connections_get_type ())
 G_DECLARE_FINAL_TYPE (KefuConnections, kefu_connections, KEFU, CONNECTIONS, GObject)
 
-/* (transfer full): looks after all connections of @http from now on. */
-KefuConnections *kefu_connections_new (SoupServer *http, KefuClock *clock);
-guint kefu_connections_get_n (KefuConnections *self);
+/* (transfer full) (nullable) */
+KefuConnections *kefu_connections_new (SoupServer *http, KefuClock *clock, GError **error);
+/* Looks after what @listener accepts, and gives it to the HTTP server once it is ready. */
+void kefu_connections_take_from (KefuConnections *self, KefuListener *listener);
+/* Cuts the connection of @message. */
+void kefu_connections_cut (SoupServerMessage *message);
 
 G_END_DECLS

@@ -246,12 +246,9 @@ take_over (Put *put)
 
   if (old != NULL && !old->ended)
     {
-      GSocket *socket = soup_server_message_get_socket (old->request->message);
-
       old->ended = TRUE;
       push_chunk (old);
-      if (socket != NULL)
-        g_socket_shutdown (socket, TRUE, TRUE, NULL);
+      kefu_connections_cut (old->request->message);
     }
   g_hash_table_replace (put->server->uploads, put->key, put);
 }

@@ -44,7 +44,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (bytes == NULL || g_bytes_get_size (bytes) == 0)
         {
           /* Shorter than its row says: the other side must not take it for whole. */
-          g_socket_shutdown (soup_server_message_get_socket (request->message), TRUE, TRUE, NULL);
+          kefu_connections_cut (request->message);
         }
       else
         {

@@ -6,6 +6,7 @@
 #include "kefu-router.h"
 
 #include "kefu-tokens.h"
+#include "kefu-connections.h"
 #include "kefu-worker.h"
 
 /* What a body may go beyond its limit before the connection is cut instead of answered. */
@@ -137,7 +138,7 @@ got_chunk_cb (SoupServerMessage *message, GBytes *chunk, KefuRequest *request)
     refuse_size (request);
   /* The answer comes after the body; who never ends one gets none. */
   if (request->received > limit + PATIENCE)
-    g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
+    kefu_connections_cut (message);
 }
 
 static void

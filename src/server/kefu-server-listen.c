@@ -6,7 +6,6 @@
 #include "kefu-server-private.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <gio/gunixsocketaddress.h>
@@ -21,14 +20,23 @@
  * who finds no place on a Unix socket is turned away at once. */
 #define BACKLOG 1024
 
-static void
-widen_backlog (KefuServer *self)
+/* Listens on @address and takes in who comes. (transfer full) (nullable): the socket. */
+static GSocket *
+listen_on (KefuServer *self, GSocketAddress *address, GTlsCertificate *certificate, GError **error)
 {
-  g_autoptr (GSList) listeners = soup_server_get_listeners (self->http);
+  GSocketFamily family = g_socket_address_get_family (address);
+  g_autoptr (GSocket) socket = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  KefuListener *listener;
 
-  for (GSList *l = listeners; l != NULL; l = l->next)
-    if (listen (g_socket_get_fd (l->data), BACKLOG) != 0)
-      g_warning ("No longer queue of connections: %s", g_strerror (errno));
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  if (!g_socket_bind (socket, address, family != G_SOCKET_FAMILY_UNIX, error) || !g_socket_listen (socket, error))
+    return NULL;
+  listener = kefu_listener_new (socket, certificate);
+  kefu_connections_take_from (self->connections, listener);
+  g_ptr_array_add (self->listeners, listener);
+  return g_steal_pointer (&socket);
 }
 
 /* Removes a socket that nobody listens on any more; whatever else is there stays, and is an error. */
@@ -67,7 +75,6 @@ kefu_server_listen_unix (KefuServer *self, const char *given, GError **error)
   g_autoptr (GSocketAddress) address = NULL;
   g_autoptr (GSocket) socket = NULL;
   mode_t mask;
-  gboolean bound;
 
   if (strlen (path) > PATH_MAX_BYTES)
     {
@@ -78,16 +85,12 @@ kefu_server_listen_unix (KefuServer *self, const char *given, GError **error)
   if (!clear_stale_socket (path, error))
     return FALSE;
   address = g_unix_socket_address_new (path);
-  socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
-  if (socket == NULL)
-    return FALSE;
   /* Private from its first moment on. */
   mask = umask (0177);
-  bound = g_socket_bind (socket, address, FALSE, error);
+  socket = listen_on (self, address, NULL, error);
   umask (mask);
-  if (!bound || !g_socket_listen (socket, error) || !soup_server_listen_socket (self->http, socket, 0, error))
+  if (socket == NULL)
     return FALSE;
-  widen_backlog (self);
   g_free (self->socket_path);
   self->socket_path = g_strdup (path);
   g_free (self->address);
@@ -121,7 +124,9 @@ kefu_server_listen_tcp (KefuServer *self, const char *text, const char *cert_fil
 {
   g_autoptr (GSocketAddress) address = parse_address (text, error);
   g_autoptr (GTlsCertificate) certificate = NULL;
-  g_autoptr (GSList) uris = NULL;
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GSocket) socket = NULL;
+  g_autofree char *host = NULL;
   g_autofree char *uri = NULL;
 
   if (address == NULL)
@@ -131,7 +136,6 @@ kefu_server_listen_tcp (KefuServer *self, const char *text, const char *cert_fil
       certificate = g_tls_certificate_new_from_files (cert_file, key_file != NULL ? key_file : cert_file, error);
       if (certificate == NULL)
         return FALSE;
-      soup_server_set_tls_certificate (self->http, certificate);
       g_free (self->fingerprint);
       self->fingerprint = kefu_fingerprint_of (certificate);
     }
@@ -141,14 +145,13 @@ kefu_server_listen_tcp (KefuServer *self, const char *text, const char *cert_fil
                            "Without a certificate only loopback addresses are allowed: add --tls-cert and --tls-key");
       return FALSE;
     }
-  if (!soup_server_listen (self->http, address, certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0, error))
+  socket = listen_on (self, address, certificate, error);
+  bound = socket != NULL ? g_socket_get_local_address (socket, error) : NULL;
+  if (bound == NULL)
     return FALSE;
-  widen_backlog (self);
-  uris = soup_server_get_uris (self->http);
-  uri = g_uri_to_string (uris->data);
-  g_slist_foreach (uris, (GFunc) g_uri_unref, NULL);
-  if (g_str_has_suffix (uri, "/"))
-    uri[strlen (uri) - 1] = '\0';
+  host = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (bound)));
+  uri = g_uri_join (G_URI_FLAGS_NONE, certificate != NULL ? "https" : "http", NULL, host,
+                    g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)), "", NULL, NULL);
   g_free (self->address);
   self->address = g_steal_pointer (&uri);
   return TRUE;

@@ -31,6 +31,7 @@ struct _KefuServer
   SoupServer *http;
   KefuRouter *router;
   KefuConnections *connections;
+  GPtrArray *listeners; /* KefuListener */
 
   int token_days;
   char *address;

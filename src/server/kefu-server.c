@@ -142,6 +142,7 @@ stopped (KefuServer *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->stop_task);
 
+  g_ptr_array_foreach (self->listeners, (GFunc) kefu_listener_stop, NULL);
   soup_server_disconnect (self->http);
   kefu_sign_in_stop (self->sign_in);
   kefu_gate_stop (self->gate);
@@ -187,6 +188,7 @@ kefu_server_dispose (GObject *object)
     kefu_gate_stop (self->gate);
   if (self->storage != NULL)
     kefu_storage_close (self->storage);
+  g_clear_pointer (&self->listeners, g_ptr_array_unref);
   g_clear_object (&self->router);
   g_clear_object (&self->connections);
   g_clear_object (&self->http);
@@ -228,6 +230,7 @@ kefu_server_class_init (KefuServerClass *klass)
 static void
 kefu_server_init (KefuServer *self)
 {
+  self->listeners = g_ptr_array_new_with_free_func (g_object_unref);
   self->token_days = KEFU_TOKEN_DAYS;
 }
 
@@ -276,7 +279,9 @@ kefu_server_open (KefuServer *self, GError **error)
   kefu_outbound_start (self->outbound);
   self->http = soup_server_new ("server-header", "kefu-server", NULL);
   self->router = kefu_router_new (self->http, self->storage, routes, self);
-  self->connections = kefu_connections_new (self->http, self->clock);
+  self->connections = kefu_connections_new (self->http, self->clock, error);
+  if (self->connections == NULL)
+    return FALSE;
   return TRUE;
 }
 
