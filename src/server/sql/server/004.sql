@@ -1,3 +1,3 @@
 -- What was done and seen is forgotten by its age.
-CREATE INDEX op_done_at ON op_done(at);
-CREATE INDEX inbound_seen_at ON inbound_seen(at);
+CREATE INDEX IF NOT EXISTS op_done_at ON op_done(at);
+CREATE INDEX IF NOT EXISTS inbound_seen_at ON inbound_seen(at);
