@@ -49,7 +49,8 @@ void kefu_transfers_fetch_async (KefuTransfers *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
-/* (transfer full) (nullable): read-only for whoever gets it; may move or go when the store is closed. */
+/* (transfer full) (nullable): read-only for whoever gets it. A file that is being sent moves once when it is there: who finds nothing any more asks
+ * again. All may go when the store is closed. */
 GFile *kefu_transfers_fetch_finish (KefuTransfers *self, GAsyncResult *result, GError **error);
 /* Ends the download of @sha256 for all who wait for it (G_IO_ERROR_CANCELLED); what has come is kept and continued the next time. */
 void kefu_transfers_cancel_fetch (KefuTransfers *self, const char *sha256);

@@ -375,16 +375,26 @@ send_file (World *self, const char *conversation_id, GBytes *bytes)
   return g_strdup (file->sha256);
 }
 
+static gboolean
+is_gone_from_disk (gpointer path)
+{
+  return !g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 /* What the server gives for @sha256; asked again until it does. */
 static void
 assert_fetched (World *self, const char *sha256, GBytes *expected)
 {
   g_autofree char *folder = store_fixture_path (self->store, "blobs");
   g_autofree char *path = g_build_filename (folder, sha256, NULL);
+  g_autofree char *outgoing = store_fixture_path (self->store, "outgoing");
+  g_autofree char *out = g_build_filename (outgoing, sha256, NULL);
   KefuTransfers *transfers = kefu_sync_engine_get_transfers (self->engine);
   g_autoptr (GFile) file = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
+  /* What is on its way out stays there until the feed has brought its message back. */
+  test_wait_for (is_gone_from_disk, out);
   g_unlink (path);
   while (file == NULL)
     {
