@@ -351,6 +351,25 @@ test_a_cancelled_upload_ends_and_can_be_had_again (void)
   g_assert_cmpuint (kefu_store_get_n_rejected (desk->store->store), ==, 0);
 }
 
+/* One leaves the queue and one comes, so that as many wait as before: what stood behind the first goes all the same. */
+static void
+test_what_stood_behind_a_cancelled_one_goes (void)
+{
+  g_autoptr (Desk) desk = live_desk ();
+  g_autoptr (KefuAttachment) file = attach (desk, "文件", SIZE);
+  g_autofree char *id = NULL;
+
+  files (desk)->held = TRUE;
+  id = send_file (desk, CONV_1, file);
+  send_text (desk, CONV_1, "后面的");
+  desk_settle (desk);
+  assert_sent (desk, "");
+  kefu_transfers_cancel_upload (transfers (desk), id);
+  send_text (desk, CONV_1, "再后面的");
+  test_wait_for (is_empty, desk);
+  assert_sent (desk, "后面的 再后面的");
+}
+
 static gboolean
 has_asked (gpointer desk)
 {
@@ -639,6 +658,23 @@ test_small_pictures_come_while_nothing_else_is_to_do (void)
   g_assert_cmpstr (content, ==, "图一");
 }
 
+static void
+test_nothing_comes_ahead_of_time_where_nothing_is_kept (void)
+{
+  g_autoptr (Desk) desk = desk_new (NULL);
+  g_autofree char *one = fake_blobs_add (files (desk), "图一");
+
+  desk->store->flags = KEFU_STORE_KEEP_NOTHING;
+  desk_restart (desk);
+  put_picture (desk, 1, one, 6);
+  desk_start (desk);
+  desk_wait_state (desk, KEFU_SYNC_LIVE);
+  desk_settle (desk);
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk->store->clock), 60 * 1000);
+  desk_settle (desk);
+  g_assert_cmpuint (files (desk)->n_fetches, ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -655,6 +691,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/files/a-file-that-is-gone-goes-to-the-tray", test_a_file_that_is_gone_goes_to_the_tray);
   g_test_add_func ("/files/a-cancelled-upload-ends-and-can-be-had-again",
                    test_a_cancelled_upload_ends_and_can_be_had_again);
+  g_test_add_func ("/files/what-stood-behind-a-cancelled-one-goes", test_what_stood_behind_a_cancelled_one_goes);
   g_test_add_func ("/files/a-lost-file-goes-up-again", test_a_lost_file_goes_up_again);
   g_test_add_func ("/files/a-forgetful-server-is-asked-at-leisure", test_a_forgetful_server_is_asked_at_leisure);
   g_test_add_func ("/files/progress-is-told-to-whom-it-concerns", test_progress_is_told_to_whom_it_concerns);
@@ -665,5 +702,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/files/downloads-are-few-at-a-time", test_downloads_are_few_at_a_time);
   g_test_add_func ("/files/small-pictures-come-while-nothing-else-is-to-do",
                    test_small_pictures_come_while_nothing_else_is_to_do);
+  g_test_add_func ("/files/nothing-comes-ahead-of-time-where-nothing-is-kept",
+                   test_nothing_comes_ahead_of_time_where_nothing_is_kept);
   return g_test_run ();
 }
