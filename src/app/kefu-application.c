@@ -11,6 +11,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "kefu-certificate-dialog.h"
+#include "kefu-gate.h"
 #include "kefu-lock.h"
 #include "kefu-sign-in.h"
 #include "kefu-ui.h"
@@ -27,9 +29,12 @@ struct _KefuApplication
   KefuClock *clock;
   KefuSecrets *secrets;
   KefuNotifier *notifier;
+  KefuTrust *trust;
+  KefuGate *gate;
   KefuSignIn *sign_in;
   KefuLock *lock;
   KefuWindow *window;
+  GtkWidget *certificate_dialog;
   /* asked for before the workspace was there, or was unlocked */
   char *wanted_id;
   guint signal_ids[2];
@@ -107,10 +112,10 @@ closed_cb (KefuApplication *self)
 }
 
 static void
-refused_cb (KefuApplication *self, const char *text, gboolean password)
+refused_cb (KefuApplication *self, const GError *error)
 {
   if (self->window != NULL)
-    kefu_window_set_connect_error (self->window, text, password);
+    kefu_window_set_connect_error (self->window, error);
 }
 
 static void
@@ -120,14 +125,64 @@ failed_cb (KefuApplication *self, const char *title, const char *text)
     kefu_window_show_failure (self->window, title, text);
 }
 
+/* --- the server's certificate --- */
+
+static KefuSyncEngine *
+engine (KefuApplication *self)
+{
+  KefuWorkspace *workspace = kefu_sign_in_get_workspace (self->sign_in);
+
+  return workspace != NULL ? kefu_session_get_engine (kefu_workspace_get_session (workspace)) : NULL;
+}
+
 static void
-password_needed_cb (KefuApplication *self)
+accepted_cb (KefuApplication *self, KefuCertificateDialog *dialog)
+{
+  kefu_gate_accept (self->gate, kefu_certificate_dialog_get_certificate (dialog));
+  if (engine (self) != NULL)
+    kefu_sync_engine_resume (engine (self));
+  else if (self->window != NULL)
+    kefu_window_connect_again (self->window);
+}
+
+static void
+retry_cb (KefuApplication *self)
+{
+  if (engine (self) != NULL)
+    kefu_sync_engine_retry_now (engine (self));
+  else if (self->window != NULL)
+    kefu_window_connect_again (self->window);
+}
+
+static void
+certificate_cb (KefuApplication *self, const KefuCertificate *certificate)
+{
+  GtkWidget *dialog;
+
+  if (self->window == NULL || self->certificate_dialog != NULL)
+    return;
+  dialog = kefu_certificate_dialog_new (GTK_WINDOW (self->window), certificate, kefu_clock_now (self->clock));
+  g_set_weak_pointer (&self->certificate_dialog, dialog);
+  g_signal_connect_object (dialog, "accepted", G_CALLBACK (accepted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+forgotten_cb (KefuApplication *self)
+{
+  if (engine (self) != NULL && kefu_sync_engine_get_state (engine (self)) == KEFU_SYNC_UNTRUSTED)
+    kefu_sync_engine_retry_now (engine (self));
+}
+
+static void
+password_needed_cb (KefuApplication *self, int reason)
 {
   g_autofree char *address = g_settings_get_string (self->settings, "server-address");
   g_autofree char *login = g_settings_get_string (self->settings, "login");
 
   if (self->window != NULL)
-    kefu_window_ask_password (self->window, login, address);
+    kefu_window_ask_password (self->window, login, address, (KefuAuthReason) reason);
 }
 
 static void
@@ -223,6 +278,7 @@ ensure_window (KefuApplication *self)
 
   g_set_weak_pointer (&self->window, kefu_window_new (GTK_APPLICATION (self), self->settings));
   kefu_lock_set_window (self->lock, self->window);
+  kefu_window_set_trust (self->window, self->trust);
   g_signal_connect_object (self->window, "demo-requested", G_CALLBACK (demo_requested_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "connect-requested", G_CALLBACK (connect_requested_cb), self,
                            G_CONNECT_SWAPPED);
@@ -299,7 +355,9 @@ kefu_application_startup (GApplication *application)
   self->clock = kefu_system_clock_new ();
   self->secrets = kefu_libsecret_secrets_new ();
   self->notifier = kefu_libnotify_notifier_new ();
-  self->sign_in = kefu_sign_in_new (self->settings, self->clock, self->secrets, self->notifier);
+  self->trust = kefu_trust_new (self->settings);
+  self->gate = kefu_gate_new (self->trust);
+  self->sign_in = kefu_sign_in_new (self->settings, self->clock, self->secrets, self->notifier, self->gate);
 
   self->lock = kefu_lock_new (self->settings, self->clock, self->sign_in);
 
@@ -307,6 +365,8 @@ kefu_application_startup (GApplication *application)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->lock, "notify::locked", G_CALLBACK (locked_cb), self, G_CONNECT_SWAPPED);
   locked_cb (self);
+  g_signal_connect_object (self->gate, "refused", G_CALLBACK (certificate_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->trust, "forgotten", G_CALLBACK (forgotten_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "opening", G_CALLBACK (opening_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
@@ -390,7 +450,10 @@ kefu_application_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->window);
   g_clear_object (&self->lock);
+  g_clear_weak_pointer (&self->certificate_dialog);
   g_clear_object (&self->sign_in);
+  g_clear_object (&self->gate);
+  g_clear_object (&self->trust);
   g_clear_object (&self->notifier);
   g_clear_object (&self->secrets);
   g_clear_object (&self->clock);

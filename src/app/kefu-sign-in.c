@@ -8,8 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-device.h"
 #include "kefu-embedded.h"
-#include "kefu-id.h"
 #include "kefu-kept-token.h"
 #include "kefu-native-backend.h"
 #include "kefu-owner.h"
@@ -28,6 +28,7 @@ struct _KefuSignIn
   KefuClock *clock;
   KefuSecrets *secrets;
   KefuNotifier *notifier;
+  KefuGate *gate;
 
   KefuEmbedded *embedded;
   KefuBackend *backend;
@@ -40,7 +41,6 @@ struct _KefuSignIn
   char *password;
   char *token;
   char *verifier; /* of the password; NULL if it was not kept */
-  gboolean had_token;
   gint64 renewed_at;
 };
 
@@ -96,19 +96,6 @@ close_workspace (KefuSignIn *self)
   g_clear_object (&self->backend);
 }
 
-static char *
-device_id (KefuSignIn *self)
-{
-  char *id = g_settings_get_string (self->settings, "device-id");
-
-  if (kefu_id_is_valid (id))
-    return id;
-  g_free (id);
-  id = kefu_id_new (kefu_clock_now (self->clock));
-  g_settings_set_string (self->settings, "device-id", id);
-  return id;
-}
-
 /* --- the demo shop's own sign-in --- */
 
 static void demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data);
@@ -122,7 +109,7 @@ owner_for_renewal_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (owner == NULL || self->backend == NULL)
     return;
-  device = device_id (self);
+  device = kefu_device_id (self->settings, self->clock);
   kefu_backend_sign_in_async (self->backend, owner->login, owner->password, device, g_get_host_name (),
                               self->cancellable, demo_renewed_cb, g_object_ref (self));
 }
@@ -144,16 +131,16 @@ renew_demo (KefuSignIn *self)
 static void
 state_cb (KefuSignIn *self, GParamSpec *pspec, KefuSyncEngine *engine)
 {
-  if (kefu_sync_engine_get_state (engine) != KEFU_SYNC_AUTH_REQUIRED)
-    return;
-  if (is_demo (self))
+  KefuSyncState state = kefu_sync_engine_get_state (engine);
+
+  if (state == KEFU_SYNC_AUTH_REQUIRED && is_demo (self))
     renew_demo (self);
-  else if (!self->had_token)
-    {
-      /* at a start without a keyring the agent cannot know that the password is wanted; later the strip says it */
-      self->had_token = TRUE;
-      g_signal_emit (self, signals[PASSWORD_NEEDED], 0);
-    }
+  else if (state == KEFU_SYNC_AUTH_REQUIRED)
+    g_signal_emit (self, signals[PASSWORD_NEEDED], 0, kefu_sync_engine_get_auth_reason (engine));
+  else if (state == KEFU_SYNC_UNTRUSTED)
+    kefu_gate_explain (self->gate);
+  else if (state == KEFU_SYNC_LIVE)
+    kefu_gate_passed (self->gate);
 }
 
 /* --- opening --- */
@@ -210,6 +197,7 @@ make_backend (KefuSignIn *self, GError **error)
   else
     address = g_strdup (self->address);
   self->backend = kefu_native_backend_new (address, error);
+  kefu_gate_set_backend (self->gate, self->backend);
   return self->backend != NULL;
 }
 
@@ -248,7 +236,6 @@ remember (KefuSignIn *self, KefuCredentials *credentials, const char *password)
   g_settings_set_string (self->settings, "agent-name", credentials->agent_name);
   g_free (self->token);
   self->token = g_strdup (credentials->token);
-  self->had_token = TRUE;
   /* no keyring is asked for the demo shop: its password lies in a file beside it */
   if (is_demo (self))
     return;
@@ -330,7 +317,8 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (is_demo (self))
         g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Open"), error->message);
       else
-        g_signal_emit (self, signals[REFUSED], 0, error->message, g_error_matches (error, KEFU_ERROR, KEFU_ERROR_AUTH));
+        g_signal_emit (self, signals[REFUSED], 0, error);
+      kefu_gate_refused (self->gate, error);
       return;
     }
   /* whoever has just given a password need not give it again */
@@ -342,7 +330,7 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 sign_in (KefuSignIn *self)
 {
-  g_autofree char *device = device_id (self);
+  g_autofree char *device = kefu_device_id (self->settings, self->clock);
 
   kefu_backend_sign_in_async (self->backend, self->login, self->password, device, g_get_host_name (), self->cancellable,
                               signed_in_cb, g_object_ref (self));
@@ -440,7 +428,6 @@ token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self->token);
   g_free (self->verifier);
   kefu_kept_token_split (secret, &self->token, &self->verifier);
-  self->had_token = self->token != NULL;
   agent_id = g_settings_get_string (self->settings, "agent-id");
   agent_name = g_settings_get_string (self->settings, "agent-name");
   open_workspace (self, agent_id, agent_name);
@@ -460,6 +447,7 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (credentials == NULL)
     {
       g_signal_emit (self, signals[RENEWED], 0, error->message);
+      kefu_gate_refused (self->gate, error);
       return;
     }
   session = kefu_workspace_get_session (self->workspace);
@@ -550,6 +538,7 @@ kefu_sign_in_dispose (GObject *object)
   g_clear_object (&self->clock);
   g_clear_object (&self->secrets);
   g_clear_object (&self->notifier);
+  g_clear_object (&self->gate);
   G_OBJECT_CLASS (kefu_sign_in_parent_class)->dispose (object);
 }
 
@@ -580,12 +569,12 @@ kefu_sign_in_class_init (KefuSignInClass *klass)
   signals[OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                   KEFU_TYPE_WORKSPACE, G_TYPE_STRING);
   signals[CLOSED] = g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[REFUSED] = g_signal_new ("refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                   G_TYPE_STRING, G_TYPE_BOOLEAN);
+  signals[REFUSED] =
+    g_signal_new ("refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[FAILED] =
     g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[PASSWORD_NEEDED] =
-    g_signal_new ("password-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+    g_signal_new ("password-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[RENEWED] =
     g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[UNKEPT] = g_signal_new ("unkept", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -599,7 +588,7 @@ kefu_sign_in_init (KefuSignIn *self)
 }
 
 KefuSignIn *
-kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, KefuNotifier *notifier)
+kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, KefuNotifier *notifier, KefuGate *gate)
 {
   KefuSignIn *self = g_object_new (KEFU_TYPE_SIGN_IN, NULL);
 
@@ -607,6 +596,7 @@ kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, K
   self->clock = g_object_ref (clock);
   self->secrets = g_object_ref (secrets);
   self->notifier = g_object_ref (notifier);
+  self->gate = g_object_ref (gate);
   return self;
 }
 
@@ -674,7 +664,7 @@ kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *login, 
   if (make_backend (self, &error))
     sign_in (self);
   else
-    g_signal_emit (self, signals[REFUSED], 0, error->message, FALSE);
+    g_signal_emit (self, signals[REFUSED], 0, error);
 }
 
 void
@@ -697,7 +687,7 @@ kefu_sign_in_renew (KefuSignIn *self, const char *password)
     return;
   g_free (self->password);
   self->password = g_strdup (password);
-  device = device_id (self);
+  device = kefu_device_id (self->settings, self->clock);
   kefu_backend_sign_in_async (self->backend, self->login, password, device, g_get_host_name (), self->cancellable,
                               renewed_cb, g_object_ref (self));
 }
@@ -705,17 +695,22 @@ kefu_sign_in_renew (KefuSignIn *self, const char *password)
 void
 kefu_sign_in_ask (KefuSignIn *self)
 {
+  KefuSyncEngine *engine;
+
   g_return_if_fail (KEFU_IS_SIGN_IN (self));
 
   if (self->workspace == NULL)
     return;
-  if (is_demo (self))
+  engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
+  if (kefu_sync_engine_get_state (engine) == KEFU_SYNC_UNTRUSTED)
+    kefu_gate_explain (self->gate);
+  else if (is_demo (self))
     {
       self->renewed_at = 0;
       renew_demo (self);
     }
   else
-    g_signal_emit (self, signals[PASSWORD_NEEDED], 0);
+    g_signal_emit (self, signals[PASSWORD_NEEDED], 0, kefu_sync_engine_get_auth_reason (engine));
 }
 
 void

@@ -2,6 +2,7 @@
  * Who is signed in where: the way from a password, a kept token or the demo shop to an open workspace. */
 #pragma once
 
+#include "kefu-gate.h"
 #include "kefu-notifier.h"
 #include "kefu-secrets.h"
 #include "kefu-sign-out.h"
@@ -18,9 +19,9 @@ G_BEGIN_DECLS
  * - `opening` (const char *text): something takes a moment
  * - `opened` (KefuWorkspace *workspace, const char *title): a workspace is there; it is the current one
  * - `closed`: the current one is gone; drop everything of it (emitted before its files are closed)
- * - `refused` (const char *text, gboolean password): a sign-in by kefu_sign_in_connect() failed
+ * - `refused` (GError *error): a sign-in by kefu_sign_in_connect() failed
  * - `failed` (const char *title, const char *text): a workspace could not be opened; kefu_sign_in_retry() tries again
- * - `password-needed`: kefu_sign_in_renew() is needed before anything is sent, and the agent cannot know
+ * - `password-needed` (int: a KefuAuthReason): kefu_sign_in_renew() is needed before anything is sent
  * - `renewed` (const char *error, nullable): the answer to kefu_sign_in_renew()
  * - `unkept`: the sign-in ends with the program, for want of a keyring
  * - `signed-out`
@@ -28,7 +29,8 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_SIGN_IN (kefu_sign_in_get_type ())
 G_DECLARE_FINAL_TYPE (KefuSignIn, kefu_sign_in, KEFU, SIGN_IN, GObject)
 
-KefuSignIn *kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, KefuNotifier *notifier);
+KefuSignIn *
+kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, KefuNotifier *notifier, KefuGate *gate);
 /* Opens the workspace of the last sign-in. FALSE: nobody was signed in, or signed out. */
 gboolean kefu_sign_in_resume (KefuSignIn *self);
 void kefu_sign_in_demo (KefuSignIn *self);
@@ -37,7 +39,8 @@ void kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *lo
 void kefu_sign_in_retry (KefuSignIn *self);
 /* A new token for the open workspace. */
 void kefu_sign_in_renew (KefuSignIn *self, const char *password);
-/* The agent wants to go on after the sign-in has expired: `password-needed`, or for the demo shop nothing but patience. */
+/* The agent wants to go on: `password-needed` after the sign-in has expired (for the demo shop nothing but patience), or once more what is
+ * wrong with the certificate. */
 void kefu_sign_in_ask (KefuSignIn *self);
 /* Ends with `signed-out`, or with `failed` if something could not be deleted: that is tried again at the next start. */
 void kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget);

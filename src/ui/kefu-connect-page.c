@@ -9,6 +9,7 @@
 #include <adwaita.h>
 
 #include "kefu-accessible.h"
+#include "kefu-error.h"
 #include "kefu-ui.h"
 
 struct _KefuConnectPage
@@ -182,16 +183,20 @@ kefu_connect_page_set_busy (KefuConnectPage *self, gboolean busy)
 }
 
 void
-kefu_connect_page_set_error (KefuConnectPage *self, const char *text, gboolean password)
+kefu_connect_page_set_error (KefuConnectPage *self, const GError *error)
 {
+  GtkEditable *row = self->address_row;
+
   g_return_if_fail (KEFU_IS_CONNECT_PAGE (self));
 
   kefu_connect_page_set_busy (self, FALSE);
-  if (password)
-    {
-      gtk_editable_set_text (self->password_row, "");
-      gtk_widget_grab_focus (GTK_WIDGET (self->password_row));
-    }
-  gtk_label_set_label (self->error_label, text);
+  if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_AUTH))
+    gtk_editable_set_text (self->password_row, "");
+  /* to what has to be put right; nothing is wrong with the words after "wait a minute" */
+  if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_AUTH) ||
+      g_error_matches (error, KEFU_ERROR, KEFU_ERROR_RATE_LIMITED))
+    row = self->password_row;
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+  gtk_label_set_label (self->error_label, error->message);
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), TRUE);
 }

@@ -20,7 +20,7 @@ GtkWidget *kefu_connect_page_new (void);
 void kefu_connect_page_prepare (KefuConnectPage *self, const char *address, const char *login);
 /* While a sign-in is on its way. */
 void kefu_connect_page_set_busy (KefuConnectPage *self, gboolean busy);
-/* Says what went wrong; @password: the password is to be typed again. Ends busy. */
-void kefu_connect_page_set_error (KefuConnectPage *self, const char *text, gboolean password);
+/* Says what went wrong, and goes to the field that is to be put right. Ends busy. */
+void kefu_connect_page_set_error (KefuConnectPage *self, const GError *error);
 
 G_END_DECLS

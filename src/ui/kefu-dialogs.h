@@ -19,4 +19,19 @@ void kefu_dialogs_confirm (GtkWidget *widget,
                            gpointer user_data,
                            GDestroyNotify destroy);
 
+/* Whether what was typed so far allows the act. */
+typedef gboolean (*KefuDialogCheck) (const char *text, gpointer user_data);
+
+/* The same for a dangerous act that nobody shall do by habit: the verb works only while @check says TRUE of what is typed into a field called
+ * @label. */
+void kefu_dialogs_confirm_typed (GtkWidget *widget,
+                                 const char *heading,
+                                 const char *body,
+                                 const char *label,
+                                 const char *verb,
+                                 KefuDialogCheck check,
+                                 KefuDialogFunc func,
+                                 gpointer user_data,
+                                 GDestroyNotify destroy);
+
 G_END_DECLS

@@ -6,12 +6,15 @@
 
 #include "kefu-sign-in-dialog.h"
 
+#include <glib/gi18n.h>
+
 struct _KefuSignInDialog
 {
   AdwWindow parent_instance;
 
   AdwActionRow *who_row;
   GtkEditable *password_row;
+  GtkLabel *words;
   GtkLabel *error_label;
 
   gboolean busy;
@@ -74,6 +77,7 @@ kefu_sign_in_dialog_class_init (KefuSignInDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-sign-in-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuSignInDialog, who_row);
   gtk_widget_class_bind_template_child (widget_class, KefuSignInDialog, password_row);
+  gtk_widget_class_bind_template_child (widget_class, KefuSignInDialog, words);
   gtk_widget_class_bind_template_child (widget_class, KefuSignInDialog, error_label);
   gtk_widget_class_install_action (widget_class, "dialog.submit", NULL, submit_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -89,13 +93,33 @@ kefu_sign_in_dialog_init (KefuSignInDialog *self)
   update (self);
 }
 
+static const char *
+words_for (KefuAuthReason reason)
+{
+  switch (reason)
+    {
+    case KEFU_AUTH_EXPIRED:
+      return _ ("This computer was not used for long, so the sign-in has expired.");
+    case KEFU_AUTH_REVOKED:
+      return _ ("This computer was signed out by the server.");
+    case KEFU_AUTH_PASSWORD:
+      return _ ("Your password was changed. Type the new one.");
+    case KEFU_AUTH_DISABLED:
+      return _ ("Your login is disabled. When it is enabled again, your password opens it.");
+    case KEFU_AUTH_UNKNOWN:
+    default:
+      return _ ("The server needs your password to go on.");
+    }
+}
+
 GtkWidget *
-kefu_sign_in_dialog_new (GtkWindow *parent, const char *login, const char *address)
+kefu_sign_in_dialog_new (GtkWindow *parent, const char *login, const char *address, KefuAuthReason reason)
 {
   KefuSignInDialog *self = g_object_new (KEFU_TYPE_SIGN_IN_DIALOG, "transient-for", parent, NULL);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->who_row), login);
   adw_action_row_set_subtitle (self->who_row, address);
+  gtk_label_set_label (self->words, words_for (reason));
   return GTK_WIDGET (self);
 }
 

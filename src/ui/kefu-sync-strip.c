@@ -19,6 +19,7 @@ struct _KefuSyncStrip
   GtkWidget parent_instance;
 
   GtkRevealer *revealer;
+  GtkWidget *box;
   GtkImage *image;
   GtkLabel *what;
   GtkLabel *detail;
@@ -66,11 +67,26 @@ static const StateLook looks[] = {
   [KEFU_SYNC_CATCHING_UP] = { "kefu-sync-ok-symbolic", N_ ("Catching up"), NULL, TRUE },
   [KEFU_SYNC_LIVE] = { "kefu-sync-ok-symbolic", N_ ("Up to date"), NULL, FALSE },
   [KEFU_SYNC_BACKOFF] = { "kefu-sync-off-symbolic", N_ ("Working offline"), N_ ("Try Now"), FALSE },
-  [KEFU_SYNC_AUTH_REQUIRED] = { "kefu-sync-off-symbolic", N_ ("Signed out by the server"), N_ ("Sign In"), FALSE },
+  [KEFU_SYNC_AUTH_REQUIRED] = { "kefu-sync-off-symbolic", N_ ("Password needed"), N_ ("Sign In"), FALSE },
   [KEFU_SYNC_FAILED] = { "kefu-failed-symbolic", N_ ("Cannot store what comes"), N_ ("Try Now"), FALSE },
-  [KEFU_SYNC_UNTRUSTED] = { "kefu-failed-symbolic", N_ ("This is not the server you know"), N_ ("What Happened?"),
+  [KEFU_SYNC_UNTRUSTED] = { "kefu-failed-symbolic", N_ ("The server’s certificate is wrong"), N_ ("What Happened?"),
                             FALSE },
 };
+
+/* What AUTH_REQUIRED says, by its reason. */
+static const char *const reasons[] = {
+  [KEFU_AUTH_UNKNOWN] = N_ ("Password needed"),          [KEFU_AUTH_EXPIRED] = N_ ("Your sign-in has expired"),
+  [KEFU_AUTH_REVOKED] = N_ ("Signed out by the server"), [KEFU_AUTH_PASSWORD] = N_ ("Your password was changed"),
+  [KEFU_AUTH_DISABLED] = N_ ("Your login is disabled"),
+};
+
+static const char *
+what (KefuSyncStrip *self, KefuSyncState state)
+{
+  if (state == KEFU_SYNC_AUTH_REQUIRED)
+    return _ (reasons[kefu_sync_engine_get_auth_reason (kefu_session_get_engine (self->session))]);
+  return _ (looks[state].what);
+}
 
 static void
 add_part (GString *text, const char *part)
@@ -100,6 +116,8 @@ describe (KefuSyncStrip *self, KefuSyncState state)
     }
   else if (state == KEFU_SYNC_AUTH_REQUIRED)
     add_part (text, _ ("What you write is kept and goes out after you sign in."));
+  else if (state == KEFU_SYNC_UNTRUSTED)
+    add_part (text, _ ("Nothing is sent there. What you write is kept."));
 
   if (n_unsent > 0)
     {
@@ -139,10 +157,10 @@ set_state (KefuSyncStrip *self, const char *icon, char *text)
 }
 
 static void
-show_words (KefuSyncStrip *self, const StateLook *look, const char *detail)
+show_words (KefuSyncStrip *self, const StateLook *look, const char *words, const char *detail)
 {
   gtk_image_set_from_icon_name (self->image, look->icon);
-  gtk_label_set_label (self->what, _ (look->what));
+  gtk_label_set_label (self->what, words);
   gtk_label_set_label (self->detail, detail);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), detail);
   if (look->verb != NULL)
@@ -167,7 +185,8 @@ update (KefuSyncStrip *self, gboolean patient)
   KefuSyncState state = kefu_sync_engine_get_state (kefu_session_get_engine (self->session));
   const StateLook *look = &looks[state];
   g_autofree char *detail = describe (self, state);
-  g_autofree char *text = detail[0] ? g_strdup_printf ("%s · %s", _ (look->what), detail) : g_strdup (_ (look->what));
+  g_autofree char *text =
+    detail[0] ? g_strdup_printf ("%s · %s", what (self, state), detail) : g_strdup (what (self, state));
   gboolean revealed = gtk_revealer_get_reveal_child (self->revealer);
 
   set_state (self, look->icon, text);
@@ -188,7 +207,11 @@ update (KefuSyncStrip *self, gboolean patient)
       if (!revealed || state == KEFU_SYNC_CONNECTING)
         return;
     }
-  show_words (self, look, detail);
+  show_words (self, look, what (self, state), detail);
+  if (state == KEFU_SYNC_UNTRUSTED)
+    gtk_widget_add_css_class (self->box, "alarm");
+  else
+    gtk_widget_remove_css_class (self->box, "alarm");
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }
 
@@ -275,6 +298,7 @@ kefu_sync_strip_class_init (KefuSyncStripClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-sync-strip.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuSyncStrip, revealer);
+  gtk_widget_class_bind_template_child (widget_class, KefuSyncStrip, box);
   gtk_widget_class_bind_template_child (widget_class, KefuSyncStrip, image);
   gtk_widget_class_bind_template_child (widget_class, KefuSyncStrip, what);
   gtk_widget_class_bind_template_child (widget_class, KefuSyncStrip, detail);

@@ -16,6 +16,9 @@
 #include "kefu-sign-out.h"
 #include "kefu-welcome-page.h"
 
+/* A pause between words. */
+#define KEYS_REST_MS 1500
+
 struct _KefuWindow
 {
   AdwApplicationWindow parent_instance;
@@ -30,6 +33,13 @@ struct _KefuWindow
   AdwBin *workspace_bin;
 
   GSettings *settings;
+  KefuTrust *trust;
+  gint64 typed_at; /* ms, when a key was last pressed here */
+  guint ask_id;    /* until the keys rest */
+  gboolean asked;  /* the agent wants the dialog now */
+  char *ask_login;
+  char *ask_address;
+  KefuAuthReason ask_reason;
   KefuSignInDialog *sign_in_dialog;
   char *sign_in_words;
 };
@@ -49,13 +59,17 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KefuWindow, kefu_window, ADW_TYPE_APPLICATION_WINDOW)
 
+static void stop_asking (KefuWindow *self);
+
 static void
 show_page (KefuWindow *self, const char *name)
 {
   gtk_spinner_set_spinning (self->opening_spinner, g_str_equal (name, "opening"));
   gtk_stack_set_visible_child_name (self->stack, name);
-  if (!g_str_equal (name, "workspace"))
-    adw_bin_set_child (self->workspace_bin, NULL);
+  if (g_str_equal (name, "workspace"))
+    return;
+  stop_asking (self);
+  adw_bin_set_child (self->workspace_bin, NULL);
 }
 
 /* --- what the pages ask for --- */
@@ -118,7 +132,9 @@ sign_out_cb (KefuWindow *self, KefuWorkspaceView *view)
 static void
 sign_in_requested_cb (KefuWindow *self)
 {
+  self->asked = TRUE;
   g_signal_emit (self, signals[SIGN_IN_REQUESTED], 0);
+  self->asked = FALSE;
 }
 
 static void
@@ -134,14 +150,74 @@ failure_cb (KefuWindow *self, const char *text)
   kefu_window_toast (self, text);
 }
 
+/* --- asking for the password --- */
+
+static KefuClock *
+clock_of_view (KefuWindow *self)
+{
+  KefuWorkspaceView *view = kefu_window_get_view (self);
+
+  return view != NULL ? kefu_session_get_clock (kefu_workspace_view_get_session (view)) : NULL;
+}
+
+static void
+stop_asking (KefuWindow *self)
+{
+  KefuClock *clock = clock_of_view (self);
+
+  if (clock != NULL)
+    kefu_clock_clear_timeout (clock, &self->ask_id);
+}
+
+static void
+ask_now (KefuWindow *self)
+{
+  if (self->sign_in_dialog == NULL)
+    {
+      g_set_weak_pointer (&self->sign_in_dialog,
+                          KEFU_SIGN_IN_DIALOG (kefu_sign_in_dialog_new (GTK_WINDOW (self), self->ask_login,
+                                                                        self->ask_address, self->ask_reason)));
+      g_signal_connect_object (self->sign_in_dialog, "submit", G_CALLBACK (password_cb), self, G_CONNECT_SWAPPED);
+    }
+  gtk_window_present (GTK_WINDOW (self->sign_in_dialog));
+}
+
+/* A dialog that comes up under the fingers of somebody who is writing would take the next words for a password. */
+static void
+ask_cb (gpointer user_data)
+{
+  KefuWindow *self = user_data;
+  KefuClock *clock = clock_of_view (self);
+
+  self->ask_id = 0;
+  if (clock == NULL)
+    return;
+  if (self->asked || self->typed_at == 0 || kefu_clock_now (clock) - self->typed_at >= KEYS_REST_MS)
+    ask_now (self);
+  else
+    self->ask_id = kefu_clock_add_timeout (clock, KEYS_REST_MS / 4, ask_cb, self, NULL);
+}
+
+static gboolean
+key_cb (KefuWindow *self)
+{
+  KefuClock *clock = clock_of_view (self);
+
+  if (clock != NULL)
+    self->typed_at = kefu_clock_now (clock);
+  return GDK_EVENT_PROPAGATE;
+}
+
 /* --- the window's own actions --- */
 
 static void
 preferences_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   KefuWindow *self = KEFU_WINDOW (widget);
+  KefuWorkspaceView *view = kefu_window_get_view (self);
 
-  kefu_preferences_show (GTK_WINDOW (self), self->settings, self->sign_in_words);
+  kefu_preferences_show (GTK_WINDOW (self), self->settings, self->sign_in_words,
+                         view != NULL ? kefu_workspace_view_get_session (view) : NULL, self->trust);
 }
 
 static void
@@ -203,6 +279,11 @@ kefu_window_dispose (GObject *object)
 {
   KefuWindow *self = KEFU_WINDOW (object);
 
+  if (self->workspace_bin != NULL)
+    stop_asking (self);
+  g_clear_object (&self->trust);
+  g_clear_pointer (&self->ask_login, g_free);
+  g_clear_pointer (&self->ask_address, g_free);
   if (self->sign_in_dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->sign_in_dialog));
   g_clear_weak_pointer (&self->sign_in_dialog);
@@ -266,11 +347,17 @@ kefu_window_class_init (KefuWindowClass *klass)
 static void
 kefu_window_init (KefuWindow *self)
 {
+  GtkEventController *keys;
+
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_icon_name (GTK_WINDOW (self), KEFU_APP_ID);
   g_signal_connect_object (self->welcome_page, "demo", G_CALLBACK (demo_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->welcome_page, "connect", G_CALLBACK (connect_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connect_page, "submit", G_CALLBACK (submit_cb), self, G_CONNECT_SWAPPED);
+  keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   g_signal_connect_object (self->connect_page, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -304,11 +391,28 @@ kefu_window_show_connect (KefuWindow *self, const char *address, const char *log
 }
 
 void
-kefu_window_set_connect_error (KefuWindow *self, const char *text, gboolean password)
+kefu_window_set_connect_error (KefuWindow *self, const GError *error)
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
-  kefu_connect_page_set_error (self->connect_page, text, password);
+  kefu_connect_page_set_error (self->connect_page, error);
+}
+
+void
+kefu_window_connect_again (KefuWindow *self)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "connect") == 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->connect_page), "connect.submit", NULL);
+}
+
+void
+kefu_window_set_trust (KefuWindow *self, KefuTrust *trust)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  g_set_object (&self->trust, trust);
 }
 
 void
@@ -361,17 +465,19 @@ kefu_window_get_view (KefuWindow *self)
 }
 
 void
-kefu_window_ask_password (KefuWindow *self, const char *login, const char *address)
+kefu_window_ask_password (KefuWindow *self, const char *login, const char *address, KefuAuthReason reason)
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
-  if (self->sign_in_dialog == NULL)
-    {
-      g_set_weak_pointer (&self->sign_in_dialog,
-                          KEFU_SIGN_IN_DIALOG (kefu_sign_in_dialog_new (GTK_WINDOW (self), login, address)));
-      g_signal_connect_object (self->sign_in_dialog, "submit", G_CALLBACK (password_cb), self, G_CONNECT_SWAPPED);
-    }
-  gtk_window_present (GTK_WINDOW (self->sign_in_dialog));
+  g_free (self->ask_login);
+  self->ask_login = g_strdup (login);
+  g_free (self->ask_address);
+  self->ask_address = g_strdup (address);
+  self->ask_reason = reason;
+  stop_asking (self);
+  /* who may not sign in is not asked; the strip says it, and a click asks all the same */
+  if (reason != KEFU_AUTH_DISABLED || self->asked)
+    ask_cb (self);
 }
 
 void

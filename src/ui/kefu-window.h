@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "kefu-session.h"
+#include "kefu-trust.h"
 #include "kefu-workspace-view.h"
 
 G_BEGIN_DECLS
@@ -24,7 +25,9 @@ void kefu_window_show_welcome (KefuWindow *self);
 /* @address, @login: what was used last. */
 void kefu_window_show_connect (KefuWindow *self, const char *address, const char *login);
 /* Ends the waiting of the connect page; see kefu_connect_page_set_error(). */
-void kefu_window_set_connect_error (KefuWindow *self, const char *text, gboolean password);
+void kefu_window_set_connect_error (KefuWindow *self, const GError *error);
+/* Submits the connect page as it is filled, if it is shown. */
+void kefu_window_connect_again (KefuWindow *self);
 /* Waiting for something that takes seconds; @text says for what. */
 void kefu_window_show_opening (KefuWindow *self, const char *text);
 /* Nothing can be opened; @title in short, @text why. */
@@ -33,8 +36,8 @@ void kefu_window_show_failure (KefuWindow *self, const char *title, const char *
 void kefu_window_show_session (KefuWindow *self, KefuSession *session, const char *title);
 /* (transfer none) (nullable): while a session is shown. */
 KefuWorkspaceView *kefu_window_get_view (KefuWindow *self);
-/* Asks for the password of an expired sign-in; `password-given` answers. */
-void kefu_window_ask_password (KefuWindow *self, const char *login, const char *address);
+/* Asks for the password of a sign-in that is not valid any more; `password-given` answers. Waits until the agent's fingers rest. */
+void kefu_window_ask_password (KefuWindow *self, const char *login, const char *address, KefuAuthReason reason);
 /* Says in that dialog what went wrong, or closes it with NULL. */
 void kefu_window_set_password_error (KefuWindow *self, const char *text);
 /* A toast that stays until it is closed. */
@@ -42,6 +45,8 @@ void kefu_window_notice (KefuWindow *self, const char *text);
 void kefu_window_toast (KefuWindow *self, const char *text);
 /* Closes it for good, its size remembered, whatever the settings say about the background. */
 void kefu_window_quit (KefuWindow *self);
+/* For the preferences: by which certificates servers are known. */
+void kefu_window_set_trust (KefuWindow *self, KefuTrust *trust);
 /* What the preferences say about where the sign-in is kept. */
 void kefu_window_set_sign_in_words (KefuWindow *self, const char *words);
 /* The desk is locked: nothing of the window can be opened either. */

@@ -392,6 +392,21 @@ test_stream_says_why (void)
     }
 }
 
+static void
+test_waiting_is_told_in_seconds (void)
+{
+  g_autoptr (Http) http = http_new (NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  http_answer (http, 429, "application/json", "{\"error\":{\"code\":\"rate_limited\",\"message\":\"x\"}}");
+  http->header = "Retry-After: 42";
+  kefu_backend_sign_in_async (http->backend, "li", "password", "device", "Test", NULL, test_got_result, &result);
+  g_assert_null (kefu_backend_sign_in_finish (http->backend, test_wait_result (&result), &error));
+  g_assert_error (error, KEFU_ERROR, KEFU_ERROR_RATE_LIMITED);
+  g_assert_cmpstr (error->message, ==, "Too many attempts. Try again in 42 seconds.");
+}
+
 /* --- where the agent is signed in --- */
 
 static void
@@ -469,6 +484,7 @@ main (int argc, char **argv)
   ADD ("redirections-are-not-followed", test_redirections);
   g_test_add_func ("/access/token/call-says-why", test_call_says_why);
   g_test_add_func ("/access/token/stream-says-why", test_stream_says_why);
+  g_test_add_func ("/access/waiting-is-told-in-seconds", test_waiting_is_told_in_seconds);
   g_test_add_func ("/access/sessions", test_sessions);
   g_test_add_func ("/access/fingerprints", test_fingerprints);
   return g_test_run ();

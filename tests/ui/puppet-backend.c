@@ -11,6 +11,8 @@ struct _KefuPuppetBackend
   GObject parent_instance;
 
   int failure;
+  KefuAuthReason reason;
+  GPtrArray *signed_in; /* (nullable): names of computers, the first is this one */
   char *cursor;
 };
 
@@ -24,16 +26,20 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (KefuPuppetBackend,
 static gboolean
 fail (KefuPuppetBackend *self, GTask *task)
 {
+  GError *error;
+
   if (self->failure < 0)
     return FALSE;
-  g_task_return_new_error (task, KEFU_ERROR, self->failure, "Told to fail");
+  error = g_error_new_literal (KEFU_ERROR, self->failure, "Told to fail");
+  kefu_error_set_auth_reason (error, self->reason);
+  g_task_return_error (task, error);
   return TRUE;
 }
 
 static KefuBackendFlags
 get_flags (KefuBackend *backend)
 {
-  return KEFU_BACKEND_STREAM;
+  return KEFU_BACKEND_STREAM | (KEFU_PUPPET_BACKEND (backend)->signed_in != NULL ? KEFU_BACKEND_SESSIONS : 0);
 }
 
 static void
@@ -132,8 +138,69 @@ close_stream (KefuBackend *backend)
 }
 
 static void
+device_free (gpointer data)
+{
+  kefu_device_session_free (data);
+}
+
+static void
+list_sessions_async (KefuBackend *backend, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  KefuPuppetBackend *self = KEFU_PUPPET_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (backend, cancellable, callback, user_data);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (device_free);
+
+  for (guint i = 0; i < self->signed_in->len; i++)
+    {
+      KefuDeviceSession *session = g_new0 (KefuDeviceSession, 1);
+
+      session->id = g_strdup (self->signed_in->pdata[i]);
+      session->device_name = g_strdup (self->signed_in->pdata[i]);
+      session->last_seen = KEFU_FIXTURE_NOW - (gint64) i * 20 * 3600 * 1000;
+      session->current = i == 0;
+      g_ptr_array_add (list, session);
+    }
+  if (!fail (self, task))
+    g_task_return_pointer (task, g_steal_pointer (&list), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static GPtrArray *
+list_sessions_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+revoke_session_async (KefuBackend *backend,
+                      const char *id,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  KefuPuppetBackend *self = KEFU_PUPPET_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (backend, cancellable, callback, user_data);
+
+  if (fail (self, task))
+    return;
+  for (guint i = self->signed_in->len; i-- > 1;)
+    if (id == NULL || g_str_equal (self->signed_in->pdata[i], id))
+      g_ptr_array_remove_index (self->signed_in, i);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+revoke_session_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
 backend_iface_init (KefuBackendInterface *iface)
 {
+  iface->list_sessions_async = list_sessions_async;
+  iface->list_sessions_finish = list_sessions_finish;
+  iface->revoke_session_async = revoke_session_async;
+  iface->revoke_session_finish = revoke_session_finish;
   iface->get_flags = get_flags;
   iface->set_token = set_token;
   iface->sign_in_async = sign_in_async;
@@ -147,8 +214,16 @@ backend_iface_init (KefuBackendInterface *iface)
 }
 
 static void
+kefu_puppet_backend_finalize (GObject *object)
+{
+  g_clear_pointer (&KEFU_PUPPET_BACKEND (object)->signed_in, g_ptr_array_unref);
+  G_OBJECT_CLASS (kefu_puppet_backend_parent_class)->finalize (object);
+}
+
+static void
 kefu_puppet_backend_class_init (KefuPuppetBackendClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = kefu_puppet_backend_finalize;
 }
 
 static void
@@ -161,4 +236,19 @@ void
 kefu_puppet_backend_set_failure (KefuPuppetBackend *self, int code)
 {
   self->failure = code;
+}
+
+void
+kefu_puppet_backend_set_auth_reason (KefuPuppetBackend *self, KefuAuthReason reason)
+{
+  self->reason = reason;
+}
+
+GPtrArray *
+kefu_puppet_backend_set_devices (KefuPuppetBackend *self, const char *const *names)
+{
+  self->signed_in = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (self->signed_in, g_strdup (names[i]));
+  return self->signed_in;
 }

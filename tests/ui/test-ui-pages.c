@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "kefu-connect-page.h"
+#include "kefu-error.h"
 #include "kefu-sign-in-dialog.h"
 #include "kefu-ui-test.h"
 #include "kefu-welcome-page.h"
@@ -110,12 +111,13 @@ test_connect_says_what_went_wrong (void)
   GtkWindow *window = kefu_ui_test_window (page, 900, 600);
   GtkWidget *label = kefu_ui_test_find (page, GTK_TYPE_LABEL, "error_label");
   GtkWidget *button = kefu_ui_test_find (page, GTK_TYPE_BUTTON, "connect_button");
+  g_autoptr (GError) wrong = g_error_new_literal (KEFU_ERROR, KEFU_ERROR_AUTH, "The login or the password is wrong");
 
   kefu_connect_page_prepare (KEFU_CONNECT_PAGE (page), "https://desk.example", "lin");
   type (page, "password_row", "wrong");
   kefu_connect_page_set_busy (KEFU_CONNECT_PAGE (page), TRUE);
   g_assert_false (gtk_widget_is_sensitive (button));
-  kefu_connect_page_set_error (KEFU_CONNECT_PAGE (page), "The login or the password is wrong", TRUE);
+  kefu_connect_page_set_error (KEFU_CONNECT_PAGE (page), wrong);
   g_assert_true (gtk_widget_get_visible (label));
   g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, "The login or the password is wrong");
   kefu_ui_shot (GTK_WIDGET (window), "connect-error");
@@ -128,11 +130,44 @@ test_connect_says_what_went_wrong (void)
   destroy_and_check (window, page);
 }
 
+/* The fingers are led to what has to be put right. */
+static void
+test_connect_goes_where_the_fault_is (void)
+{
+  static const struct
+  {
+    KefuError code;
+    const char *row;
+    gboolean emptied;
+  } cases[] = {
+    { KEFU_ERROR_INVALID, "address_row", FALSE },       { KEFU_ERROR_NETWORK, "address_row", FALSE },
+    { KEFU_ERROR_TLS, "address_row", FALSE },           { KEFU_ERROR_AUTH, "password_row", TRUE },
+    { KEFU_ERROR_RATE_LIMITED, "password_row", FALSE },
+  };
+  GtkWidget *page = kefu_connect_page_new ();
+  GtkWindow *window = kefu_ui_test_window (page, 900, 600);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (KEFU_ERROR, cases[i].code, "No");
+      GtkWidget *row = kefu_ui_test_find (page, ADW_TYPE_ENTRY_ROW, cases[i].row);
+      GtkWidget *password = kefu_ui_test_find (page, ADW_TYPE_ENTRY_ROW, "password_row");
+
+      kefu_connect_page_prepare (KEFU_CONNECT_PAGE (page), "https://desk.example", "lin");
+      type (page, "password_row", "secret");
+      gtk_widget_grab_focus (password);
+      kefu_connect_page_set_error (KEFU_CONNECT_PAGE (page), error);
+      g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), row));
+      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (password)), ==, cases[i].emptied ? "" : "secret");
+    }
+  destroy_and_check (window, page);
+}
+
 static void
 test_dialog_asks_again (void)
 {
   GtkWindow *parent = kefu_ui_test_window (gtk_label_new ("behind"), 400, 300);
-  GtkWidget *dialog = kefu_sign_in_dialog_new (parent, "lin & co", "https://desk.example");
+  GtkWidget *dialog = kefu_sign_in_dialog_new (parent, "lin & co", "https://desk.example", KEFU_AUTH_EXPIRED);
   GtkWidget *row = kefu_ui_test_find (dialog, ADW_TYPE_ENTRY_ROW, "password_row");
   Heard heard = { 0 };
 
@@ -164,6 +199,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/pages/welcome-offers-two-ways", test_welcome_offers_two_ways);
   g_test_add_func ("/ui/pages/connect-needs-all-three", test_connect_needs_all_three);
   g_test_add_func ("/ui/pages/connect-says-what-went-wrong", test_connect_says_what_went_wrong);
+  g_test_add_func ("/ui/pages/connect-goes-where-the-fault-is", test_connect_goes_where_the_fault_is);
   g_test_add_func ("/ui/pages/dialog-asks-again", test_dialog_asks_again);
   return g_test_run ();
 }

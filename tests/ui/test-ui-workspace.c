@@ -337,17 +337,46 @@ test_strip_and_tray_say_what_waits (void)
 }
 
 static void
-test_expired_sign_in_is_said (void)
+test_refused_sign_in_says_why (void)
 {
+  static const char *const words[] = {
+    [KEFU_AUTH_UNKNOWN] = "Password needed",          [KEFU_AUTH_EXPIRED] = "Your sign-in has expired",
+    [KEFU_AUTH_REVOKED] = "Signed out by the server", [KEFU_AUTH_PASSWORD] = "Your password was changed",
+    [KEFU_AUTH_DISABLED] = "Your login is disabled",
+  };
   Desk desk = { 0 };
 
   desk_open (&desk, 1280, 800);
   kefu_puppet_backend_set_failure (desk.fixture->backend, KEFU_ERROR_AUTH);
   kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
-  kefu_ui_test_wait (g_str_equal (kefu_ui_test_text (desk.view, "what"), "Signed out by the server"));
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      kefu_puppet_backend_set_auth_reason (desk.fixture->backend, (KefuAuthReason) i);
+      kefu_sync_engine_resume (kefu_session_get_engine (desk.fixture->session));
+      kefu_ui_test_wait (g_str_equal (kefu_ui_test_text (desk.view, "what"), words[i]));
+    }
   g_assert_true (kefu_sync_strip_get_revealed (KEFU_SYNC_STRIP (part (desk.view, "strip"))));
   g_assert_nonnull (kefu_ui_test_find (desk.view, GTK_TYPE_BUTTON, "Sign In"));
   kefu_ui_shot (GTK_WIDGET (desk.window), "signed-out");
+  desk_close (&desk);
+}
+
+static void
+test_wrong_certificate_is_an_alarm (void)
+{
+  Desk desk = { 0 };
+
+  desk_open (&desk, 1280, 800);
+  kefu_puppet_backend_set_failure (desk.fixture->backend, KEFU_ERROR_TLS);
+  kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
+  kefu_ui_test_wait (g_str_equal (kefu_ui_test_text (desk.view, "what"), "The server’s certificate is wrong"));
+  g_assert_true (gtk_widget_has_css_class (part (part (desk.view, "strip"), "box"), "alarm"));
+  g_assert_nonnull (kefu_ui_test_find (desk.view, GTK_TYPE_BUTTON, "What Happened?"));
+  kefu_ui_shot (GTK_WIDGET (desk.window), "wrong-certificate");
+  kefu_puppet_backend_set_failure (desk.fixture->backend, -1);
+  kefu_sync_engine_resume (kefu_session_get_engine (desk.fixture->session));
+  kefu_ui_test_wait (!kefu_sync_strip_get_revealed (KEFU_SYNC_STRIP (part (desk.view, "strip"))));
+  g_assert_false (gtk_widget_has_css_class (part (part (desk.view, "strip"), "box"), "alarm"));
   desk_close (&desk);
 }
 
@@ -448,7 +477,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace/view-and-order-are-kept", test_view_and_order_are_kept);
   g_test_add_func ("/ui/workspace/longest-waiting-is-one-key-away", test_longest_waiting_is_one_key_away);
   g_test_add_func ("/ui/workspace/strip-and-tray-say-what-waits", test_strip_and_tray_say_what_waits);
-  g_test_add_func ("/ui/workspace/expired-sign-in-is-said", test_expired_sign_in_is_said);
+  g_test_add_func ("/ui/workspace/refused-sign-in-says-why", test_refused_sign_in_says_why);
+  g_test_add_func ("/ui/workspace/wrong-certificate-is-an-alarm", test_wrong_certificate_is_an_alarm);
   g_test_add_func ("/ui/workspace/search-finds-and-opens", test_search_finds_and_opens);
   g_test_add_func ("/ui/workspace/panes-follow-the-width", test_panes_follow_the_width);
   return g_test_run ();

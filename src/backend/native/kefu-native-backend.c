@@ -108,6 +108,16 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_AUTH, _ ("Login or password is wrong"));
       return;
     }
+  if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_RATE_LIMITED) && kefu_error_get_retry_after (error) > 0)
+    {
+      guint seconds = (kefu_error_get_retry_after (error) + 999) / 1000;
+
+      g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_RATE_LIMITED,
+                               ngettext ("Too many attempts. Try again in %u second.",
+                                         "Too many attempts. Try again in %u seconds.", seconds),
+                               seconds);
+      return;
+    }
   if (body == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
