@@ -119,6 +119,7 @@ kefu_curtain_new (AdwApplicationWindow *window)
 
   self = g_object_new (KEFU_TYPE_CURTAIN, NULL);
   g_set_weak_pointer (&self->window, window);
+  toplevels_cb (self, 0, 0, g_list_model_get_n_items (self->toplevels));
   return self;
 }
 

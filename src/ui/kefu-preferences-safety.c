@@ -79,9 +79,9 @@ keep_nothing_switched_cb (GtkSwitch *toggle, GParamSpec *pspec, GSettings *setti
   if (kept)
     kefu_dialogs_confirm (
       GTK_WIDGET (toggle), _ ("Keep Nothing on This Computer?"),
-      _ ("Messages and pictures stored here are deleted now and kept in memory from then on, so each "
-         "start takes longer and needs the server. Unsent messages and drafts stay on the disk until "
-         "they are sent."),
+      _ ("What is stored here of messages and pictures is deleted now. From then on they are in memory "
+         "only, so each start takes longer and needs the server. Unsent messages and drafts stay on the "
+         "disk until they are sent."),
       _ ("_Keep Nothing"), FALSE, keep_nothing_confirmed_cb, g_object_ref (settings), g_object_unref);
   else
     kefu_dialogs_confirm (

@@ -452,6 +452,56 @@ test_alarm (void)
   assert_log (self, 1, "alarm alarm|1 customer has waited too long|沈若溪 · 微信客服 · 03:00");
 }
 
+/* A locked desk: somebody waits, and nobody learns who. */
+static void
+test_discreet (void)
+{
+  g_autoptr (Scene) self = scene_new ();
+  gint64 start = world_now (self->world);
+
+  writes (self, &(TestConversation){ .id = CONV_1, .in_count = 1, .waiting_since = start }, "锁屏之前");
+  g_ptr_array_set_size (self->notifier->log, 0);
+  g_object_set (self->attention, "discreet", TRUE, NULL);
+  assert_log (self, 1, "withdraw " CONV_1);
+  writes (self, &(TestConversation){ .id = CONV_2, .in_count = 1, .waiting_since = start }, "秘密");
+  assert_log (self, 1, "show merged|A customer is waiting|");
+  writes (self, &(TestConversation){ .id = CONV_1, .in_count = 2, .waiting_since = start }, "还有秘密");
+  assert_log (self, 1, "show merged|A customer is waiting|");
+  g_signal_emit_by_name (self->notifier, "activated", "merged", "open", NULL);
+  g_signal_emit_by_name (self->notifier, "activated", "merged", "read", NULL);
+  world_settle (self->world);
+  assert_log (self, 0);
+  g_assert_cmpuint (self->world->opened->len, ==, 0);
+
+  world_advance (self->world, 180000);
+  assert_log (self, 1, "alarm alarm|A customer is waiting|");
+  g_signal_emit_by_name (self->notifier, "activated", "alarm", "open", NULL);
+  g_assert_cmpuint (self->world->opened->len, ==, 0);
+
+  /* the agent is back */
+  g_object_set (self->attention, "discreet", FALSE, NULL);
+  assert_log (self, 2, "withdraw merged", "withdraw alarm");
+  world_advance (self->world, 5000);
+  writes (self, &(TestConversation){ .id = CONV_3, .in_count = 1 }, "在吗");
+  assert_log (self, 1, "show " CONV_3 "|沈若溪 · 微信客服|在吗");
+}
+
+/* An alarm that is on the screen when the desk is locked. */
+static void
+test_discreet_alarm (void)
+{
+  g_autoptr (Scene) self = scene_new ();
+
+  world_put_conversation (self->world,
+                          &(TestConversation){ .id = CONV_1, .in_count = 1, .waiting_since = world_now (self->world) });
+  world_push (self->world);
+  world_settle (self->world);
+  world_advance (self->world, 180000);
+  g_ptr_array_set_size (self->notifier->log, 0);
+  g_object_set (self->attention, "discreet", TRUE, NULL);
+  assert_log (self, 2, "withdraw alarm", "alarm alarm|A customer is waiting|");
+}
+
 static void
 test_alarm_of_before (void)
 {
@@ -506,6 +556,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/attention/hides-text-and-keeps-quiet-but-for-the-alarm", test_hidden_and_quiet);
   g_test_add_func ("/attention/click-opens-or-reads", test_clicks);
   g_test_add_func ("/attention/one-alarm-for-all-who-wait-too-long", test_alarm);
+  g_test_add_func ("/attention/a-locked-desk-names-nobody", test_discreet);
+  g_test_add_func ("/attention/an-alarm-is-shown-anew-without-a-name", test_discreet_alarm);
   g_test_add_func ("/attention/no-alarm-for-what-was-late-before", test_alarm_of_before);
   g_test_add_func ("/attention/nothing-outlives-it", test_end);
   return g_test_run ();
