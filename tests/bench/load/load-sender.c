@@ -68,6 +68,15 @@ append_event (LoadSenders *self, GString *body, guint number, gint64 now_ms)
 }
 
 static void
+connect_sender (Sender *sender)
+{
+  struct epoll_event event = { .events = EPOLLIN, .data.ptr = &sender->source };
+
+  sender->source.fd = load_connect (sender->senders->plan->socket_path, FALSE);
+  epoll_ctl (sender->senders->plan->epoll_fd, EPOLL_CTL_ADD, sender->source.fd, &event);
+}
+
+static void
 post (Sender *sender, guint count)
 {
   LoadSenders *self = sender->senders;
@@ -77,6 +86,8 @@ post (Sender *sender, guint count)
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *signature = NULL;
 
+  if (sender->source.fd < 0)
+    connect_sender (sender);
   sender->busy = TRUE;
   sender->first = self->n_posted;
   sender->count = count;
@@ -138,6 +149,13 @@ ready (LoadSource *source, guint32 events)
   const char *end;
   const char *length;
 
+  if (n == 0 && !sender->busy)
+    {
+      /* It was not needed for long, which a server need not suffer. */
+      close (sender->source.fd);
+      sender->source.fd = -1;
+      return;
+    }
   if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
     g_error ("The server closed a connection of the channel");
   if (n < 0)
@@ -162,12 +180,10 @@ load_senders_new (LoadPlan *plan)
   for (guint i = 0; i < plan->n_senders; i++)
     {
       Sender *sender = g_new0 (Sender, 1);
-      struct epoll_event event = { .events = EPOLLIN, .data.ptr = &sender->source };
 
       sender->senders = self;
       sender->source.ready = ready;
-      sender->source.fd = load_connect (plan->socket_path, FALSE);
-      epoll_ctl (plan->epoll_fd, EPOLL_CTL_ADD, sender->source.fd, &event);
+      connect_sender (sender);
       g_ptr_array_add (self->all, sender);
     }
   return self;
@@ -177,7 +193,12 @@ void
 load_senders_free (LoadSenders *self)
 {
   for (guint i = 0; i < self->all->len; i++)
-    close (((Sender *) g_ptr_array_index (self->all, i))->source.fd);
+    {
+      Sender *sender = g_ptr_array_index (self->all, i);
+
+      if (sender->source.fd >= 0)
+        close (sender->source.fd);
+    }
   g_ptr_array_unref (self->all);
   g_free (self);
 }
