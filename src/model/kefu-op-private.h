@@ -120,6 +120,56 @@ gboolean kefu_op_add_event (KefuOpContext *context,
                             JsonObject *data,
                             const char *body,
                             GError **error);
+
+/* --- fields that several agents edit (kefu-op-fields.c) --- */
+
+typedef struct
+{
+  const char *name; /* of the argument and of the column; NULL ends a list */
+  gboolean clears;  /* null and 0 take the value away; else null leaves it as it is */
+} KefuOpField;
+
+/**
+ * kefu_op_edit_fields:
+ * @args: the new values, and `was`: {field: what the agent saw}; their shapes have been checked
+ * @changed: (out) (optional): whether anything was written
+ *
+ * Writes those of @fields that are in @args and differ from `was`. On the server a field that neither holds what `was` says (without
+ * `was`: whose entity is not of @if_rev any more) nor what is wanted is a conflict, and nothing is written.
+ */
+gboolean kefu_op_edit_fields (KefuOpContext *context,
+                              const char *kind,
+                              const char *id,
+                              const KefuOpField *fields,
+                              JsonObject *args,
+                              gint64 if_rev,
+                              gboolean *changed,
+                              GError **error);
+/* For a removal: a conflict if one of @fields does not hold what `was` in @args says; without `was`, if the rev is another. */
+gboolean kefu_op_check_seen (KefuOpContext *context,
+                             const char *kind,
+                             const char *id,
+                             const KefuOpField *fields,
+                             JsonObject *args,
+                             gint64 if_rev,
+                             GError **error);
+/* Remembers on the server who gave a field its value, for those who have to be asked about it. A removal is `deleted` = 1. */
+gboolean kefu_op_note_edit (KefuOpContext *context,
+                            const char *kind,
+                            const char *id,
+                            const char *field,
+                            const char *value,
+                            GError **error);
+/* Adds @field to the context's conflicts, with whoever gave @noted (mostly @field itself) its @value. */
+void kefu_op_add_conflict (KefuOpContext *context,
+                           const char *field,
+                           const char *kind,
+                           const char *id,
+                           const char *noted,
+                           const char *value);
+/* Sets @error for the context's conflicts and returns FALSE. */
+gboolean kefu_op_refuse_conflicts (KefuOpContext *context, GError **error);
+
 /* --- who writes on a channel (op-channel.c) --- */
 
 typedef struct

@@ -35,6 +35,7 @@ void
 kefu_op_context_clear (KefuOpContext *self)
 {
   g_clear_pointer (&self->touched, g_ptr_array_unref);
+  g_clear_pointer (&self->conflicts, json_array_unref);
 }
 
 gboolean

@@ -43,6 +43,8 @@ typedef gboolean (*KefuOpBlobFunc) (KefuOpContext *context, const char *sha256, 
  * @find_blob: (nullable): on the server, which has the files; a desk takes the arguments as they are, since it made them from its file
  * @touched: kinds and ids in order of first touch, filled by kefu_op_apply(); elements KefuEntityRef. Several operations of one
  *   transaction may share a context; what they touch adds up
+ * @conflicts: (nullable): after KEFU_OP_CONFLICT about fields that somebody else has edited: an object for each, {field, by?, at?}: the
+ *   agent who gave it the value it has, and when (ms). The values themselves are the entity's
  */
 struct _KefuOpContext
 {
@@ -55,6 +57,7 @@ struct _KefuOpContext
   KefuOpBlobFunc find_blob;
   gpointer user_data;
   GPtrArray *touched;
+  JsonArray *conflicts;
 };
 
 typedef struct
@@ -98,17 +101,19 @@ void kefu_op_context_clear (KefuOpContext *self);
  *   the reply clock; with `in_no` (conversation.in_count as the agent saw it) it is a conflict if the customer has written since
  * - `checklist.add` {id, conversation_id, kind, title, order_id?, due_at?, proof_message_id?, assignee_id?, at}
  * - `checklist.done` {id, done}: carries the wanted value
- * - `checklist.edit` {id, title?, kind?, due_at?, order_id?, assignee_id?, was?:{…}}: only the fields that are there; null or 0 clears
- *   due_at, order_id, assignee_id. If the item is not of `if_rev` any more, an edit still merges where the field holds what `was` says
- * - `checklist.remove` {id}
- * - `customer.edit` {customer_id, name?, level?, gender?, region?, phone?, address?, birthday?, notes?}
+ * - `checklist.edit` {id, title?, kind?, due_at?, order_id?, assignee_id?, was?:{…}, removed?:false}: only the fields that are there; null
+ *   or 0 clears due_at, order_id, assignee_id. An item that was removed meanwhile is a conflict, unless `removed` brings it back
+ * - `checklist.remove` {id, removed?:true|false, was?:{…}}: carries the wanted value. With `was` (of the fields of `checklist.edit`) it is a
+ *   conflict if one of them has been edited since
+ * - `customer.edit` {customer_id, name?, level?, gender?, region?, phone?, address?, birthday?, notes?, was?:{…}}
  * - `customer.tag` {customer_id, add?:[…], remove?:[…]}
  * - `customer.reveal` {customer_id, field:phone|address, how:reveal|copy}: only recorded, on the server in `audit` (at, agent_id, what, customer_id, field, how)
  * - `order.flag` {order_id, flag:0…5|null}
- * - `order.remark` {order_id, remark}: at most 1,000 bytes of UTF-8
+ * - `order.remark` {order_id, remark, was?:{remark}}: at most 1,000 bytes of UTF-8
  * - `phrase.use` {phrase_id, at}
- * - `phrase.save` {id, group_id, code?, title, body, ladder?, step?, scope:team|personal, sort?}
- * - `phrase.remove` {id}
+ * - `phrase.save` {id, group_id, code?, title, body, ladder?, step?, scope:team|personal, sort?, was?:{…}}: makes it, or with `was` edits one
+ *   that is there: a conflict if it has been removed
+ * - `phrase.remove` {id, was?:{…}}: as `checklist.remove`
  * - `phrase_group.save` {id, name, scope, sort?}
  * - server only (actor_id NULL), from the inbound endpoint and delivery; see op-channel.c. The endpoint has checked the
  *   shapes, stored inline files as blobs and made the ids of new messages:
@@ -123,6 +128,11 @@ void kefu_op_context_clear (KefuOpContext *self);
  *   - `channel.edit` {message_id, text}, `channel.recall` {message_id}
  *   - `channel.read` {channel_id, conversation_key, at}: the customer has read what was sent to them until then
  *   - `message.delivery` {id, delivery:sent|delivered|read|failed|unknown, reason?, retryable?}: never back from a later state to an earlier one
+ *
+ * `was` holds what the agent saw of each field when the edit began. A field that is the same in `was` and in the arguments is left alone. On the
+ * server, a field that holds neither what `was` says nor what is wanted is a conflict; one that `was` does not name is, if the entity is not of
+ * `if_rev` any more. As long as the entity is of `if_rev`, nothing is. A conflict changes nothing at all: whoever wants the other fields
+ * through makes an operation for each.
  *
  * An unknown type is KEFU_OP_REJECTED. The same operation applied again changes nothing and is KEFU_OP_APPLIED. The message of an error
  * begins with the name of the argument and a colon: "body: …".

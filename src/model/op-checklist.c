@@ -170,124 +170,75 @@ checklist_done (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError 
          count_open_items (context, item.conversation_id, error);
 }
 
+/* What agents edit of an item, and a removal looks at. */
+static const KefuOpField fields[] = {
+  { "title", FALSE }, { "kind", FALSE }, { "due_at", TRUE }, { "order_id", TRUE }, { "assignee_id", TRUE }, { NULL },
+};
+
+static gboolean
+set_removed (KefuOpContext *context, const Item *item, const char *id, gboolean removed, GError **error)
+{
+  return item->deleted == removed ||
+         (kefu_op_touch (context, "checklist_item", id, error) &&
+          kefu_db_run (context->db, error, "UPDATE checklist_item SET deleted = ?2 WHERE id = ?1", "si", id,
+                       (gint64) removed) &&
+          kefu_op_note_edit (context, "checklist_item", id, "deleted", removed ? "1" : "0", error) &&
+          count_open_items (context, item->conversation_id, error));
+}
+
 static gboolean
 checklist_remove (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **error)
 {
   g_auto (Item) item = { NULL };
   const char *id = NULL;
+  gboolean removed = TRUE;
 
-  if (!kefu_arg_id (args, "id", KEFU_ARG_REQUIRED, &id, error) || !item_load (&item, context, id, error))
+  if (!kefu_arg_id (args, "id", KEFU_ARG_REQUIRED, &id, error) ||
+      !kefu_arg_bool (args, "removed", KEFU_ARG_OPTIONAL, &removed, error) || !item_load (&item, context, id, error))
     return FALSE;
-  if (item.deleted)
+  if (item.deleted == removed)
     return TRUE;
-  if (!kefu_op_check_rev (context, if_rev, item.rev, error))
-    return FALSE;
-  return kefu_op_touch (context, "checklist_item", id, error) &&
-         kefu_db_run (context->db, error, "UPDATE checklist_item SET deleted = 1 WHERE id = ?1", "s", id) &&
-         count_open_items (context, item.conversation_id, error);
+  return (!removed || kefu_op_check_seen (context, "checklist_item", id, fields, args, if_rev, error)) &&
+         set_removed (context, &item, id, removed, error);
 }
 
 /* --- checklist.edit --- */
 
-typedef struct
-{
-  const char *title;
-  const char *kind;
-  const char *order_id;
-  const char *assignee_id;
-  gint64 due_at;
-} Edit;
-
+/* FALSE and a conflict if an edit would change what a colleague has removed: it would not be seen. */
 static gboolean
-edit_read (Edit *self, JsonObject *args, GError **error)
+check_not_removed (KefuOpContext *context, const char *id, JsonObject *args, GError **error)
 {
-  return kefu_arg_text (args, "title", KEFU_ARG_FILLED, MAX_TITLE, &self->title, error) &&
-         kefu_arg_one_of (args, "kind", KEFU_ARG_OPTIONAL, item_kinds, &self->kind, error) &&
-         kefu_arg_int (args, "due_at", KEFU_ARG_OPTIONAL, 0, G_MAXINT64, &self->due_at, error) &&
-         kefu_arg_id (args, "order_id", KEFU_ARG_OPTIONAL, &self->order_id, error) &&
-         kefu_arg_text (args, "assignee_id", KEFU_ARG_FILLED, 64, &self->assignee_id, error);
-}
-
-/* A member as the text SQLite gives for the same value; NULL for null, 0 and what is not there. */
-static char *
-value_text (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
-    return NULL;
-  if (json_node_get_value_type (node) == G_TYPE_STRING)
-    return g_strdup (json_node_get_string (node));
-  return json_node_get_int (node) != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node)) : NULL;
-}
-
-/* Whether each edited field still holds what the editor saw, or already what they want. @changes: whether any field would change. */
-static gboolean
-edit_merges (KefuOpContext *context,
-             const char *id,
-             JsonObject *args,
-             JsonObject *was,
-             gboolean *changes,
-             char **where,
-             GError **error)
-{
-  static const char *const fields[] = { "title", "kind", "due_at", "order_id", "assignee_id" };
-  g_autoptr (KefuStmt) row =
-    kefu_db_row (context->db, error,
-                 "SELECT title, kind, due_at, order_id, assignee_id FROM checklist_item WHERE id = ?1", "s", id);
-
-  *changes = FALSE;
-  for (guint i = 0; row != NULL && i < G_N_ELEMENTS (fields); i++)
-    {
-      g_autofree char *wanted = NULL;
-      g_autofree char *seen = NULL;
-      const char *current = kefu_stmt_text (row, (int) i);
-
-      /* Title and kind cannot be taken away: null leaves them as they are. */
-      if (i < 2 ? !kefu_arg_has (args, fields[i]) : !json_object_has_member (args, fields[i]))
-        continue;
-      wanted = value_text (args, fields[i]);
-      if (g_strcmp0 (current, wanted) == 0)
-        continue;
-      *changes = TRUE;
-      seen = was != NULL ? value_text (was, fields[i]) : NULL;
-      if (*where == NULL && (was == NULL || !json_object_has_member (was, fields[i]) || g_strcmp0 (current, seen) != 0))
-        *where = g_strdup (fields[i]);
-    }
-  return row != NULL;
+  for (const KefuOpField *field = fields; field->name != NULL; field++)
+    if (json_object_has_member (args, field->name))
+      kefu_op_add_conflict (context, field->name, "checklist_item", id, "deleted", "1");
+  return context->conflicts == NULL || kefu_op_refuse_conflicts (context, error);
 }
 
 static gboolean
 checklist_edit (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **error)
 {
   g_auto (Item) item = { NULL };
-  g_autofree char *where = NULL;
   const char *id = NULL;
-  Edit edit = { NULL };
-  JsonObject *was = NULL;
-  gboolean changes;
+  const char *text = NULL;
+  const char *order_id = NULL;
+  const char *assignee_id = NULL;
+  gint64 due_at = 0;
+  gboolean removed = TRUE;
 
-  if (!kefu_arg_id (args, "id", KEFU_ARG_REQUIRED, &id, error) || !edit_read (&edit, args, error) ||
-      !kefu_arg_object (args, "was", KEFU_ARG_OPTIONAL, &was, error) || !item_load (&item, context, id, error) ||
-      !check_order (context, edit.order_id, item.customer_id, error) ||
-      !kefu_op_check_agent (context, "assignee_id", edit.assignee_id, error) ||
-      !edit_merges (context, id, args, was, &changes, &where, error))
+  if (!kefu_arg_id (args, "id", KEFU_ARG_REQUIRED, &id, error) ||
+      !kefu_arg_text (args, "title", KEFU_ARG_FILLED, MAX_TITLE, &text, error) ||
+      !kefu_arg_one_of (args, "kind", KEFU_ARG_OPTIONAL, item_kinds, &text, error) ||
+      !kefu_arg_int (args, "due_at", KEFU_ARG_OPTIONAL, 0, G_MAXINT64, &due_at, error) ||
+      !kefu_arg_id (args, "order_id", KEFU_ARG_OPTIONAL, &order_id, error) ||
+      !kefu_arg_text (args, "assignee_id", KEFU_ARG_FILLED, 64, &assignee_id, error) ||
+      !kefu_arg_bool (args, "removed", KEFU_ARG_OPTIONAL, &removed, error) || !item_load (&item, context, id, error) ||
+      !check_order (context, order_id, item.customer_id, error) ||
+      !kefu_op_check_agent (context, "assignee_id", assignee_id, error))
     return FALSE;
-  if (!changes)
-    return TRUE;
-  if (where != NULL && !kefu_op_check_rev (context, if_rev, item.rev, error))
-    {
-      g_prefix_error (error, "%s: ", where);
-      return FALSE;
-    }
-  return kefu_op_touch (context, "checklist_item", id, error) &&
-         kefu_db_run (context->db, error,
-                      "UPDATE checklist_item SET title = coalesce(?2, title), kind = coalesce(?3, kind),"
-                      " due_at = iif(?4, nullif(?5, 0), due_at), order_id = iif(?6, ?7, order_id),"
-                      " assignee_id = iif(?8, ?9, assignee_id) WHERE id = ?1",
-                      "sssiiisis", id, edit.title, edit.kind, (gint64) json_object_has_member (args, "due_at"),
-                      edit.due_at, (gint64) json_object_has_member (args, "order_id"), edit.order_id,
-                      (gint64) json_object_has_member (args, "assignee_id"), edit.assignee_id);
+  if (item.deleted && removed && context->authoritative && !check_not_removed (context, id, args, error))
+    return FALSE;
+  return kefu_op_edit_fields (context, "checklist_item", id, fields, args, if_rev, NULL, error) &&
+         (removed || set_removed (context, &item, id, FALSE, error));
 }
 
 const KefuOpEntry kefu_op_checklist_entries[] = {

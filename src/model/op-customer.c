@@ -19,6 +19,12 @@ static const char *const ways[] = { "reveal", "copy", NULL };
 
 /* --- customer.edit --- */
 
+static const KefuOpField fields[] = {
+  { "name", FALSE },     { "level", FALSE }, { "gender", FALSE },
+  { "region", FALSE },   { "phone", FALSE }, { "address", FALSE },
+  { "birthday", FALSE }, { "notes", FALSE }, { NULL },
+};
+
 /* MM-DD or YYYY-MM-DD, or nothing. 29 February is a birthday in any year. */
 static gboolean
 is_birthday (const char *text)
@@ -64,7 +70,6 @@ customer_edit (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError *
   const char *birthday = NULL;
   const char *notes = NULL;
   gint64 rev;
-  g_autoptr (KefuStmt) row = NULL;
 
   if (!kefu_arg_id (args, "customer_id", KEFU_ARG_REQUIRED, &id, error) ||
       !kefu_arg_text (args, "name", KEFU_ARG_FILLED, 200, &name, error) ||
@@ -80,24 +85,7 @@ customer_edit (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError *
   if (birthday != NULL && !is_birthday (birthday))
     return kefu_arg_refuse (error, "birthday", _ ("it is neither MM-DD nor YYYY-MM-DD"));
 
-  row =
-    kefu_db_row (context->db, error,
-                 "SELECT 1 FROM customer WHERE id = ?1 AND (name <> coalesce(?2, name) OR level <> coalesce(?3, level)"
-                 " OR gender <> coalesce(?4, gender) OR region <> coalesce(?5, region) OR phone <> coalesce(?6, phone)"
-                 " OR address <> coalesce(?7, address) OR birthday <> coalesce(?8, birthday)"
-                 " OR notes <> coalesce(?9, notes))",
-                 "sssssssss", id, name, level, gender, region, phone, address, birthday, notes);
-  if (row == NULL)
-    return *error == NULL;
-  g_clear_pointer (&row, kefu_stmt_end);
-
-  return kefu_op_check_rev (context, if_rev, rev, error) && kefu_op_touch (context, "customer", id, error) &&
-         kefu_db_run (context->db, error,
-                      "UPDATE customer SET name = coalesce(?2, name), level = coalesce(?3, level),"
-                      " gender = coalesce(?4, gender), region = coalesce(?5, region), phone = coalesce(?6, phone),"
-                      " address = coalesce(?7, address), birthday = coalesce(?8, birthday), notes = coalesce(?9, notes)"
-                      " WHERE id = ?1",
-                      "sssssssss", id, name, level, gender, region, phone, address, birthday, notes);
+  return kefu_op_edit_fields (context, "customer", id, fields, args, if_rev, NULL, error);
 }
 
 /* --- customer.tag --- */

@@ -44,29 +44,22 @@ order_flag (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **er
 static gboolean
 order_remark (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **error)
 {
+  static const KefuOpField fields[] = { { "remark", FALSE }, { NULL } };
   const char *id = NULL;
   const char *remark = NULL;
-  gint64 rev;
-  gboolean same;
-  g_autoptr (KefuStmt) row = NULL;
+  gboolean changed = FALSE;
 
   if (!kefu_arg_id (args, "order_id", KEFU_ARG_REQUIRED, &id, error) ||
       !kefu_arg_text (args, "remark", KEFU_ARG_REQUIRED, MAX_REMARK_BYTES, &remark, error))
     return FALSE;
   if (strlen (remark) > MAX_REMARK_BYTES)
     return kefu_arg_refuse (error, "remark", _ ("it is longer than %d bytes"), MAX_REMARK_BYTES);
-  row = kefu_db_row (context->db, error, "SELECT rev, remark = ?2 FROM orders WHERE id = ?1", "ss", id, remark);
-  if (row == NULL)
+  if (!kefu_op_exists (context, "orders", id, error))
     return *error == NULL && kefu_op_not_found (error, "order_id", id);
-  rev = kefu_stmt_int (row, 0);
-  same = kefu_stmt_int (row, 1) != 0;
-  g_clear_pointer (&row, kefu_stmt_end);
 
-  if (same)
-    return TRUE;
-  return kefu_op_check_rev (context, if_rev, rev, error) && kefu_op_touch (context, "order", id, error) &&
-         kefu_db_run (context->db, error, "UPDATE orders SET remark = ?2, remark_by = ?3, remark_at = ?4 WHERE id = ?1",
-                      "sssi", id, remark, context->actor_id, context->now);
+  return kefu_op_edit_fields (context, "order", id, fields, args, if_rev, &changed, error) &&
+         (!changed || kefu_db_run (context->db, error, "UPDATE orders SET remark_by = ?2, remark_at = ?3 WHERE id = ?1",
+                                   "ssi", id, context->actor_id, context->now));
 }
 
 const KefuOpEntry kefu_op_order_entries[] = {

@@ -81,50 +81,59 @@ phrase_read (Phrase *self, JsonObject *args, GError **error)
          kefu_arg_int (args, "sort", KEFU_ARG_OPTIONAL, 0, G_MAXINT32, &self->sort, error);
 }
 
-/* Whether the phrase is there just as it is to be saved. */
-static gboolean
-phrase_is_same (const Phrase *self, KefuOpContext *context, GError **error)
-{
-  g_autoptr (KefuStmt) row = kefu_db_row (
-    context->db, error,
-    "SELECT 1 FROM phrase WHERE id = ?1 AND group_id = ?2 AND code = coalesce(?3, code) AND title = ?4 AND body = ?5"
-    " AND ladder = coalesce(?6, ladder) AND step = coalesce(?7, step) AND scope = ?8 AND sort = iif(?9 < 0, sort, ?9)",
-    "ssssssssi", self->id, self->group_id, self->code, self->title, self->body, self->ladder, self->step, self->scope,
-    self->sort);
+static const KefuOpField fields[] = {
+  { "group_id", FALSE }, { "code", FALSE }, { "title", FALSE }, { "body", FALSE }, { "ladder", FALSE },
+  { "step", FALSE },     { "sort", FALSE }, { "scope", FALSE }, { NULL },
+};
 
-  return row != NULL;
+/* FALSE and a conflict: what is edited there has been removed. A desk says nothing of it: the text has to reach the outbox. */
+static gboolean
+check_not_removed (KefuOpContext *context, const char *id, JsonObject *args, JsonObject *was, GError **error)
+{
+  for (const KefuOpField *field = fields; context->authoritative && field->name != NULL; field++)
+    if (kefu_arg_has (args, field->name) && json_object_has_member (was, field->name) &&
+        !json_node_equal (json_object_get_member (args, field->name), json_object_get_member (was, field->name)))
+      kefu_op_add_conflict (context, field->name, "phrase", id, "deleted", "1");
+  return context->conflicts == NULL || kefu_op_refuse_conflicts (context, error);
+}
+
+static gboolean
+phrase_make (KefuOpContext *context, const Phrase *phrase, GError **error)
+{
+  /* A new one without a place goes to the end of its group. */
+  return kefu_op_touch (context, "phrase", phrase->id, error) &&
+         kefu_db_run (
+           context->db, error,
+           "INSERT INTO phrase(id, group_id, code, title, body, ladder, step, scope, agent_id, sort)"
+           " VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, coalesce(?6, ''), coalesce(?7, ''), ?8, iif(?8 = 'personal', "
+           "?10, NULL),"
+           "  iif(?9 < 0, (SELECT coalesce(max(sort), -1) + 1 FROM phrase WHERE group_id = ?2), ?9))",
+           "ssssssssis", phrase->id, phrase->group_id, phrase->code, phrase->title, phrase->body, phrase->ladder,
+           phrase->step, phrase->scope, phrase->sort, context->actor_id);
 }
 
 static gboolean
 phrase_save (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **error)
 {
   Phrase phrase = { NULL };
+  JsonObject *was = NULL;
   gint64 rev = 0;
   gboolean there;
+  gboolean changed = FALSE;
 
-  if (!phrase_read (&phrase, args, error) || !check_owner (context, "phrase", phrase.id, &rev, &there, error))
+  if (!phrase_read (&phrase, args, error) || !kefu_arg_object (args, "was", KEFU_ARG_OPTIONAL, &was, error) ||
+      !check_owner (context, "phrase", phrase.id, &rev, &there, error))
     return FALSE;
   if (!kefu_op_exists (context, "phrase_group", phrase.group_id, error))
     return *error == NULL && kefu_op_not_found (error, "group_id", phrase.group_id);
-  if (phrase_is_same (&phrase, context, error))
-    return TRUE;
-  if (*error != NULL || (there && !kefu_op_check_rev (context, if_rev, rev, error)))
-    return FALSE;
+  if (!there)
+    return was != NULL ? check_not_removed (context, phrase.id, args, was, error)
+                       : phrase_make (context, &phrase, error);
 
-  /* A new one without a place goes to the end of its group. */
-  return kefu_op_touch (context, "phrase", phrase.id, error) &&
-         kefu_db_run (
-           context->db, error,
-           "INSERT INTO phrase(id, group_id, code, title, body, ladder, step, scope, agent_id, sort)"
-           " VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, coalesce(?6, ''), coalesce(?7, ''), ?8, iif(?8 = 'personal', "
-           "?10, NULL),"
-           "  iif(?9 < 0, (SELECT coalesce(max(sort), -1) + 1 FROM phrase WHERE group_id = ?2), ?9))"
-           " ON CONFLICT(id) DO UPDATE SET group_id = excluded.group_id, code = coalesce(?3, code), title = "
-           "excluded.title,"
-           "  body = excluded.body, ladder = coalesce(?6, ladder), step = coalesce(?7, step), scope = excluded.scope,"
-           "  agent_id = excluded.agent_id, sort = iif(?9 < 0, sort, ?9)",
-           "ssssssssis", phrase.id, phrase.group_id, phrase.code, phrase.title, phrase.body, phrase.ladder, phrase.step,
-           phrase.scope, phrase.sort, context->actor_id);
+  return kefu_op_edit_fields (context, "phrase", phrase.id, fields, args, if_rev, &changed, error) &&
+         (!changed || kefu_db_run (context->db, error,
+                                   "UPDATE phrase SET agent_id = iif(scope = 'personal', ?2, NULL) WHERE id = ?1", "ss",
+                                   phrase.id, context->actor_id));
 }
 
 /* --- phrase.remove --- */
@@ -141,8 +150,10 @@ phrase_remove (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError *
     return FALSE;
   if (!there)
     return TRUE;
-  return kefu_op_check_rev (context, if_rev, rev, error) && kefu_op_touch (context, "phrase", id, error) &&
-         kefu_db_run (context->db, error, "DELETE FROM phrase WHERE id = ?1", "s", id);
+  return kefu_op_check_seen (context, "phrase", id, fields, args, if_rev, error) &&
+         kefu_op_touch (context, "phrase", id, error) &&
+         kefu_db_run (context->db, error, "DELETE FROM phrase WHERE id = ?1", "s", id) &&
+         kefu_op_note_edit (context, "phrase", id, "deleted", "1", error);
 }
 
 /* --- phrase_group.save --- */

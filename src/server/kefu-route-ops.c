@@ -63,7 +63,12 @@ append_status (const Op *op, const char *status)
 }
 
 static void
-append_refusal (const Op *op, const char *status, const char *code, const char *message, const char *entity)
+append_refusal (const Op *op,
+                const char *status,
+                const char *code,
+                const char *message,
+                const char *entity,
+                JsonArray *fields)
 {
   g_autoptr (JsonObject) fault = json_object_new ();
   g_autoptr (JsonNode) node = NULL;
@@ -71,6 +76,8 @@ append_refusal (const Op *op, const char *status, const char *code, const char *
 
   json_object_set_string_member (fault, "code", code);
   json_object_set_string_member (fault, "message", message);
+  if (fields != NULL)
+    json_object_set_array_member (fault, "fields", json_array_ref (fields));
   node = json_node_init_object (json_node_alloc (), fault);
   text = kefu_json_to_text (node);
   append_status (op, status);
@@ -96,7 +103,7 @@ was_done (KefuRequest *request, KefuDb *db, const Op *op, GBytes *hash)
       g_string_append_printf (op->out, ",%s", kefu_stmt_text (stmt, 2) + 1);
     }
   else
-    append_refusal (op, "rejected", "op_reused", "This op_id was used for another operation", NULL);
+    append_refusal (op, "rejected", "op_reused", "This op_id was used for another operation", NULL, NULL);
   return TRUE;
 }
 
@@ -151,7 +158,7 @@ run_op (KefuRequest *request, KefuDb *db, const Op *op, GError **error)
     return TRUE;
   if (!is_for_agents (op->type))
     {
-      append_refusal (op, "rejected", "forbidden", "This operation is the server's own", NULL);
+      append_refusal (op, "rejected", "forbidden", "This operation is the server's own", NULL, NULL);
       return TRUE;
     }
   kefu_write_set_op_id (write, op->op_id);
@@ -161,12 +168,12 @@ run_op (KefuRequest *request, KefuDb *db, const Op *op, GError **error)
       return settle (request, write, op, hash, error);
     case KEFU_OP_CONFLICT:
       entity = read_subject (db, op);
-      append_refusal (op, "conflict", "conflict", refusal != NULL ? refusal->message : "Someone else was first",
-                      entity);
+      append_refusal (op, "conflict", "conflict", refusal != NULL ? refusal->message : "Someone else was first", entity,
+                      kefu_write_get_conflicts (write));
       return TRUE;
     case KEFU_OP_REJECTED:
       append_refusal (op, "rejected", lacks_blob (refusal) ? "blob_missing" : "invalid",
-                      refusal != NULL ? refusal->message : "The arguments are wrong", NULL);
+                      refusal != NULL ? refusal->message : "The arguments are wrong", NULL, NULL);
       return TRUE;
     case KEFU_OP_FAILED:
     default:
@@ -237,7 +244,7 @@ kefu_route_ops (KefuRequest *request, KefuDb *db)
                         g_error_matches (error, KEFU_ERROR, KEFU_ERROR_DISK_FULL)
                           ? "The server's disk is full"
                           : "The server cannot store this right now",
-                        NULL);
+                        NULL, NULL);
     }
   if (error != NULL)
     g_warning ("POST /v1/ops: %s", error->message);

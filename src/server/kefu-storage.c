@@ -21,7 +21,7 @@
 #include "kefu-write-group.h"
 
 #define SERVER_SQL "/org/kefu/server/server"
-#define SERVER_VERSION 4
+#define SERVER_VERSION 5
 
 #define POLL_MS 1000
 #define TIDY_MS (24LL * 3600 * 1000)

@@ -18,8 +18,9 @@ struct _KefuWrite
   guint n_queued;     /* touched ones that were looked at for the outbound queue */
   guint n_assigned;   /* touched ones that have their rev */
   gboolean open;
-  gboolean nested; /* in the transaction of a group */
-  char *op_id;     /* (nullable) */
+  gboolean nested;      /* in the transaction of a group */
+  char *op_id;          /* (nullable) */
+  JsonArray *conflicts; /* (nullable) */
 };
 
 static void
@@ -185,6 +186,7 @@ kefu_write_free (KefuWrite *self)
     give_up (self);
   g_ptr_array_unref (self->touched);
   g_hash_table_unref (self->known);
+  g_clear_pointer (&self->conflicts, json_array_unref);
   g_free (self->op_id);
   g_free (self);
 }
@@ -260,8 +262,16 @@ kefu_write_op (KefuWrite *self, const char *actor_id, const char *type, JsonObje
           touch (self, ref->kind, ref->id);
         }
     }
+  g_clear_pointer (&self->conflicts, json_array_unref);
+  self->conflicts = g_steal_pointer (&context.conflicts);
   kefu_op_context_clear (&context);
   return outcome;
+}
+
+JsonArray *
+kefu_write_get_conflicts (KefuWrite *self)
+{
+  return self->conflicts;
 }
 
 gint64

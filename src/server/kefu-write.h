@@ -46,6 +46,8 @@ KefuOpOutcome kefu_write_op (KefuWrite *self,
                              JsonObject *args,
                              gint64 if_rev,
                              GError **error);
+/* (transfer none) (nullable): of the last operation, if it was a conflict about fields: see KefuOpContext. */
+JsonArray *kefu_write_get_conflicts (KefuWrite *self);
 /* Gives the revs now instead of at the commit, for answers that name them; returns the highest seq, 0 for nothing, -1 and @error. */
 gint64 kefu_write_assign_revs (KefuWrite *self, GError **error);
 

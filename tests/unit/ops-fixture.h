@@ -33,6 +33,7 @@ typedef struct
   gint64 if_rev;
   guint n_ops;
   GPtrArray *touched; /* "kind id" of the last operation on the server */
+  char *conflicts;    /* (nullable): of the last operation on the server: "field by, field by" */
 } Ops;
 
 /* What the server does after an operation: each touched entity gets a row in `change`, whose seq is its rev. Returns the last one. */
@@ -47,7 +48,7 @@ void ops_tear_down (Ops *self, gconstpointer data);
  *
  * Applies the operation on both, and once more on both. Fails the test unless: both say the same; a refused one has written
  * nothing; the repetition changes nothing; both hold the same afterwards, but for rev and mseq. A server's own operation (actor
- * NULL) runs on the server only.
+ * NULL) runs on the server only, and so does one that only the server can refuse, because of somebody else's edit.
  *
  * Returns: the outcome; @message (out) (optional) (transfer full): of the error
  */
