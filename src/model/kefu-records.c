@@ -220,6 +220,27 @@ kefu_search_hit_record_clear (gpointer data)
 DEFINE_RECORD (KefuSearchHitRecord, kefu_search_hit_record)
 
 static void
+kefu_conflict_record_clear (gpointer data)
+{
+  KefuConflictRecord *self = data;
+
+  g_free (self->kind);
+  g_free (self->id);
+  g_free (self->entity);
+  g_free (self->customer_id);
+  g_free (self->subject);
+  g_free (self->field);
+  g_free (self->mine);
+  g_free (self->theirs);
+  g_free (self->mine_shown);
+  g_free (self->theirs_shown);
+  g_free (self->by_id);
+  g_free (self->by_name);
+}
+
+DEFINE_RECORD (KefuConflictRecord, kefu_conflict_record)
+
+static void
 kefu_outbox_record_clear (gpointer data)
 {
   KefuOutboxRecord *self = data;
@@ -233,6 +254,7 @@ kefu_outbox_record_clear (gpointer data)
   g_free (self->conversation_id);
   g_free (self->customer_name);
   g_clear_pointer (&self->attachment, kefu_attachment_unref);
+  g_clear_pointer (&self->conflict, kefu_conflict_record_unref);
 }
 
 DEFINE_RECORD (KefuOutboxRecord, kefu_outbox_record)

@@ -218,6 +218,27 @@ typedef struct
   gint64 at;
 } KefuSearchHitRecord;
 
+/* A field that the agent edited, and somebody else too. */
+typedef struct
+{
+  char *kind; /* of the entity: checklist_item, customer, order, phrase */
+  char *id;
+  char *entity;      /* (nullable): its state on the server, as JSON; NULL: it is no more */
+  gint64 rev;        /* of that state */
+  char *customer_id; /* whose it is, "" for a phrase */
+  char *subject;     /* the item's or phrase's title, the order's number, "" */
+  char *field;
+  gboolean removing;  /* the agent did not edit it but removed the entity */
+  gboolean removed;   /* somebody else has removed the entity */
+  char *mine;         /* as text: times are numbers, what is not there is "" */
+  char *theirs;       /* what the server has now */
+  char *mine_shown;   /* the same, but the name of what an id stands for */
+  char *theirs_shown; /* the same */
+  char *by_id;        /* the agent who wrote theirs, "" if that is not known */
+  char *by_name;
+  gint64 at; /* when, or 0 */
+} KefuConflictRecord;
+
 /* What waits in or was refused from the outbox. */
 typedef struct
 {
@@ -231,7 +252,9 @@ typedef struct
   char *customer_name;
   gint64 created_at;
   int tries;
-  KefuAttachment *attachment; /* (nullable): the file that it sends */
+  KefuAttachment *attachment;   /* (nullable): the file that it sends */
+  gboolean is_conflict;         /* somebody else was first: the same again would be refused again */
+  KefuConflictRecord *conflict; /* (nullable): about which field */
 } KefuOutboxRecord;
 
 #define KEFU_DECLARE_RECORD(Type, prefix)                                                                              \
@@ -252,6 +275,7 @@ KEFU_DECLARE_RECORD (KefuChecklistRecord, kefu_checklist_record)
 KEFU_DECLARE_RECORD (KefuPhraseRecord, kefu_phrase_record)
 KEFU_DECLARE_RECORD (KefuAgentRecord, kefu_agent_record)
 KEFU_DECLARE_RECORD (KefuSearchHitRecord, kefu_search_hit_record)
+KEFU_DECLARE_RECORD (KefuConflictRecord, kefu_conflict_record)
 KEFU_DECLARE_RECORD (KefuOutboxRecord, kefu_outbox_record)
 
 G_END_DECLS

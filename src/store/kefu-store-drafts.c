@@ -36,6 +36,28 @@ dup_unsaved (KefuStoreCore *core, const char *key)
   return text;
 }
 
+/* With a draft that a refused message has gone into goes the message, or neither. @text NULL: an earlier job has stored it. */
+static gboolean
+store_draft (KefuStoreCore *core, const KefuStoreRequest *request, const char *text, KefuChangeSet *set, GError **error)
+{
+  const char *refused = request->text;
+
+  if (refused == NULL)
+    return write_draft (core, request->id, request->other, text, error);
+  if (!kefu_db_begin (core->desk, error))
+    return FALSE;
+  if ((text == NULL || write_draft (core, request->id, request->other, text, error)) &&
+      kefu_db_run (core->desk, error, "DELETE FROM outbox WHERE op_id = ? AND state = 'rejected'", "s", refused) &&
+      kefu_db_commit (core->desk, error))
+    {
+      kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, refused);
+      kefu_store_files_count_outbox (core);
+      return TRUE;
+    }
+  kefu_db_rollback (core->desk);
+  return FALSE;
+}
+
 static void
 save_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -47,12 +69,12 @@ save_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
   g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
   g_autoptr (GError) error = NULL;
 
-  if (text == NULL)
+  if (text == NULL && request->text == NULL)
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
-  if (!write_draft (core, request->id, request->other, text, &error))
+  if (!store_draft (core, request, text, set, &error))
     {
       /* It stays in memory, from where it is loaded, and is tried again when the store closes. */
       kefu_store_post_failure (self, error);
@@ -62,7 +84,7 @@ save_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
 
   g_mutex_lock (&core->lock);
   /* Unless there is a newer one, whose own job is queued. */
-  if (g_strcmp0 (text, g_hash_table_lookup (core->drafts, key)) == 0)
+  if (text != NULL && g_strcmp0 (text, g_hash_table_lookup (core->drafts, key)) == 0)
     g_hash_table_remove (core->drafts, key);
   g_mutex_unlock (&core->lock);
 
@@ -92,6 +114,16 @@ kefu_store_drafts_save_rest (KefuStoreCore *core)
 void
 kefu_store_save_draft (KefuStore *self, const char *conversation_id, const char *mode, const char *text)
 {
+  kefu_store_save_draft_of_refused (self, conversation_id, mode, text, NULL);
+}
+
+void
+kefu_store_save_draft_of_refused (KefuStore *self,
+                                  const char *conversation_id,
+                                  const char *mode,
+                                  const char *text,
+                                  const char *op_id)
+{
   KefuStoreCore *core;
   KefuStoreRequest *request;
 
@@ -105,6 +137,7 @@ kefu_store_save_draft (KefuStore *self, const char *conversation_id, const char 
   request = kefu_store_request_new ();
   request->id = g_strdup (conversation_id);
   request->other = g_strdup (mode);
+  request->text = g_strdup (op_id);
   kefu_store_write (self, KEFU_WORKER_URGENT, save_job, request, NULL, NULL, NULL);
 }
 

@@ -91,6 +91,13 @@ take_back_op (KefuStoreCore *core, const KefuStoreOp *op, const Luggage *luggage
   return FALSE;
 }
 
+static gboolean
+forget_rejected (KefuStoreCore *core, const char *op_id, KefuChangeSet *set, GError **error)
+{
+  kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, op_id);
+  return kefu_db_run (core->desk, error, "DELETE FROM outbox WHERE op_id = ? AND state = 'rejected'", "s", op_id);
+}
+
 /* The error of an operation that the cache refused, in our domain whatever the operation set. */
 static GError *
 refusal (KefuOpOutcome outcome, GError *error)
@@ -114,6 +121,7 @@ perform_job (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   g_autofree char *op_id = kefu_id_new (now);
   const KefuStoreOp op = { op_id, request->id, request->text, request->number, now };
   g_auto (Luggage) luggage = { NULL };
+  const char *replaced = request->other;
   KefuOpOutcome outcome;
 
   if (!insert_op (core, &op, &luggage, &error))
@@ -143,6 +151,9 @@ perform_job (GTask *task, gpointer source, gpointer task_data, GCancellable *can
       kefu_change_set_add (set, "conversation", luggage.conversation_id);
     }
   kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, op_id);
+  /* Only now: to be asked twice is better than to lose the text. */
+  if (replaced != NULL && !forget_rejected (core, replaced, set, &error))
+    kefu_store_post_failure (self, error);
   kefu_store_files_count_outbox (core);
   kefu_store_post (self, set);
   g_task_return_pointer (task, g_steal_pointer (&op_id), g_free);
@@ -157,6 +168,19 @@ kefu_store_perform_async (KefuStore *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
+  kefu_store_perform_instead_async (self, NULL, type, args, if_rev, cancellable, callback, user_data);
+}
+
+void
+kefu_store_perform_instead_async (KefuStore *self,
+                                  const char *refused_op_id,
+                                  const char *type,
+                                  JsonObject *args,
+                                  gint64 if_rev,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
   g_autoptr (JsonNode) node = NULL;
   KefuStoreRequest *request;
 
@@ -167,6 +191,7 @@ kefu_store_perform_async (KefuStore *self,
   json_node_set_object (node, args);
   request = kefu_store_request_new ();
   request->id = g_strdup (type);
+  request->other = g_strdup (refused_op_id);
   request->text = json_to_string (node, FALSE);
   request->number = if_rev;
   kefu_store_write (self, KEFU_WORKER_URGENT, perform_job, request, cancellable, callback, user_data);
@@ -328,9 +353,14 @@ settle_one (KefuStoreCore *core, JsonObject *result, Settlement *settlement, Kef
     }
   else if (g_str_equal (status, "rejected") || g_str_equal (status, "conflict"))
     {
+      g_autofree char *conflict = g_str_equal (status, "conflict") ? kefu_store_conflict_read (result) : NULL;
+
+      if (conflict != NULL && !kefu_store_conflict_supersede (core, op_id, conflict, set, error))
+        return FALSE;
       if (!kefu_db_run (core->desk, error,
-                        "UPDATE outbox SET state = 'rejected', reason = ?2 WHERE op_id = ?1 AND state = 'pending'",
-                        "ss", op_id, reason_of (result, status)))
+                        "UPDATE outbox SET state = 'rejected', reason = ?2, conflict = ?3"
+                        " WHERE op_id = ?1 AND state = 'pending'",
+                        "sss", op_id, reason_of (result, status), conflict))
         return FALSE;
       settlement->n_rejected += (guint) kefu_db_changes (core->desk);
       settlement->rebase = TRUE;
@@ -468,11 +498,11 @@ retry_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
 
   /* A new id, since the server keeps its answer to the old one; a new place, at the end. */
   if (!kefu_db_begin (core->desk, &error) ||
-      !kefu_db_run (
-        core->desk, &error,
-        "INSERT INTO outbox(op_id, type, args, created_at, conversation_id, blob)"
-        " SELECT ?2, type, args, created_at, conversation_id, blob FROM outbox WHERE op_id = ?1 AND state = 'rejected'",
-        "ss", old_id, op_id) ||
+      !kefu_db_run (core->desk, &error,
+                    "INSERT INTO outbox(op_id, type, args, if_rev, created_at, conversation_id, blob)"
+                    " SELECT ?2, type, args, if_rev, created_at, conversation_id, blob FROM outbox"
+                    " WHERE op_id = ?1 AND state = 'rejected'",
+                    "ss", old_id, op_id) ||
       !kefu_db_run (core->desk, &error, "DELETE FROM outbox WHERE op_id = ? AND state = 'rejected'", "s", old_id) ||
       !kefu_db_commit (core->desk, &error) || !kefu_store_overlay_rebase (core, set, &error))
     {
@@ -495,10 +525,9 @@ discard_job (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
   g_autoptr (GError) error = NULL;
 
-  if (!kefu_db_run (core->desk, &error, "DELETE FROM outbox WHERE op_id = ? AND state = 'rejected'", "s", request->id))
+  if (!forget_rejected (core, request->id, set, &error))
     kefu_store_post_failure (self, error);
   kefu_store_blobs_settle (core, FALSE);
-  kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, request->id);
   kefu_store_files_count_outbox (core);
   kefu_store_post (self, set);
   g_task_return_boolean (task, error == NULL);

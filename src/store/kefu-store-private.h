@@ -185,6 +185,20 @@ gboolean kefu_store_overlay_dress (KefuStoreCore *core, gint64 seq, KefuChangeSe
 /* Both, in a transaction of its own. */
 gboolean kefu_store_overlay_rebase (KefuStoreCore *core, KefuChangeSet *set, GError **error);
 
+/* --- kefu-store-conflicts.c --- */
+
+/* (transfer full): what the column `conflict` holds of the server's answer to one operation. */
+char *kefu_store_conflict_read (JsonObject *result);
+/* Forgets refused edits that the agent has changed further by the operation @op_id, whose own @conflict asks for both. */
+gboolean kefu_store_conflict_supersede (KefuStoreCore *core,
+                                        const char *op_id,
+                                        const char *conflict,
+                                        KefuChangeSet *set,
+                                        GError **error);
+/* (transfer full) (nullable): what is to be asked about an operation of @type with @args, as the server's state in the cache is now;
+ * NULL if @conflict (of the column) is about no field. */
+KefuConflictRecord *kefu_store_conflict_load (KefuDb *db, const char *type, const char *args, const char *conflict);
+
 /* --- kefu-store-names.c --- */
 
 /* From a writer's job: if there are new names, lets the main thread call kefu_store_spell_names(). */

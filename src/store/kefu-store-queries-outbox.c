@@ -4,19 +4,24 @@
 
 #include "kefu-store-private.h"
 
-/* What was typed and whom it concerns, out of the arguments of the operation; an item or an order leads to its customer. */
+/* What was typed and whom it concerns, out of the arguments of the operation; an item, an order or a customer leads to the conversation
+ * in which it is looked at. */
 #define OUTBOX_QUERY                                                                                                   \
-  "WITH o AS (SELECT *, coalesce(args->>'$.body', args->>'$.title', args->>'$.remark', args->>'$.notes', '') AS text," \
+  "WITH o AS (SELECT *, coalesce(args->>'$.body', args->>'$.title', args->>'$.remark', args->>'$.notes',"              \
+  "  args->>'$.name', args->>'$.level', args->>'$.region', args->>'$.phone', args->>'$.address',"                      \
+  "  args->>'$.birthday', '') AS text,"                                                                                \
+  " coalesce(args->>'$.customer_id',"                                                                                  \
+  "  (SELECT customer_id FROM orders WHERE id = args->>'$.order_id')) AS customer_id,"                                 \
   " coalesce(args->>'$.conversation_id',"                                                                              \
   "  (SELECT conversation_id FROM checklist_item WHERE id = args->>'$.id'),"                                           \
-  "  (SELECT conversation_id FROM message WHERE id = args->>'$.id')) AS conversation_id FROM desk.outbox)"             \
-  " SELECT o.op_id, o.type, o.args, o.state, o.reason, o.text, o.conversation_id, cu.name, o.created_at, o.tries,"     \
-  " o.args ->> '$.attachment'"                                                                                         \
-  " FROM o LEFT JOIN conversation c ON c.id = o.conversation_id"                                                       \
-  " LEFT JOIN orders od ON od.id = o.args->>'$.order_id'"                                                              \
-  " LEFT JOIN customer cu ON cu.id = coalesce(c.customer_id, o.args->>'$.customer_id', od.customer_id)"                \
-  " WHERE o.state = 'rejected' OR (o.state = 'pending' AND (o.text <> '' OR o.blob IS NOT NULL)) ORDER BY o.state <> " \
-  "'rejected', o.n"
+  "  (SELECT conversation_id FROM message WHERE id = args->>'$.id')) AS shown_in FROM desk.outbox)"                    \
+  " SELECT o.op_id, o.type, o.args, o.state, o.reason, o.text, coalesce(o.shown_in,"                                   \
+  "  (SELECT id FROM conversation WHERE customer_id = o.customer_id ORDER BY last_at DESC LIMIT 1)), cu.name,"         \
+  "  o.created_at, o.tries, o.args ->> '$.attachment', o.conflict"                                                     \
+  " FROM o LEFT JOIN conversation c ON c.id = o.shown_in"                                                              \
+  " LEFT JOIN customer cu ON cu.id = coalesce(c.customer_id, o.customer_id)"                                           \
+  " WHERE o.state = 'rejected' OR (o.state = 'pending' AND (o.text <> '' OR o.blob IS NOT NULL))"                      \
+  " ORDER BY o.state <> 'rejected', o.n"
 
 static GPtrArray *
 query_outbox (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
@@ -43,6 +48,14 @@ query_outbox (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, 
       record->tries = (int) kefu_stmt_int (stmt, 9);
       if (!kefu_stmt_is_null (stmt, 10))
         record->attachment = kefu_attachment_from_data (kefu_stmt_text (stmt, 10), NULL);
+      record->is_conflict = !kefu_stmt_is_null (stmt, 11);
+      if (record->is_conflict)
+        record->conflict = kefu_store_conflict_load (db, record->type, record->args, kefu_stmt_text (stmt, 11));
+      if (record->conflict != NULL && !record->conflict->removing)
+        {
+          g_free (record->text);
+          record->text = g_strdup (record->conflict->mine);
+        }
       g_ptr_array_add (rows, record);
     }
   if (local != NULL)

@@ -78,10 +78,26 @@ void kefu_store_perform_async (KefuStore *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
+/* The same with an operation that takes the place of the refused one @refused_op_id (nullable), which is forgotten once the new one
+ * is durable. Finish: kefu_store_perform_finish(). */
+void kefu_store_perform_instead_async (KefuStore *self,
+                                       const char *refused_op_id,
+                                       const char *type,
+                                       JsonObject *args,
+                                       gint64 if_rev,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
 /* (transfer full) (nullable): the op_id. */
 char *kefu_store_perform_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* Drafts: @mode is "reply" or "note"; "" deletes. Later calls for the same draft replace earlier ones that have not run. */
 void kefu_store_save_draft (KefuStore *self, const char *conversation_id, const char *mode, const char *text);
+/* The same for a text into which the refused message @op_id has gone: it is forgotten in the transaction that stores the draft. */
+void kefu_store_save_draft_of_refused (KefuStore *self,
+                                       const char *conversation_id,
+                                       const char *mode,
+                                       const char *text,
+                                       const char *op_id);
 void kefu_store_load_draft_async (KefuStore *self,
                                   const char *conversation_id,
                                   const char *mode,
@@ -161,7 +177,8 @@ void kefu_store_take_ops_async (KefuStore *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 GBytes *kefu_store_take_ops_finish (KefuStore *self, GAsyncResult *result, GError **error);
-/* @results: the answer of POST /v1/ops. applied/duplicate: acked at seq; rejected/conflict: reverted and kept for the tray. */
+/* @results: the answer of POST /v1/ops. applied/duplicate: acked at seq; rejected/conflict: reverted and kept for the tray, a conflict
+ * together with the field it is about. */
 void kefu_store_settle_ops_async (KefuStore *self,
                                   GBytes *results,
                                   GCancellable *cancellable,
