@@ -21,6 +21,7 @@ struct _KefuSession
   KefuSyncEngine *engine;
   KefuClock *clock;
   KefuTicker *ticker;
+  KefuOutboxList *outbox; /* (nullable): nobody has asked for it */
   KefuPhraseEngine *phrases;
   KefuLint *lint;
   char *agent_id;
@@ -226,6 +227,7 @@ kefu_session_finalize (GObject *object)
   KefuSession *self = KEFU_SESSION (object);
 
   g_clear_object (&self->phrases);
+  g_clear_object (&self->outbox);
   g_clear_object (&self->ticker);
   g_clear_object (&self->engine);
   g_clear_object (&self->backend);
@@ -335,6 +337,14 @@ kefu_session_get_ticker (KefuSession *self)
   return self->ticker;
 }
 
+KefuOutboxList *
+kefu_session_get_outbox (KefuSession *self)
+{
+  if (self->outbox == NULL)
+    self->outbox = kefu_outbox_list_new (self->store);
+  return self->outbox;
+}
+
 KefuPhraseEngine *
 kefu_session_get_phrases (KefuSession *self)
 {
@@ -423,7 +433,20 @@ kefu_session_perform (KefuSession *self, const char *type, JsonObject *args)
 {
   g_return_if_fail (KEFU_IS_SESSION (self));
 
-  kefu_store_perform_async (self->store, type, args, 0, NULL, performed_cb, act_new (self, type));
+  kefu_session_perform_edit (self, type, args, 0, NULL);
+}
+
+void
+kefu_session_perform_edit (KefuSession *self,
+                           const char *type,
+                           JsonObject *args,
+                           gint64 if_rev,
+                           const char *refused_op_id)
+{
+  g_return_if_fail (KEFU_IS_SESSION (self));
+
+  kefu_store_perform_instead_async (self->store, refused_op_id, type, args, if_rev, NULL, performed_cb,
+                                    act_new (self, type));
 }
 
 /* (transfer full): what every message that is sent has. */
@@ -562,14 +585,6 @@ kefu_session_set_done (KefuSession *self, const char *item_id, gboolean done)
 }
 
 void
-kefu_session_remove_checklist (KefuSession *self, const char *item_id)
-{
-  g_autoptr (JsonObject) args = make_args ("id", item_id);
-
-  kefu_session_perform (self, "checklist.remove", args);
-}
-
-void
 kefu_session_set_order_flag (KefuSession *self, const char *order_id, int flag)
 {
   g_autoptr (JsonObject) args = make_args ("order_id", order_id);
@@ -579,24 +594,6 @@ kefu_session_set_order_flag (KefuSession *self, const char *order_id, int flag)
   else
     json_object_set_null_member (args, "flag");
   kefu_session_perform (self, "order.flag", args);
-}
-
-void
-kefu_session_set_order_remark (KefuSession *self, const char *order_id, const char *remark)
-{
-  g_autoptr (JsonObject) args = make_args ("order_id", order_id);
-
-  json_object_set_string_member (args, "remark", remark);
-  kefu_session_perform (self, "order.remark", args);
-}
-
-void
-kefu_session_edit_customer (KefuSession *self, const char *customer_id, const char *field, const char *value)
-{
-  g_autoptr (JsonObject) args = make_args ("customer_id", customer_id);
-
-  json_object_set_string_member (args, field, value);
-  kefu_session_perform (self, "customer.edit", args);
 }
 
 void

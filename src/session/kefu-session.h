@@ -5,6 +5,7 @@
 #include "kefu-backend.h"
 #include "kefu-clock.h"
 #include "kefu-lint.h"
+#include "kefu-outbox-list.h"
 #include "kefu-phrase-engine.h"
 #include "kefu-store.h"
 #include "kefu-sync-engine.h"
@@ -39,6 +40,8 @@ KefuBackend *kefu_session_get_backend (KefuSession *self);
 KefuSyncEngine *kefu_session_get_engine (KefuSession *self);
 KefuClock *kefu_session_get_clock (KefuSession *self);
 KefuTicker *kefu_session_get_ticker (KefuSession *self);
+/* (transfer none): what waits and what was refused; kept fresh from the first call on. */
+KefuOutboxList *kefu_session_get_outbox (KefuSession *self);
 KefuPhraseEngine *kefu_session_get_phrases (KefuSession *self);
 KefuLint *kefu_session_get_lint (KefuSession *self);
 /* (nullable): of the engine; NULL without one. */
@@ -56,6 +59,13 @@ void kefu_session_fail (KefuSession *self, const char *text);
 
 /* Any operation of kefu_op_apply(); its error becomes a `failure`. The functions below are made of it. */
 void kefu_session_perform (KefuSession *self, const char *type, JsonObject *args);
+/* The same with the rev of what the agent saw, 0 if it does not matter, in the place of the refused operation @refused_op_id (nullable), which
+ * is forgotten once this one is durable. */
+void kefu_session_perform_edit (KefuSession *self,
+                                const char *type,
+                                JsonObject *args,
+                                gint64 if_rev,
+                                const char *refused_op_id);
 /* Sends a reply (or keeps a note). The draft of that mode is deleted once it is durable. @quote_id (nullable). */
 void kefu_session_send_message (KefuSession *self,
                                 const char *conversation_id,
@@ -85,11 +95,7 @@ void kefu_session_add_checklist (KefuSession *self,
                                  const char *order_id,
                                  const char *proof_message_id);
 void kefu_session_set_done (KefuSession *self, const char *item_id, gboolean done);
-void kefu_session_remove_checklist (KefuSession *self, const char *item_id);
 void kefu_session_set_order_flag (KefuSession *self, const char *order_id, int flag);
-void kefu_session_set_order_remark (KefuSession *self, const char *order_id, const char *remark);
-/* One field of `customer.edit`. */
-void kefu_session_edit_customer (KefuSession *self, const char *customer_id, const char *field, const char *value);
 void kefu_session_tag_customer (KefuSession *self, const char *customer_id, const char *tag, gboolean add);
 /* Records that a masked field was shown (@how "reveal") or copied ("copy"). */
 void kefu_session_record_reveal (KefuSession *self, const char *customer_id, const char *field, const char *how);

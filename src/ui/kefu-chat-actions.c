@@ -11,6 +11,7 @@
 #include "kefu-checklist-rules.h"
 #include "kefu-dialogs.h"
 #include "kefu-message-text.h"
+#include "kefu-session-edits.h"
 #include "kefu-time-format.h"
 
 /* How far back "what was just promised" may lie. */
@@ -277,7 +278,7 @@ undo_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
       if (g_strcmp0 (item->proof_message_id, message_id) != 0 || item->done)
         continue;
-      kefu_session_remove_checklist (self->session, item->id);
+      kefu_session_remove_checklist (self->session, item);
       g_hash_table_remove (self->noted, message_id);
       break;
     }

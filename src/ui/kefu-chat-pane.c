@@ -330,6 +330,15 @@ kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id)
 }
 
 void
+kefu_chat_pane_take_back (KefuChatPane *self, KefuOutboxRecord *message)
+{
+  g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  kefu_composer_take_back (self->composer, message);
+  kefu_chat_pane_focus_composer (self);
+}
+
+void
 kefu_chat_pane_insert_phrase (KefuChatPane *self, KefuPhraseRecord *phrase)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));

@@ -27,6 +27,8 @@ void kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conv
 void kefu_chat_pane_focus_composer (KefuChatPane *self);
 /* Scrolls to a message of the shown conversation and marks it for a moment; also right after kefu_chat_pane_set_conversation(). */
 void kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id);
+/* Puts the text of a refused message back into the composer once its conversation is shown. */
+void kefu_chat_pane_take_back (KefuChatPane *self, KefuOutboxRecord *message);
 /* Puts a phrase into the composer at the caret, its first blank selected. */
 void kefu_chat_pane_insert_phrase (KefuChatPane *self, KefuPhraseRecord *phrase);
 

@@ -10,6 +10,7 @@
 
 #include "kefu-checklist-rules.h"
 #include "kefu-panel-text.h"
+#include "kefu-refusal.h"
 #include "kefu-session-edits.h"
 
 /* `dues` and `order_ids` stand beside the rows of their drop-downs. `kind_chosen` and `due_chosen`: the agent's hand was on it, words no longer change it;
@@ -27,7 +28,8 @@ struct _KefuChecklistEditor
 
   KefuDossier *dossier;
   char *conversation_id;
-  KefuChecklistRecord *item;
+  KefuChecklistRecord *item; /* as it was when the editor was opened; NULL: a new one */
+  KefuOutboxRecord *refused; /* (nullable): what is written in the place of */
   GArray *dues;
   GPtrArray *order_ids;
   gboolean kind_chosen;
@@ -210,7 +212,10 @@ save_cb (KefuChecklistEditor *self)
     return;
   if (self->item)
     kefu_session_edit_checklist (session, self->item, get_kind (self), title, g_array_index (self->dues, gint64, due),
-                                 order_id);
+                                 order_id, self->refused ? self->refused->op_id : NULL);
+  else if (self->refused)
+    kefu_session_add_checklist_again (session, self->refused, get_kind (self), title,
+                                      g_array_index (self->dues, gint64, due), order_id);
   else
     kefu_session_add_checklist (session, self->conversation_id, get_kind (self), title,
                                 g_array_index (self->dues, gint64, due), order_id, NULL);
@@ -270,6 +275,7 @@ kefu_checklist_editor_dispose (GObject *object)
 
   g_clear_object (&self->dossier);
   g_clear_pointer (&self->item, kefu_checklist_record_unref);
+  g_clear_pointer (&self->refused, kefu_outbox_record_unref);
   G_OBJECT_CLASS (kefu_checklist_editor_parent_class)->dispose (object);
 }
 
@@ -354,6 +360,7 @@ fill (KefuChecklistEditor *self, KefuDossier *dossier, KefuChecklistRecord *item
   g_set_object (&self->dossier, dossier);
   g_clear_pointer (&self->item, kefu_checklist_record_unref);
   self->item = item ? kefu_checklist_record_ref (item) : NULL;
+  g_clear_pointer (&self->refused, kefu_outbox_record_unref);
   g_free (self->conversation_id);
   self->conversation_id = g_strdup (conversation ? conversation->id : NULL);
   self->kind_chosen = self->due_chosen = item != NULL;
@@ -382,4 +389,29 @@ kefu_checklist_editor_edit (KefuChecklistEditor *self, KefuDossier *dossier, Kef
   g_return_if_fail (KEFU_IS_CHECKLIST_EDITOR (self));
 
   fill (self, dossier, item);
+}
+
+void
+kefu_checklist_editor_refill (KefuChecklistEditor *self, KefuOutboxRecord *refused)
+{
+  g_autofree char *title = NULL;
+  g_autofree char *kind = NULL;
+  g_autofree char *due = NULL;
+  g_autofree char *order_id = NULL;
+
+  g_return_if_fail (KEFU_IS_CHECKLIST_EDITOR (self));
+
+  g_clear_pointer (&self->refused, kefu_outbox_record_unref);
+  self->refused = kefu_outbox_record_ref (refused);
+  self->kind_chosen = self->due_chosen = TRUE;
+  self->filling = TRUE;
+  if ((title = kefu_refusal_dup_value (refused, "title")))
+    gtk_editable_set_text (GTK_EDITABLE (self->title_entry), title);
+  if ((kind = kefu_refusal_dup_value (refused, "kind")))
+    select_kind (self, kind);
+  if ((due = kefu_refusal_dup_value (refused, "due_at")))
+    select_due (self, g_ascii_strtoll (due, NULL, 10));
+  if ((order_id = kefu_refusal_dup_value (refused, "order_id")))
+    fill_orders (self, *order_id ? order_id : NULL);
+  self->filling = FALSE;
 }

@@ -22,5 +22,7 @@ GtkWidget *kefu_checklist_editor_new (void);
 void kefu_checklist_editor_add (KefuChecklistEditor *self, KefuDossier *dossier);
 /* Fills it with @item. */
 void kefu_checklist_editor_edit (KefuChecklistEditor *self, KefuDossier *dossier, KefuChecklistRecord *item);
+/* After one of them: puts what was typed for @refused, a `checklist.add` or `checklist.edit`, into its place again. */
+void kefu_checklist_editor_refill (KefuChecklistEditor *self, KefuOutboxRecord *refused);
 
 G_END_DECLS

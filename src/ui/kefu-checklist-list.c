@@ -40,7 +40,7 @@ G_DEFINE_FINAL_TYPE (KefuChecklistList, kefu_checklist_list, ADW_TYPE_BIN)
 typedef struct
 {
   KefuSession *session;
-  KefuChecklistRecord *item;
+  char *item_id;
 } Undo;
 
 static void
@@ -49,7 +49,7 @@ undo_free (gpointer data)
   Undo *undo = data;
 
   g_object_unref (undo->session);
-  kefu_checklist_record_unref (undo->item);
+  g_free (undo->item_id);
   g_free (undo);
 }
 
@@ -58,7 +58,7 @@ undo_remove (gpointer data, gpointer unused)
 {
   Undo *undo = data;
 
-  kefu_session_restore_checklist (undo->session, undo->item);
+  kefu_session_restore_checklist (undo->session, undo->item_id);
 }
 
 static KefuSession *
@@ -81,9 +81,9 @@ remove_cb (KefuChecklistRow *row, KefuChecklistList *self)
   Undo *undo = g_new0 (Undo, 1);
 
   undo->session = g_object_ref (get_session (self));
-  undo->item = kefu_checklist_record_ref (record);
+  undo->item_id = g_strdup (record->id);
   kefu_toast_undo (GTK_WIDGET (self), text, undo_remove, undo, undo_free);
-  kefu_session_remove_checklist (get_session (self), record->id);
+  kefu_session_remove_checklist (get_session (self), record);
 }
 
 /* A popover that closes leaves the focus nowhere. */
@@ -308,4 +308,19 @@ kefu_checklist_list_set (KefuChecklistList *self, KefuDossier *dossier, GPtrArra
   if (focus >= 0 && items->len > 0)
     gtk_widget_grab_focus (
       GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), MIN (focus, (int) items->len - 1))));
+}
+
+gboolean
+kefu_checklist_list_edit (KefuChecklistList *self, const char *item_id, KefuOutboxRecord *refused)
+{
+  g_return_val_if_fail (KEFU_IS_CHECKLIST_LIST (self), FALSE);
+
+  for (GtkWidget *row = gtk_widget_get_first_child (self->list); row; row = gtk_widget_get_next_sibling (row))
+    if (g_str_equal (kefu_checklist_row_get_record (KEFU_CHECKLIST_ROW (row))->id, item_id))
+      {
+        edit_cb (KEFU_CHECKLIST_ROW (row), self);
+        kefu_checklist_editor_refill (KEFU_CHECKLIST_EDITOR (self->editor), refused);
+        return TRUE;
+      }
+  return FALSE;
 }

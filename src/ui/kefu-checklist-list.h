@@ -20,5 +20,7 @@ G_DECLARE_FINAL_TYPE (KefuChecklistList, kefu_checklist_list, KEFU, CHECKLIST_LI
 GtkWidget *kefu_checklist_list_new (gboolean named);
 /* @items: (element-type KefuChecklistRecord), in order. */
 void kefu_checklist_list_set (KefuChecklistList *self, KefuDossier *dossier, GPtrArray *items, gint64 now);
+/* Opens the editor of an item, filled with what was typed for @refused; FALSE if it is not here. */
+gboolean kefu_checklist_list_edit (KefuChecklistList *self, const char *item_id, KefuOutboxRecord *refused);
 
 G_END_DECLS

@@ -8,7 +8,9 @@
 
 #include "kefu-checklist-editor.h"
 #include "kefu-checklist-list.h"
+#include "kefu-conflict-box.h"
 #include "kefu-panel-text.h"
+#include "kefu-refusal.h"
 
 /* In the order in which they stand on the page. */
 enum
@@ -24,6 +26,7 @@ struct _KefuChecklistPage
 {
   AdwBin parent_instance;
 
+  KefuConflictBox *conflicts;
   GtkWidget *stack;
   GtkWidget *add_button;
   GtkWidget *editor;
@@ -185,7 +188,9 @@ kefu_checklist_page_class_init (KefuChecklistPageClass *klass)
 
   g_type_ensure (KEFU_TYPE_CHECKLIST_EDITOR);
   g_type_ensure (KEFU_TYPE_CHECKLIST_LIST);
+  g_type_ensure (KEFU_TYPE_CONFLICT_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-checklist-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuChecklistPage, conflicts);
   gtk_widget_class_bind_template_child (widget_class, KefuChecklistPage, stack);
   gtk_widget_class_bind_template_child (widget_class, KefuChecklistPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, KefuChecklistPage, editor);
@@ -223,6 +228,7 @@ kefu_checklist_page_set_dossier (KefuChecklistPage *self, KefuDossier *dossier)
   if (self->dossier)
     g_signal_handlers_disconnect_by_data (self->dossier, self);
   g_set_object (&self->dossier, dossier);
+  kefu_conflict_box_set_dossier (self->conflicts, dossier);
   if (dossier)
     {
       g_signal_connect_object (dossier, "checklist-changed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
@@ -230,4 +236,26 @@ kefu_checklist_page_set_dossier (KefuChecklistPage *self, KefuDossier *dossier)
       g_signal_connect_object (dossier, "conversation-changed", G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
     }
   queue_update (self);
+}
+
+gboolean
+kefu_checklist_page_edit_refused (KefuChecklistPage *self, KefuOutboxRecord *refused)
+{
+  g_autofree char *id = kefu_refusal_dup_value (refused, "id");
+
+  g_return_val_if_fail (KEFU_IS_CHECKLIST_PAGE (self), FALSE);
+
+  if (!id || !kefu_dossier_get_checklist (self->dossier))
+    return FALSE;
+  if (g_str_equal (refused->type, "checklist.add"))
+    {
+      gtk_menu_button_popup (GTK_MENU_BUTTON (self->add_button));
+      kefu_checklist_editor_refill (KEFU_CHECKLIST_EDITOR (self->editor), refused);
+      return TRUE;
+    }
+  update (self);
+  for (guint group = 0; group < N_GROUPS; group++)
+    if (kefu_checklist_list_edit (KEFU_CHECKLIST_LIST (self->lists[group]), id, refused))
+      return TRUE;
+  return FALSE;
 }

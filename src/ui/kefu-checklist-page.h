@@ -14,5 +14,7 @@ G_DECLARE_FINAL_TYPE (KefuChecklistPage, kefu_checklist_page, KEFU, CHECKLIST_PA
 
 /* @dossier: (nullable) */
 void kefu_checklist_page_set_dossier (KefuChecklistPage *self, KefuDossier *dossier);
+/* Opens the editor with what was typed for a refused `checklist.add` or `checklist.edit`. FALSE if what is to be edited is not there (yet). */
+gboolean kefu_checklist_page_edit_refused (KefuChecklistPage *self, KefuOutboxRecord *refused);
 
 G_END_DECLS

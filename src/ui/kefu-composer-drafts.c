@@ -7,6 +7,7 @@
 #include "kefu-composer-private.h"
 
 #include "kefu-blanks.h"
+#include "kefu-refusal.h"
 
 #define SAVE_AFTER_MS 500
 
@@ -44,6 +45,8 @@ fill (KefuComposer *self, const char *text)
   self->draft_dirty = FALSE;
 }
 
+static void try_take_back (KefuComposer *self);
+
 typedef struct
 {
   KefuComposer *self;
@@ -72,12 +75,75 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_hash_table_replace (self->drafts, draft_key (conversation_id, note), g_strdup (text ? text : ""));
   if (text && *text)
     fill (self, text);
+  try_take_back (self);
 }
 
 static gboolean
 is_empty (KefuComposer *self)
 {
   return gtk_text_buffer_get_char_count (self->buffer) == 0;
+}
+
+/* Below what stands there already. */
+static void
+append (KefuComposer *self, const char *text)
+{
+  GtkTextIter end;
+
+  gtk_text_buffer_get_end_iter (self->buffer, &end);
+  if (!is_empty (self))
+    gtk_text_buffer_insert (self->buffer, &end, "\n", 1);
+  gtk_text_buffer_insert (self->buffer, &end, text, -1);
+  gtk_text_buffer_place_cursor (self->buffer, &end);
+}
+
+/* Not before the draft is known: what is appended would take its place. */
+static void
+try_take_back (KefuComposer *self)
+{
+  g_autoptr (KefuOutboxRecord) message = NULL;
+  g_autofree char *kind = NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *key = NULL;
+  char *text;
+  gboolean note;
+
+  if (!self->returning || !self->record || !g_str_equal (self->returning->conversation_id, self->record->id))
+    return;
+  kind = kefu_refusal_dup_value (self->returning, "kind");
+  note = g_strcmp0 (kind, "note") == 0;
+  if (note != self->note_mode)
+    {
+      /* It loads the draft of that mode, and with that comes back here. */
+      kefu_composer_set_note_mode (self, note);
+      return;
+    }
+  key = draft_key (self->record->id, note);
+  if (!g_hash_table_contains (self->drafts, key))
+    return;
+  message = g_steal_pointer (&self->returning);
+  /* Sent again or thrown away meanwhile. */
+  if (!kefu_outbox_list_find (kefu_session_get_outbox (self->session), message->op_id))
+    return;
+  body = kefu_refusal_dup_value (message, "body");
+  append (self, body ? body : "");
+  kefu_clock_clear_timeout (get_clock (self), &self->draft_timer);
+  self->draft_dirty = FALSE;
+  text = kefu_blanks_to_text (self->buffer);
+  kefu_store_save_draft_of_refused (kefu_session_get_store (self->session), self->record->id, mode_name (note), text,
+                                    message->op_id);
+  g_hash_table_replace (self->drafts, g_steal_pointer (&key), text);
+}
+
+void
+kefu_composer_take_back (KefuComposer *self, KefuOutboxRecord *message)
+{
+  g_return_if_fail (KEFU_IS_COMPOSER (self));
+
+  kefu_outbox_record_ref (message);
+  g_clear_pointer (&self->returning, kefu_outbox_record_unref);
+  self->returning = message;
+  try_take_back (self);
 }
 
 void
@@ -94,6 +160,7 @@ kefu_composer_drafts_clear (KefuComposer *self)
     kefu_clock_clear_timeout (get_clock (self), &self->draft_timer);
   if (self->drafts)
     g_hash_table_remove_all (self->drafts);
+  g_clear_pointer (&self->returning, kefu_outbox_record_unref);
 }
 
 static void
@@ -133,6 +200,7 @@ kefu_composer_save_draft (KefuComposer *self)
   kefu_store_save_draft (kefu_session_get_store (self->session), self->record->id, mode_name (self->note_mode), text);
   key = draft_key (self->record->id, self->note_mode);
   g_hash_table_replace (self->drafts, key, g_steal_pointer (&text));
+  try_take_back (self);
 }
 
 void
@@ -152,6 +220,7 @@ kefu_composer_drafts_load (KefuComposer *self)
   if (known)
     {
       fill (self, known);
+      try_take_back (self);
       return;
     }
   data = g_new0 (LoadData, 1);

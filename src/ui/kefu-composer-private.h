@@ -45,7 +45,8 @@ struct _KefuComposer
   guint draft_timer;  /* of the session's clock */
   guint draft_serial; /* tells a late answer */
   gboolean draft_dirty;
-  gboolean loading; /* the buffer is being filled, not typed into */
+  gboolean loading;            /* the buffer is being filled, not typed into */
+  KefuOutboxRecord *returning; /* (nullable): a refused message that waits for its conversation's draft */
 
   /* files: kefu-composer-files.c */
   GHashTable

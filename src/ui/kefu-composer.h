@@ -49,6 +49,9 @@ gboolean kefu_composer_wants_drop (KefuComposer *self, GdkDrop *drop);
 /* Attaches what @drop holds and finishes it. FALSE: it was refused, in words. */
 gboolean kefu_composer_take_drop (KefuComposer *self, GdkDrop *drop);
 void kefu_composer_focus (KefuComposer *self);
+/* Puts the text of @message, a refused `message.send`, below what stands in its conversation's draft, as soon as that is shown. It is
+ * forgotten as a refused one only together with the storing of the draft. */
+void kefu_composer_take_back (KefuComposer *self, KefuOutboxRecord *message);
 /* Stores the draft now. */
 void kefu_composer_save_draft (KefuComposer *self);
 

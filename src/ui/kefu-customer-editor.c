@@ -7,6 +7,8 @@
 #include "kefu-customer-editor.h"
 
 #include "kefu-panel-text.h"
+#include "kefu-refusal.h"
+#include "kefu-session-edits.h"
 #include "kefu-text.h"
 
 struct _KefuCustomerEditor
@@ -26,7 +28,9 @@ struct _KefuCustomerEditor
   GtkWidget *notes_view;
 
   KefuSession *session;
-  KefuCustomerRecord *customer;
+  KefuCustomerRecord *customer; /* as it was when the editor was opened */
+  KefuOutboxRecord *refused;    /* (nullable): what is written in the place of */
+  char *refused_field;
 };
 
 G_DEFINE_FINAL_TYPE (KefuCustomerEditor, kefu_customer_editor, ADW_TYPE_WINDOW)
@@ -53,8 +57,11 @@ dup_notes (KefuCustomerEditor *self)
 static void
 save_field (KefuCustomerEditor *self, const char *field, const char *before, const char *after)
 {
-  if (!g_str_equal (before, after))
-    kefu_session_edit_customer (self->session, self->customer->id, field, after);
+  gboolean refused = g_strcmp0 (self->refused_field, field) == 0;
+
+  if (refused || !g_str_equal (before, after))
+    kefu_session_edit_customer (self->session, self->customer, field, before, after,
+                                refused ? self->refused->op_id : NULL);
 }
 
 /* A row that is still masked holds stars, not a value. */
@@ -78,7 +85,8 @@ save_clicked_cb (KefuCustomerEditor *self)
   g_autofree char *birthday = dup_entry (self->birthday_row);
   g_autofree char *notes = dup_notes (self);
 
-  save_field (self, "name", shown, name);
+  /* A name that is a number is shown masked; as long as it is, it has not been changed. */
+  save_field (self, "name", customer->name, g_str_equal (name, shown) ? customer->name : name);
   save_field (self, "level", customer->level, level);
   save_field (self, "gender", customer->gender, genders[adw_combo_row_get_selected (ADW_COMBO_ROW (self->gender_row))]);
   save_field (self, "region", customer->region, region);
@@ -143,6 +151,14 @@ fill_masked (GtkWidget *row, GtkWidget *button, const char *value, char *(*mask)
 }
 
 static void
+select_gender (KefuCustomerEditor *self, const char *gender)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (genders); i++)
+    if (g_str_equal (genders[i], gender))
+      adw_combo_row_set_selected (ADW_COMBO_ROW (self->gender_row), i);
+}
+
+static void
 fill (KefuCustomerEditor *self)
 {
   KefuCustomerRecord *customer = self->customer;
@@ -150,14 +166,52 @@ fill (KefuCustomerEditor *self)
 
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
   gtk_editable_set_text (GTK_EDITABLE (self->level_row), customer->level);
-  for (guint i = 0; i < G_N_ELEMENTS (genders); i++)
-    if (g_str_equal (genders[i], customer->gender))
-      adw_combo_row_set_selected (ADW_COMBO_ROW (self->gender_row), i);
+  select_gender (self, customer->gender);
   gtk_editable_set_text (GTK_EDITABLE (self->region_row), customer->region);
   gtk_editable_set_text (GTK_EDITABLE (self->birthday_row), customer->birthday);
   fill_masked (self->phone_row, self->phone_button, customer->phone, kefu_text_mask_phone);
   fill_masked (self->address_row, self->address_button, customer->address, kefu_text_mask_address);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->notes_view)), customer->notes, -1);
+}
+
+/* Puts what was refused where it was typed; returns the widget. */
+static GtkWidget *
+fill_refused (KefuCustomerEditor *self, KefuOutboxRecord *refused)
+{
+  const struct
+  {
+    const char *field;
+    GtkWidget *row;
+    GtkWidget *button;
+  } rows[] = {
+    { "name", self->name_row, NULL },
+    { "level", self->level_row, NULL },
+    { "region", self->region_row, NULL },
+    { "birthday", self->birthday_row, NULL },
+    { "phone", self->phone_row, self->phone_button },
+    { "address", self->address_row, self->address_button },
+  };
+  g_autofree char *text = NULL;
+
+  self->refused = kefu_outbox_record_ref (refused);
+  self->refused_field = kefu_refusal_dup_field (refused);
+  text = kefu_refusal_dup_value (refused, self->refused_field);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_str_equal (rows[i].field, self->refused_field))
+      {
+        gtk_editable_set_text (GTK_EDITABLE (rows[i].row), text);
+        gtk_editable_set_editable (GTK_EDITABLE (rows[i].row), TRUE);
+        if (rows[i].button)
+          gtk_widget_set_visible (rows[i].button, FALSE);
+        return rows[i].row;
+      }
+  if (g_str_equal (self->refused_field, "gender"))
+    {
+      select_gender (self, text);
+      return self->gender_row;
+    }
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->notes_view)), text, -1);
+  return self->notes_view;
 }
 
 static void
@@ -167,6 +221,8 @@ kefu_customer_editor_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_pointer (&self->customer, kefu_customer_record_unref);
+  g_clear_pointer (&self->refused, kefu_outbox_record_unref);
+  g_clear_pointer (&self->refused_field, g_free);
   G_OBJECT_CLASS (kefu_customer_editor_parent_class)->dispose (object);
 }
 
@@ -203,15 +259,21 @@ kefu_customer_editor_init (KefuCustomerEditor *self)
 }
 
 GtkWidget *
-kefu_customer_editor_present (GtkWindow *parent, KefuSession *session, KefuCustomerRecord *customer)
+kefu_customer_editor_present (GtkWindow *parent,
+                              KefuSession *session,
+                              KefuCustomerRecord *customer,
+                              KefuOutboxRecord *refused)
 {
   KefuCustomerEditor *self = g_object_new (KEFU_TYPE_CUSTOMER_EDITOR, "transient-for", parent, NULL);
+  GtkWidget *first = self->name_row;
 
   self->session = g_object_ref (session);
   self->customer = kefu_customer_record_ref (customer);
   fill (self);
+  if (refused)
+    first = fill_refused (self, refused);
   gtk_window_present (GTK_WINDOW (self));
   /* A row of entries takes the focus only once it is mapped. */
-  gtk_widget_grab_focus (self->name_row);
+  gtk_widget_grab_focus (first);
   return GTK_WIDGET (self);
 }

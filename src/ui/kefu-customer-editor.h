@@ -17,7 +17,11 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_CUSTOMER_EDITOR (kefu_customer_editor_get_type ())
 G_DECLARE_FINAL_TYPE (KefuCustomerEditor, kefu_customer_editor, KEFU, CUSTOMER_EDITOR, AdwWindow)
 
-/* Opens it over @parent (nullable); it destroys itself. Returns (transfer none) the window. */
-GtkWidget *kefu_customer_editor_present (GtkWindow *parent, KefuSession *session, KefuCustomerRecord *customer);
+/* Opens it over @parent (nullable); it destroys itself. @refused (nullable): a refused `customer.edit`, whose text it goes on with. Returns (transfer none)
+ * the window. */
+GtkWidget *kefu_customer_editor_present (GtkWindow *parent,
+                                         KefuSession *session,
+                                         KefuCustomerRecord *customer,
+                                         KefuOutboxRecord *refused);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "kefu-avatar.h"
 #include "kefu-channel-badge.h"
+#include "kefu-conflict-box.h"
 #include "kefu-contact-row.h"
 #include "kefu-customer-editor.h"
 #include "kefu-label-tip.h"
@@ -27,6 +28,7 @@ struct _KefuCustomerPage
 {
   AdwBin parent_instance;
 
+  KefuConflictBox *conflicts;
   GtkWidget *stack;
   GtkWidget *avatar;
   GtkWidget *name_label;
@@ -306,11 +308,17 @@ kefu_customer_page_map (GtkWidget *widget)
 }
 
 static void
-edit_clicked_cb (KefuCustomerPage *self)
+present_editor (KefuCustomerPage *self, KefuCustomerRecord *customer, KefuOutboxRecord *refused)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  kefu_customer_editor_present (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, get_session (self), self->customer);
+  kefu_customer_editor_present (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, get_session (self), customer, refused);
+}
+
+static void
+edit_clicked_cb (KefuCustomerPage *self)
+{
+  present_editor (self, self->customer, NULL);
 }
 
 static void
@@ -364,7 +372,9 @@ kefu_customer_page_class_init (KefuCustomerPageClass *klass)
   g_type_ensure (KEFU_TYPE_CONTACT_ROW);
   g_type_ensure (KEFU_TYPE_TAG_BOX);
   g_type_ensure (KEFU_TYPE_WRAP_BOX);
+  g_type_ensure (KEFU_TYPE_CONFLICT_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-customer-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuCustomerPage, conflicts);
   gtk_widget_class_bind_template_child (widget_class, KefuCustomerPage, stack);
   gtk_widget_class_bind_template_child (widget_class, KefuCustomerPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, KefuCustomerPage, name_label);
@@ -426,10 +436,24 @@ kefu_customer_page_set_dossier (KefuCustomerPage *self, KefuDossier *dossier)
   if (self->dossier)
     g_signal_handlers_disconnect_by_data (self->dossier, self);
   g_set_object (&self->dossier, dossier);
+  kefu_conflict_box_set_dossier (self->conflicts, dossier);
   if (dossier)
     {
       g_signal_connect_object (dossier, "customer-changed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (dossier, "conversation-changed", G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
     }
   queue_update (self);
+}
+
+gboolean
+kefu_customer_page_edit_refused (KefuCustomerPage *self, KefuOutboxRecord *refused)
+{
+  KefuCustomerRecord *customer;
+
+  g_return_val_if_fail (KEFU_IS_CUSTOMER_PAGE (self), FALSE);
+
+  customer = kefu_dossier_get_customer (self->dossier);
+  if (customer)
+    present_editor (self, customer, refused);
+  return customer != NULL;
 }

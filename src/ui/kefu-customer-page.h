@@ -14,5 +14,7 @@ G_DECLARE_FINAL_TYPE (KefuCustomerPage, kefu_customer_page, KEFU, CUSTOMER_PAGE,
 
 /* @dossier: (nullable) */
 void kefu_customer_page_set_dossier (KefuCustomerPage *self, KefuDossier *dossier);
+/* Opens the editor with what was typed for a refused `customer.edit`. FALSE if what is to be edited is not there (yet). */
+gboolean kefu_customer_page_edit_refused (KefuCustomerPage *self, KefuOutboxRecord *refused);
 
 G_END_DECLS

@@ -521,3 +521,11 @@ kefu_inbox_pane_focus_list (KefuInboxPane *self)
 
   gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
 }
+
+void
+kefu_inbox_pane_close_tray (KefuInboxPane *self)
+{
+  g_return_if_fail (KEFU_IS_INBOX_PANE (self));
+
+  kefu_tray_close (self->tray);
+}

@@ -33,5 +33,6 @@ const char *kefu_inbox_pane_neighbour (KefuInboxPane *self, int step);
 /* (transfer none) (nullable): the id of who has waited longest. Brings the order up to date: the agent asks for it. */
 const char *kefu_inbox_pane_longest (KefuInboxPane *self);
 void kefu_inbox_pane_focus_list (KefuInboxPane *self);
+void kefu_inbox_pane_close_tray (KefuInboxPane *self);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "kefu-checklist-list.h"
 #include "kefu-label-tip.h"
 #include "kefu-panel-text.h"
+#include "kefu-session-edits.h"
 #include "kefu-text.h"
 #include "kefu-thumb.h"
 #include "kefu-time-format.h"
@@ -52,6 +53,8 @@ struct _KefuOrderWidget
 
   KefuDossier *dossier;
   KefuOrderRecord *order;
+  KefuOrderRecord *seen; /* (nullable): as it was when the remark that is being written was begun */
+  char *refused_op_id;   /* (nullable): what that remark takes the place of */
   gboolean flat;
 };
 
@@ -292,8 +295,9 @@ static void
 edit_remark_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   KefuOrderWidget *self = KEFU_ORDER_WIDGET (widget);
+  g_autoptr (KefuBegunRemark) remark = kefu_begun_remark_new (self->order->remark, self->order, NULL);
 
-  kefu_order_widget_begin_remark (self, self->order->remark);
+  kefu_order_widget_begin_remark (self, remark);
   gtk_widget_grab_focus (self->remark_view);
 }
 
@@ -316,8 +320,7 @@ save_remark_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KefuOrderWidget *self = KEFU_ORDER_WIDGET (widget);
   g_autofree char *remark = dup_remark (self);
 
-  if (!g_str_equal (remark, self->order->remark))
-    kefu_session_set_order_remark (kefu_dossier_get_session (self->dossier), self->order->id, remark);
+  kefu_session_set_order_remark (kefu_dossier_get_session (self->dossier), self->seen, remark, self->refused_op_id);
   end_edit (self);
 }
 
@@ -428,6 +431,8 @@ kefu_order_widget_dispose (GObject *object)
 
   g_clear_object (&self->dossier);
   g_clear_pointer (&self->order, kefu_order_record_unref);
+  g_clear_pointer (&self->seen, kefu_order_record_unref);
+  g_clear_pointer (&self->refused_op_id, g_free);
   G_OBJECT_CLASS (kefu_order_widget_parent_class)->dispose (object);
 }
 
@@ -557,7 +562,7 @@ kefu_order_widget_toggle_flag (KefuOrderWidget *self, int flag)
                                self->order->flag == flag ? -1 : flag);
 }
 
-char *
+KefuBegunRemark *
 kefu_order_widget_dup_begun_remark (KefuOrderWidget *self)
 {
   g_autofree char *remark = NULL;
@@ -567,15 +572,52 @@ kefu_order_widget_dup_begun_remark (KefuOrderWidget *self)
   if (!g_str_equal (gtk_stack_get_visible_child_name (GTK_STACK (self->remark_stack)), "edit"))
     return NULL;
   remark = dup_remark (self);
-  return g_str_equal (remark, self->order->remark) ? NULL : g_steal_pointer (&remark);
+  return g_str_equal (remark, self->seen->remark) ? NULL
+                                                  : kefu_begun_remark_new (remark, self->seen, self->refused_op_id);
 }
 
 void
-kefu_order_widget_begin_remark (KefuOrderWidget *self, const char *text)
+kefu_order_widget_begin_remark (KefuOrderWidget *self, const KefuBegunRemark *remark)
+{
+  g_autofree char *refused_op_id = NULL;
+  KefuOrderRecord *seen;
+
+  g_return_if_fail (KEFU_IS_ORDER_WIDGET (self));
+
+  seen = kefu_order_record_ref (remark->seen ? remark->seen : self->order);
+  g_clear_pointer (&self->seen, kefu_order_record_unref);
+  self->seen = seen;
+  refused_op_id = self->refused_op_id;
+  self->refused_op_id = g_strdup (remark->refused_op_id);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->remark_view)), remark->text, -1);
+  remark_changed_cb (self);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->remark_stack), "edit");
+}
+
+void
+kefu_order_widget_focus_remark (KefuOrderWidget *self)
 {
   g_return_if_fail (KEFU_IS_ORDER_WIDGET (self));
 
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->remark_view)), text, -1);
-  remark_changed_cb (self);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->remark_stack), "edit");
+  gtk_widget_grab_focus (self->remark_view);
+}
+
+KefuBegunRemark *
+kefu_begun_remark_new (const char *text, KefuOrderRecord *seen, const char *refused_op_id)
+{
+  KefuBegunRemark *self = g_new0 (KefuBegunRemark, 1);
+
+  self->text = g_strdup (text);
+  self->seen = seen ? kefu_order_record_ref (seen) : NULL;
+  self->refused_op_id = g_strdup (refused_op_id);
+  return self;
+}
+
+void
+kefu_begun_remark_free (KefuBegunRemark *self)
+{
+  g_clear_pointer (&self->seen, kefu_order_record_unref);
+  g_free (self->text);
+  g_free (self->refused_op_id);
+  g_free (self);
 }

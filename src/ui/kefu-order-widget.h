@@ -8,6 +8,19 @@
 
 G_BEGIN_DECLS
 
+/* A remark that is being written: on top of which one, NULL for the order's as it is when the writing goes on; and in the place of what. */
+typedef struct
+{
+  char *text;
+  KefuOrderRecord *seen;
+  char *refused_op_id; /* (nullable) */
+} KefuBegunRemark;
+
+/* @text: (transfer none). @seen and @refused_op_id: (transfer none) (nullable). */
+KefuBegunRemark *kefu_begun_remark_new (const char *text, KefuOrderRecord *seen, const char *refused_op_id);
+void kefu_begun_remark_free (KefuBegunRemark *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuBegunRemark, kefu_begun_remark_free)
+
 /**
  * KefuOrderWidget:
  *
@@ -23,8 +36,9 @@ KefuOrderRecord *kefu_order_widget_get_order (KefuOrderWidget *self);
 /* Sets flag 0…5, or takes it off if it is set. */
 void kefu_order_widget_toggle_flag (KefuOrderWidget *self, int flag);
 /* (transfer full) (nullable): a remark that is being written and is not saved. */
-char *kefu_order_widget_dup_begun_remark (KefuOrderWidget *self);
-/* Opens the editor with @text. */
-void kefu_order_widget_begin_remark (KefuOrderWidget *self, const char *text);
+KefuBegunRemark *kefu_order_widget_dup_begun_remark (KefuOrderWidget *self);
+/* Opens the editor and goes on with @remark. */
+void kefu_order_widget_begin_remark (KefuOrderWidget *self, const KefuBegunRemark *remark);
+void kefu_order_widget_focus_remark (KefuOrderWidget *self);
 
 G_END_DECLS

@@ -8,8 +8,10 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-conflict-box.h"
 #include "kefu-earlier-order.h"
 #include "kefu-order-widget.h"
+#include "kefu-refusal.h"
 
 /* More earlier orders than this wait behind a button. */
 #define EARLIER_SHOWN 10
@@ -20,6 +22,7 @@ struct _KefuOrdersPage
 {
   AdwBin parent_instance;
 
+  KefuConflictBox *conflicts;
   GtkWidget *stack;
   GtkWidget *current_box;
   GtkWidget *earlier_section;
@@ -34,7 +37,7 @@ struct _KefuOrdersPage
   GHashTable *widgets; /* order id → KefuOrderWidget, of current_box */
   GHashTable *rows;    /* order id → KefuEarlierOrder, of earlier_list */
   GtkWidget *more_row; /* of earlier_list (nullable) */
-  GHashTable *remarks; /* order id → text */
+  GHashTable *remarks; /* order id → KefuBegunRemark */
   gboolean all_earlier;
 };
 
@@ -66,7 +69,7 @@ is_in (GPtrArray *orders, const char *id)
 static void
 put_remark_away (KefuOrdersPage *self, KefuOrderWidget *widget)
 {
-  char *remark = kefu_order_widget_dup_begun_remark (widget);
+  KefuBegunRemark *remark = kefu_order_widget_dup_begun_remark (widget);
 
   if (remark)
     g_hash_table_insert (self->remarks, g_strdup (kefu_order_widget_get_order (widget)->id), remark);
@@ -76,7 +79,7 @@ static void
 bring_remark_back (KefuOrdersPage *self, KefuOrderWidget *widget)
 {
   const char *id = kefu_order_widget_get_order (widget)->id;
-  const char *remark = g_hash_table_lookup (self->remarks, id);
+  const KefuBegunRemark *remark = g_hash_table_lookup (self->remarks, id);
 
   if (!remark)
     return;
@@ -323,7 +326,9 @@ kefu_orders_page_class_init (KefuOrdersPageClass *klass)
   widget_class->map = kefu_orders_page_map;
   object_class->finalize = kefu_orders_page_finalize;
 
+  g_type_ensure (KEFU_TYPE_CONFLICT_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-orders-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuOrdersPage, conflicts);
   gtk_widget_class_bind_template_child (widget_class, KefuOrdersPage, stack);
   gtk_widget_class_bind_template_child (widget_class, KefuOrdersPage, current_box);
   gtk_widget_class_bind_template_child (widget_class, KefuOrdersPage, earlier_section);
@@ -340,7 +345,7 @@ kefu_orders_page_init (KefuOrdersPage *self)
 {
   self->widgets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->remarks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->remarks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) kefu_begun_remark_free);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -354,6 +359,7 @@ kefu_orders_page_set_dossier (KefuOrdersPage *self, KefuDossier *dossier)
   if (self->dossier)
     g_signal_handlers_disconnect_by_data (self->dossier, self);
   g_set_object (&self->dossier, dossier);
+  kefu_conflict_box_set_dossier (self->conflicts, dossier);
   if (dossier)
     {
       g_signal_connect_object (dossier, "orders-changed", G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
@@ -361,4 +367,34 @@ kefu_orders_page_set_dossier (KefuOrdersPage *self, KefuDossier *dossier)
       g_signal_connect_object (dossier, "conversation-changed", G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
     }
   queue_update (self);
+}
+
+gboolean
+kefu_orders_page_edit_refused (KefuOrdersPage *self, KefuOutboxRecord *refused)
+{
+  g_autofree char *id = kefu_refusal_dup_value (refused, "order_id");
+  g_autofree char *text = kefu_refusal_dup_value (refused, "remark");
+  KefuOrderWidget *widget = NULL;
+  GtkWidget *row;
+
+  g_return_val_if_fail (KEFU_IS_ORDERS_PAGE (self), FALSE);
+
+  if (!id || !text || !kefu_dossier_get_orders (self->dossier) || !is_in (kefu_dossier_get_orders (self->dossier), id))
+    return FALSE;
+  g_hash_table_insert (self->remarks, g_strdup (id), kefu_begun_remark_new (text, NULL, refused->op_id));
+  update (self);
+  if (!g_hash_table_contains (self->widgets, id))
+    {
+      self->all_earlier = TRUE;
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->earlier_button), TRUE);
+      update (self);
+    }
+  row = g_hash_table_lookup (self->rows, id);
+  if (row)
+    widget = kefu_earlier_order_get_widget (KEFU_EARLIER_ORDER (row));
+  else
+    widget = g_hash_table_lookup (self->widgets, id);
+  if (widget)
+    kefu_order_widget_focus_remark (widget);
+  return TRUE;
 }

@@ -14,5 +14,7 @@ G_DECLARE_FINAL_TYPE (KefuOrdersPage, kefu_orders_page, KEFU, ORDERS_PAGE, AdwBi
 
 /* @dossier: (nullable) */
 void kefu_orders_page_set_dossier (KefuOrdersPage *self, KefuDossier *dossier);
+/* Goes on with a refused `order.remark`. FALSE if what is to be edited is not there (yet). */
+gboolean kefu_orders_page_edit_refused (KefuOrdersPage *self, KefuOutboxRecord *refused);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-refusal.h"
 #include "kefu-session-edits.h"
 
 /* `group_ids` stands beside the rows of `group_row`; its last row, NULL, is a new group. */
@@ -24,7 +25,8 @@ struct _KefuPhraseEditor
   GtkWidget *body_view;
 
   KefuSession *session;
-  KefuPhraseRecord *phrase; /* (nullable): a new one */
+  KefuPhraseRecord *phrase;  /* as it was when the editor was opened; NULL: a new one */
+  KefuOutboxRecord *refused; /* (nullable): what is written in the place of */
   GPtrArray *group_ids;
 };
 
@@ -138,8 +140,27 @@ save_clicked_cb (KefuPhraseEditor *self)
   phrase->ladder = g_strdup (self->phrase ? self->phrase->ladder : "");
   phrase->step = g_strdup (self->phrase ? self->phrase->step : "");
   phrase->sort = self->phrase ? self->phrase->sort : 0;
-  id = kefu_session_save_phrase (self->session, phrase);
+  id = kefu_session_save_phrase (self->session, phrase, self->phrase, self->refused ? self->refused->op_id : NULL);
   gtk_window_close (GTK_WINDOW (self));
+}
+
+/* Of one that is there only what the agent changed, of a new one all. */
+static void
+fill_refused (KefuPhraseEditor *self, KefuOutboxRecord *refused)
+{
+  g_autofree char *field = kefu_refusal_dup_field (refused);
+  g_autofree char *title = kefu_refusal_dup_value (refused, "title");
+  g_autofree char *code = kefu_refusal_dup_value (refused, "code");
+  g_autofree char *body = kefu_refusal_dup_value (refused, "body");
+  gboolean all = self->phrase == NULL;
+
+  self->refused = kefu_outbox_record_ref (refused);
+  if (all || g_str_equal (field, "title"))
+    gtk_editable_set_text (GTK_EDITABLE (self->title_row), title);
+  if (all || g_str_equal (field, "code"))
+    gtk_editable_set_text (GTK_EDITABLE (self->code_row), code);
+  if (all || g_str_equal (field, "body"))
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->body_view)), body, -1);
 }
 
 static void
@@ -161,6 +182,7 @@ kefu_phrase_editor_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_pointer (&self->phrase, kefu_phrase_record_unref);
+  g_clear_pointer (&self->refused, kefu_outbox_record_unref);
   G_OBJECT_CLASS (kefu_phrase_editor_parent_class)->dispose (object);
 }
 
@@ -205,7 +227,10 @@ kefu_phrase_editor_init (KefuPhraseEditor *self)
 }
 
 GtkWidget *
-kefu_phrase_editor_present (GtkWindow *parent, KefuSession *session, KefuPhraseRecord *phrase)
+kefu_phrase_editor_present (GtkWindow *parent,
+                            KefuSession *session,
+                            KefuPhraseRecord *phrase,
+                            KefuOutboxRecord *refused)
 {
   KefuPhraseEditor *self = g_object_new (KEFU_TYPE_PHRASE_EDITOR, "transient-for", parent, NULL);
 
@@ -220,6 +245,8 @@ kefu_phrase_editor_present (GtkWindow *parent, KefuSession *session, KefuPhraseR
       adw_combo_row_set_selected (ADW_COMBO_ROW (self->scope_row), g_str_equal (phrase->scope, "team") ? 1 : 0);
     }
   fill_groups (self, phrase ? phrase->group_id : NULL);
+  if (refused)
+    fill_refused (self, refused);
   gtk_window_present (GTK_WINDOW (self));
   /* A row of entries takes the focus only once it is mapped. */
   gtk_widget_grab_focus (phrase ? self->body_view : self->title_row);

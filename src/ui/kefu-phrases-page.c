@@ -8,10 +8,12 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-conflict-box.h"
 #include "kefu-phrase-editor.h"
-#include "kefu-phrase-popover.h"
 #include "kefu-phrase-node.h"
+#include "kefu-phrase-popover.h"
 #include "kefu-phrase-tree-row.h"
+#include "kefu-refusal.h"
 #include "kefu-session-edits.h"
 #include "kefu-toast.h"
 
@@ -20,6 +22,7 @@ struct _KefuPhrasesPage
 {
   AdwBin parent_instance;
 
+  KefuConflictBox *conflicts;
   GtkWidget *search_entry;
   GtkWidget *scope_box;
   GtkWidget *team_button;
@@ -372,7 +375,7 @@ add_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KefuPhrasesPage *self = KEFU_PHRASES_PAGE (widget);
 
   hide_preview (self);
-  kefu_phrase_editor_present (get_window (self), kefu_dossier_get_session (self->dossier), NULL);
+  kefu_phrase_editor_present (get_window (self), kefu_dossier_get_session (self->dossier), NULL, NULL);
 }
 
 static void
@@ -383,7 +386,7 @@ edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   hide_preview (self);
   if (phrase)
-    kefu_phrase_editor_present (get_window (self), kefu_dossier_get_session (self->dossier), phrase);
+    kefu_phrase_editor_present (get_window (self), kefu_dossier_get_session (self->dossier), phrase, NULL);
 }
 
 /* What an undo of a removal needs; the toast outlives the page. */
@@ -407,7 +410,7 @@ static void
 undo_remove (gpointer data, gpointer unused)
 {
   Undo *undo = data;
-  g_autofree char *id = kefu_session_save_phrase (undo->session, undo->phrase);
+  g_autofree char *id = kefu_session_save_phrase (undo->session, undo->phrase, NULL, NULL);
 }
 
 static void
@@ -426,7 +429,7 @@ remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
   undo->phrase = kefu_phrase_record_ref (phrase);
   text = g_strdup_printf (_ ("Removed “%s”"), *phrase->title ? phrase->title : phrase->code);
   kefu_toast_undo (widget, text, undo_remove, undo, undo_free);
-  kefu_session_remove_phrase (undo->session, undo->phrase->id);
+  kefu_session_remove_phrase (undo->session, undo->phrase);
 }
 
 static void
@@ -560,7 +563,9 @@ kefu_phrases_page_class_init (KefuPhrasesPageClass *klass)
   gtk_widget_class_install_action (widget_class, "phrase.edit", NULL, edit_action);
   gtk_widget_class_install_action (widget_class, "phrase.remove", NULL, remove_action);
 
+  g_type_ensure (KEFU_TYPE_CONFLICT_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-phrases-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, KefuPhrasesPage, conflicts);
   gtk_widget_class_bind_template_child (widget_class, KefuPhrasesPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, KefuPhrasesPage, scope_box);
   gtk_widget_class_bind_template_child (widget_class, KefuPhrasesPage, team_button);
@@ -642,6 +647,7 @@ kefu_phrases_page_set_dossier (KefuPhrasesPage *self, KefuDossier *dossier)
   if (self->dossier)
     g_signal_handlers_disconnect_by_data (self->dossier, self);
   g_set_object (&self->dossier, dossier);
+  kefu_conflict_box_set_dossier (self->conflicts, dossier);
   g_clear_object (&self->engine);
   if (dossier)
     self->engine = g_object_ref (kefu_session_get_phrases (kefu_dossier_get_session (dossier)));
@@ -652,4 +658,23 @@ kefu_phrases_page_set_dossier (KefuPhrasesPage *self, KefuDossier *dossier)
   /* What is filled in was another customer's. */
   g_signal_connect_object (dossier, "customer-changed", G_CALLBACK (hide_preview), self, G_CONNECT_SWAPPED);
   rebuild (self);
+}
+
+gboolean
+kefu_phrases_page_edit_refused (KefuPhrasesPage *self, KefuOutboxRecord *refused)
+{
+  g_autofree char *id = kefu_refusal_dup_value (refused, "id");
+  KefuSession *session;
+  GPtrArray *phrases;
+  KefuPhraseRecord *phrase = NULL;
+
+  g_return_val_if_fail (KEFU_IS_PHRASES_PAGE (self), FALSE);
+
+  session = kefu_dossier_get_session (self->dossier);
+  phrases = kefu_phrase_engine_get_all (kefu_session_get_phrases (session));
+  for (guint i = 0; phrases && i < phrases->len && !phrase; i++)
+    if (g_strcmp0 (((KefuPhraseRecord *) phrases->pdata[i])->id, id) == 0)
+      phrase = phrases->pdata[i];
+  kefu_phrase_editor_present (get_window (self), session, phrase, refused);
+  return TRUE;
 }

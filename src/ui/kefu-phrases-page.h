@@ -19,5 +19,7 @@ G_DECLARE_FINAL_TYPE (KefuPhrasesPage, kefu_phrases_page, KEFU, PHRASES_PAGE, Ad
 
 /* @dossier: (nullable) */
 void kefu_phrases_page_set_dossier (KefuPhrasesPage *self, KefuDossier *dossier);
+/* Opens the editor with what was typed for a refused `phrase.save`. FALSE if what is to be edited is not there (yet). */
+gboolean kefu_phrases_page_edit_refused (KefuPhrasesPage *self, KefuOutboxRecord *refused);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ struct _KefuSidePanel
   KefuSession *session;
   KefuConversation *conversation;
   KefuDossier *dossier;
+  KefuOutboxRecord *refused; /* (nullable): to be edited once its page has what it needs */
 };
 
 enum
@@ -98,6 +99,32 @@ kefu_side_panel_set_property (GObject *object, guint prop_id, const GValue *valu
     }
 }
 
+/* TRUE if the editor is open. What the page shows may be the customer's before. */
+static gboolean
+open_editor (KefuSidePanel *self, KefuOutboxRecord *refused)
+{
+  KefuConversationRecord *conversation = kefu_dossier_get_conversation (self->dossier);
+  KefuCustomerRecord *customer = kefu_dossier_get_customer (self->dossier);
+
+  if (g_str_has_prefix (refused->type, "phrase."))
+    return kefu_phrases_page_edit_refused (KEFU_PHRASES_PAGE (self->phrases_page), refused);
+  if (!conversation || !customer || g_strcmp0 (refused->conversation_id, conversation->id) != 0 ||
+      !g_str_equal (customer->id, conversation->customer_id))
+    return FALSE;
+  if (g_str_has_prefix (refused->type, "customer."))
+    return kefu_customer_page_edit_refused (KEFU_CUSTOMER_PAGE (self->customer_page), refused);
+  if (g_str_has_prefix (refused->type, "order."))
+    return kefu_orders_page_edit_refused (KEFU_ORDERS_PAGE (self->orders_page), refused);
+  return kefu_checklist_page_edit_refused (KEFU_CHECKLIST_PAGE (self->checklist_page), refused);
+}
+
+static void
+try_edit_refused (KefuSidePanel *self)
+{
+  if (self->refused && self->dossier && open_editor (self, self->refused))
+    g_clear_pointer (&self->refused, kefu_outbox_record_unref);
+}
+
 /* The number on the tab is what is still owed to the customer. */
 static void
 checklist_changed_cb (KefuSidePanel *self)
@@ -138,6 +165,9 @@ show_message_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 set_dossier (KefuSidePanel *self, KefuDossier *dossier)
 {
+  static const char *const parts[] = { "customer-changed", "orders-changed", "checklist-changed" };
+
+  g_clear_pointer (&self->refused, kefu_outbox_record_unref);
   if (self->dossier)
     {
       g_signal_handlers_disconnect_by_data (self->dossier, self);
@@ -152,6 +182,9 @@ set_dossier (KefuSidePanel *self, KefuDossier *dossier)
     {
       g_signal_connect_object (dossier, "checklist-changed", G_CALLBACK (checklist_changed_cb), self,
                                G_CONNECT_SWAPPED);
+      for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+        g_signal_connect_object (dossier, parts[i], G_CALLBACK (try_edit_refused), self,
+                                 G_CONNECT_SWAPPED | G_CONNECT_AFTER);
       kefu_dossier_set_awake (dossier, gtk_widget_get_mapped (GTK_WIDGET (self)));
     }
   checklist_changed_cb (self);
@@ -331,4 +364,29 @@ kefu_side_panel_toggle_flag (KefuSidePanel *self, int flag)
       kefu_toast_show (GTK_WIDGET (self), said);
       kefu_session_set_order_flag (self->session, newest->id, off ? -1 : flag);
     }
+}
+
+void
+kefu_side_panel_edit_refused (KefuSidePanel *self, KefuOutboxRecord *refused)
+{
+  static const struct
+  {
+    const char *prefix;
+    const char *page;
+  } pages[] = {
+    { "customer.", "customer" },
+    { "order.", "orders" },
+    { "checklist.", "checklist" },
+    { "phrase.", "phrases" },
+  };
+
+  g_return_if_fail (KEFU_IS_SIDE_PANEL (self));
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if (g_str_has_prefix (refused->type, pages[i].prefix))
+      kefu_side_panel_set_page (self, pages[i].page);
+  kefu_outbox_record_ref (refused);
+  g_clear_pointer (&self->refused, kefu_outbox_record_unref);
+  self->refused = refused;
+  try_edit_refused (self);
 }

@@ -32,5 +32,7 @@ void kefu_side_panel_set_page (KefuSidePanel *self, const char *page);
 void kefu_side_panel_focus_page (KefuSidePanel *self);
 /* Sets flag 0…5 of the customer's newest order, or takes it off if it is set; nothing without one. */
 void kefu_side_panel_toggle_flag (KefuSidePanel *self, int flag);
+/* Opens the editor in which @refused was typed, filled with that, as soon as its conversation is shown. */
+void kefu_side_panel_edit_refused (KefuSidePanel *self, KefuOutboxRecord *refused);
 
 G_END_DECLS

@@ -130,3 +130,11 @@ kefu_tray_set_session (KefuTray *self, KefuSession *session, KefuOutboxList *out
                            G_CONNECT_SWAPPED);
   update (self);
 }
+
+void
+kefu_tray_close (KefuTray *self)
+{
+  g_return_if_fail (KEFU_IS_TRAY (self));
+
+  gtk_popover_popdown (self->popover);
+}

@@ -15,5 +15,6 @@ G_DECLARE_FINAL_TYPE (KefuTray, kefu_tray, KEFU, TRAY, GtkWidget)
 
 /* Once. */
 void kefu_tray_set_session (KefuTray *self, KefuSession *session, KefuOutboxList *outbox);
+void kefu_tray_close (KefuTray *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "kefu-refusal.h"
 #include "kefu-workspace-view-private.h"
 
 static void
@@ -78,6 +79,28 @@ flag_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
                                (int) g_ascii_strtoll (g_variant_get_string (parameter, NULL), NULL, 10));
 }
 
+/* What was refused goes back to where it was typed. */
+static void
+edit_refused_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+  KefuOutboxRecord *found = kefu_outbox_list_find (self->outbox, g_variant_get_string (parameter, NULL));
+  g_autoptr (KefuOutboxRecord) record = found != NULL ? kefu_outbox_record_ref (found) : NULL;
+
+  if (record == NULL || !kefu_refusal_can_edit (record))
+    return;
+  kefu_inbox_pane_close_tray (self->inbox_pane);
+  if (record->conversation_id != NULL)
+    kefu_workspace_view_open (self, record->conversation_id, NULL);
+  if (g_str_equal (record->type, "message.send"))
+    {
+      kefu_chat_pane_take_back (self->chat_pane, record);
+      return;
+    }
+  kefu_panes_set_panel_visible (self->panes, TRUE);
+  kefu_side_panel_edit_refused (self->side_panel, record);
+}
+
 /* What the chat pane does by itself. */
 static const struct
 {
@@ -137,6 +160,7 @@ kefu_workspace_view_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "desk.panel", NULL, panel_cb);
   gtk_widget_class_install_action (widget_class, "desk.page", "s", page_cb);
   gtk_widget_class_install_action (widget_class, "desk.flag", "s", flag_cb);
+  gtk_widget_class_install_action (widget_class, "desk.edit-refused", "s", edit_refused_cb);
   for (gsize i = 0; i < G_N_ELEMENTS (chat_actions); i++)
     gtk_widget_class_install_action (widget_class, chat_actions[i].action, NULL, chat_cb);
 }

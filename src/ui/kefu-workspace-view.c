@@ -361,7 +361,7 @@ kefu_workspace_view_new (KefuSession *session, GSettings *settings, const char *
 
   self->session = g_object_ref (session);
   self->settings = g_object_ref (settings);
-  self->outbox = kefu_outbox_list_new (store);
+  self->outbox = g_object_ref (kefu_session_get_outbox (session));
 
   adw_window_title_set_title (self->title, title);
   kefu_avatar_set_name (self->account_avatar, name);

@@ -179,9 +179,9 @@ test_half_written_remark_waits_for_its_customer (void)
   panel_show (&panel, "new");
   panel_show (&panel, "han");
   {
-    g_autofree char *remark = kefu_order_widget_dup_begun_remark (first_order (&panel));
+    g_autoptr (KefuBegunRemark) remark = kefu_order_widget_dup_begun_remark (first_order (&panel));
 
-    g_assert_cmpstr (remark, ==, "写到一半");
+    g_assert_cmpstr (remark->text, ==, "写到一半");
   }
   panel_close (&panel);
 }

@@ -302,6 +302,7 @@ test_checklist (void)
   g_autoptr (KefuChecklistRecord) added = NULL;
   g_autoptr (KefuChecklistRecord) edited = NULL;
   g_autoptr (KefuChecklistRecord) done = NULL;
+  g_autoptr (KefuChecklistRecord) restored = NULL;
 
   kefu_session_add_checklist (self->session, CONV_1, "gift", "送一颗电池", 1700003600000, ORDER, MESSAGE_1);
   world_settle (self);
@@ -312,7 +313,7 @@ test_checklist (void)
   g_assert_cmpstr (added->order_id, ==, ORDER);
   g_assert_cmpstr (added->proof_message_id, ==, MESSAGE_1);
 
-  kefu_session_edit_checklist (self->session, added, "gift", "送两颗电池", 0, NULL);
+  kefu_session_edit_checklist (self->session, added, "gift", "送两颗电池", 0, NULL, NULL);
   world_settle (self);
   edited = get_item (self);
   g_assert_cmpstr (edited->title, ==, "送两颗电池");
@@ -323,10 +324,27 @@ test_checklist (void)
   world_settle (self);
   done = get_item (self);
   g_assert_true (done->done);
-  kefu_session_remove_checklist (self->session, added->id);
+  kefu_session_remove_checklist (self->session, done);
   world_settle (self);
   g_assert_null (get_item (self));
+  kefu_session_restore_checklist (self->session, added->id);
+  world_settle (self);
+  restored = get_item (self);
+  g_assert_true (restored->done);
+  g_assert_cmpstr (restored->proof_message_id, ==, MESSAGE_1);
+  g_assert_cmpint (restored->created_at, ==, added->created_at);
   assert_no_failure (self);
+}
+
+/* As an agent saw it: without a remark. */
+static KefuOrderRecord *
+new_order (void)
+{
+  KefuOrderRecord *order = kefu_order_record_new ();
+
+  order->id = g_strdup (ORDER);
+  order->remark = g_strdup ("");
+  return order;
 }
 
 static void
@@ -336,16 +354,19 @@ test_customer_order_and_phrase (void)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray) customers = NULL;
   g_autoptr (GPtrArray) orders = NULL;
+  g_autoptr (KefuCustomerRecord) seen = kefu_customer_record_new ();
+  g_autoptr (KefuOrderRecord) seen_order = new_order ();
   KefuCustomerRecord *customer;
   KefuOrderRecord *order;
   GPtrArray *phrases;
 
-  kefu_session_edit_customer (self->session, CUSTOMER_1, "region", "浙江杭州");
+  seen->id = g_strdup (CUSTOMER_1);
+  kefu_session_edit_customer (self->session, seen, "region", "", "浙江杭州", NULL);
   kefu_session_tag_customer (self->session, CUSTOMER_1, "送礼", TRUE);
   kefu_session_tag_customer (self->session, CUSTOMER_1, "老客", FALSE);
   kefu_session_record_reveal (self->session, CUSTOMER_1, "phone", "reveal");
   kefu_session_set_order_flag (self->session, ORDER, 3);
-  kefu_session_set_order_remark (self->session, ORDER, "发顺丰");
+  kefu_session_set_order_remark (self->session, seen_order, "发顺丰", NULL);
   kefu_session_use_phrase (self->session, PHRASE);
   world_settle (self);
   assert_no_failure (self);
@@ -376,9 +397,10 @@ static void
 test_failures_are_told (void)
 {
   g_autoptr (World) self = world_with_a_conversation ();
+  g_autoptr (KefuOrderRecord) seen = new_order ();
   g_autofree char *long_remark = g_strnfill (1001, 'x');
 
-  kefu_session_set_order_remark (self->session, ORDER, long_remark);
+  kefu_session_set_order_remark (self->session, seen, long_remark, NULL);
   kefu_session_set_order_flag (self->session, ORDER, 9);
   kefu_session_set_done (self->session, ID_1, TRUE);
   kefu_session_retry_message (self->session, ID_1);

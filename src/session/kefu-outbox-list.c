@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What was typed and is not at the server. */
-#define G_LOG_DOMAIN "kefu-ui"
+#define G_LOG_DOMAIN "kefu-session"
 
 #include "config.h"
 
@@ -60,6 +60,7 @@ struct _KefuOutboxList
   gboolean loading;
   gboolean stale;
   guint n_rejected;
+  guint n_conflicts;
   gint64 oldest_at;
 };
 
@@ -83,6 +84,17 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (KefuOutboxList,
 
 static void load (KefuOutboxList *self);
 
+/* Both want the same by now: there is nothing to ask. */
+static gboolean
+is_settled (const KefuConflictRecord *conflict)
+{
+  if (conflict == NULL)
+    return FALSE;
+  if (conflict->removing || conflict->removed)
+    return conflict->removing && conflict->removed;
+  return g_str_equal (conflict->mine, conflict->theirs);
+}
+
 static void
 take_records (KefuOutboxList *self, GPtrArray *records)
 {
@@ -90,16 +102,25 @@ take_records (KefuOutboxList *self, GPtrArray *records)
   guint n_before = g_list_model_get_n_items (G_LIST_MODEL (self->items));
 
   self->n_rejected = 0;
+  self->n_conflicts = 0;
   self->oldest_at = 0;
   for (guint i = 0; i < records->len; i++)
     {
       KefuOutboxRecord *record = g_ptr_array_index (records, i);
-      KefuOutboxItem *item = g_object_new (KEFU_TYPE_OUTBOX_ITEM, NULL);
+      KefuOutboxItem *item;
 
+      if (is_settled (record->conflict))
+        {
+          kefu_store_discard_rejected (self->store, record->op_id);
+          continue;
+        }
+      item = g_object_new (KEFU_TYPE_OUTBOX_ITEM, NULL);
       item->record = kefu_outbox_record_ref (record);
       g_ptr_array_add (items, item);
       if (kefu_outbox_item_is_rejected (item))
         self->n_rejected++;
+      if (record->conflict != NULL)
+        self->n_conflicts++;
       if (self->oldest_at == 0 || record->created_at < self->oldest_at)
         self->oldest_at = record->created_at;
     }
@@ -144,7 +165,13 @@ load (KefuOutboxList *self)
 static void
 changed_cb (KefuOutboxList *self, KefuChangeSet *set)
 {
-  if (kefu_change_set_has (set, KEFU_CHANGE_OUTBOX, NULL))
+  static const char *const kinds[] = { "checklist_item", "customer", "order", "phrase" };
+  gboolean affected = kefu_change_set_has (set, KEFU_CHANGE_OUTBOX, NULL);
+
+  /* What is asked about may change again. */
+  for (guint i = 0; self->n_conflicts > 0 && !affected && i < G_N_ELEMENTS (kinds); i++)
+    affected = kefu_change_set_has (set, kinds[i], NULL);
+  if (affected)
     load (self);
 }
 
@@ -278,4 +305,19 @@ kefu_outbox_list_get_oldest_at (KefuOutboxList *self)
   g_return_val_if_fail (KEFU_IS_OUTBOX_LIST (self), 0);
 
   return self->oldest_at;
+}
+
+KefuOutboxRecord *
+kefu_outbox_list_find (KefuOutboxList *self, const char *op_id)
+{
+  g_return_val_if_fail (KEFU_IS_OUTBOX_LIST (self), NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->items)); i++)
+    {
+      g_autoptr (KefuOutboxItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+
+      if (g_str_equal (item->record->op_id, op_id))
+        return item->record;
+    }
+  return NULL;
 }
