@@ -192,6 +192,8 @@ kefu_certificate_dialog_new (GtkWindow *parent, const KefuCertificate *certifica
   g_autofree char *shown = kefu_certificate_dialog_format (certificate->fingerprint);
   g_autofree char *known = certificate->known != NULL ? kefu_certificate_dialog_format (certificate->known) : NULL;
 
+  /* a window of its own has the keys of the application only so */
+  gtk_window_set_application (GTK_WINDOW (self), gtk_window_get_application (parent));
   self->certificate = kefu_certificate_copy (certificate);
   if (question)
     ask (self, host);

@@ -117,6 +117,8 @@ kefu_sign_in_dialog_new (GtkWindow *parent, const char *login, const char *addre
 {
   KefuSignInDialog *self = g_object_new (KEFU_TYPE_SIGN_IN_DIALOG, "transient-for", parent, NULL);
 
+  /* a window of its own has the keys of the application only so */
+  gtk_window_set_application (GTK_WINDOW (self), gtk_window_get_application (parent));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->who_row), login);
   adw_action_row_set_subtitle (self->who_row, address);
   gtk_label_set_label (self->words, words_for (reason));
