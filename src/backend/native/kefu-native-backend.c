@@ -51,6 +51,10 @@ message_new (KefuNativeBackend *self, const char *method, const char *path)
 
   /* A kefu-server never sends elsewhere; what does would get the token. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  /* On a kept connection that has died libsoup sends again by itself what may be repeated; version 3.2 may then end the call twice and read
+   * from NULL. */
+  if (!g_str_equal (method, SOUP_METHOD_POST))
+    soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   soup_message_headers_replace (headers, "Accept", "application/json");
   if (self->token != NULL)
     {

@@ -13,7 +13,6 @@
 #include <glib/gstdio.h>
 
 #include "kefu-native-errors.h"
-#include "kefu-native-http.h"
 
 #define CHUNK_SIZE (128u * 1024)
 /* A server that sends more than any file may have is none of ours. */
@@ -35,8 +34,6 @@ typedef struct
   GFileOutputStream *out;
   GBytes *chunk;
   SoupMessage *message;
-  GCancellable *sending; /* of the message alone */
-  gulong cancelled_id;
   KefuNativeProgress progress;
 } Download;
 
@@ -56,7 +53,6 @@ download_free (gpointer data)
   g_clear_object (&self->out);
   g_clear_pointer (&self->chunk, g_bytes_unref);
   g_clear_object (&self->message);
-  g_clear_object (&self->sending);
   g_free (self);
 }
 
@@ -389,8 +385,6 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   guint status;
 
   self->in = soup_session_send_finish (SOUP_SESSION (source), result, &error);
-  g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_id);
-  self->cancelled_id = 0;
   if (self->in == NULL)
     {
       fail (task, kefu_native_error_from_transport (error, self->link.where));
@@ -409,16 +403,9 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-cancelled_cb (GCancellable *cancellable, GCancellable *sending)
-{
-  kefu_native_http_cancel_later (sending);
-}
-
-static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
-  GCancellable *cancellable = g_task_get_cancellable (task);
   Download *self = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
@@ -437,12 +424,8 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   soup_message_headers_replace (headers, "Accept", "*/*");
   if (self->have > 0)
     soup_message_headers_set_range (headers, self->have, -1);
-  g_clear_object (&self->sending);
-  self->sending = g_cancellable_new ();
-  if (cancellable != NULL)
-    self->cancelled_id =
-      g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), g_object_ref (self->sending), g_object_unref);
-  soup_session_send_async (self->link.session, self->message, g_task_get_priority (task), self->sending, sent_cb, task);
+  soup_session_send_async (self->link.session, self->message, g_task_get_priority (task), g_task_get_cancellable (task),
+                           sent_cb, task);
 }
 
 static void

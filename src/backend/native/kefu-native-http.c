@@ -162,20 +162,6 @@ send_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                    g_object_ref (task));
 }
 
-static gboolean
-cancel_cb (gpointer data)
-{
-  g_cancellable_cancel (data);
-  return G_SOURCE_REMOVE;
-}
-
-void
-kefu_native_http_cancel_later (GCancellable *cancellable)
-{
-  /* Callbacks that wait are of a higher priority, and come first. */
-  g_idle_add_full (G_PRIORITY_LOW, cancel_cb, g_object_ref (cancellable), g_object_unref);
-}
-
 static void
 deadline_cb (gpointer user_data)
 {
@@ -183,13 +169,13 @@ deadline_cb (gpointer user_data)
 
   call->deadline_id = 0;
   call->timed_out = TRUE;
-  kefu_native_http_cancel_later (call->cancellable);
+  g_cancellable_cancel (call->cancellable);
 }
 
 static void
 cancelled_cb (GCancellable *cancellable, GCancellable *inner)
 {
-  kefu_native_http_cancel_later (inner);
+  g_cancellable_cancel (inner);
 }
 
 void
@@ -213,8 +199,6 @@ kefu_native_http_send (SoupSession *session,
   if (outer != NULL)
     call->cancelled_id =
       g_cancellable_connect (outer, G_CALLBACK (cancelled_cb), g_object_ref (call->cancellable), g_object_unref);
-  if (g_cancellable_is_cancelled (outer))
-    g_cancellable_cancel (call->cancellable);
   if (expect == KEFU_NATIVE_EXPECT_JSON)
     call->deadline_id = kefu_clock_add_timeout (clock, JSON_TIMEOUT_MS, deadline_cb, call, NULL);
   soup_session_send_async (session, message, g_task_get_priority (task), call->cancellable, send_cb,

@@ -22,8 +22,4 @@ void kefu_native_http_send (SoupSession *session,
                             KefuNativeExpect expect,
                             GTask *task);
 
-/* Cancels a call of libsoup as soon as it has told what it had done before: version 3.2 looks at a message that is gone if it is
- * cancelled between the end of the answer's head and its callback. */
-void kefu_native_http_cancel_later (GCancellable *cancellable);
-
 G_END_DECLS

@@ -9,7 +9,6 @@
 #include <json-glib/json-glib.h>
 
 #include "kefu-native-errors.h"
-#include "kefu-native-http.h"
 
 /* protocol.md: a ping every 20 s, dead after 45 s of silence. libsoup sends the pings but never misses a pong. */
 #define PING_S 20
@@ -65,7 +64,7 @@ detach (KefuNativeStream *self)
 {
   self->done = TRUE;
   kefu_clock_clear_timeout (self->clock, &self->watch_id);
-  kefu_native_http_cancel_later (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   if (self->socket != NULL)
     g_signal_handlers_disconnect_by_data (self->socket, self);
 }
