@@ -145,7 +145,7 @@ test_a_damaged_desk_is_set_aside_and_told (void)
 static void
 test_desks_of_all_versions_are_read (void)
 {
-  static const char *const versions[] = { "desk-001.sql", "desk-002.sql" };
+  static const char *const versions[] = { "desk-001.sql", "desk-002.sql", "desk-003.sql" };
 
   for (guint i = 0; i < G_N_ELEMENTS (versions); i++)
     {
