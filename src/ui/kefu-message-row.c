@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-file-card.h"
+#include "kefu-link-text.h"
 #include "kefu-note-block.h"
 #include "kefu-order-card.h"
 #include "kefu-photo.h"
@@ -130,6 +131,7 @@ ensure_bubble (KefuMessageRow *self)
   gtk_label_set_wrap_mode (GTK_LABEL (self->body), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_max_width_chars (GTK_LABEL (self->body), BUBBLE_CHARS);
   gtk_widget_add_css_class (self->body, "body");
+  kefu_link_text_prepare (GTK_LABEL (self->body));
   gtk_box_append (GTK_BOX (self->bubble), self->body);
   gtk_grid_attach (GTK_GRID (self->grid), self->bubble, 0, 0, 1, 1);
 }
@@ -379,7 +381,7 @@ static void
 show_bubble (KefuMessageRow *self, KefuMessageRecord *record, const char *text)
 {
   ensure_bubble (self);
-  gtk_label_set_label (GTK_LABEL (self->body), text);
+  kefu_link_text_set (GTK_LABEL (self->body), text);
   if (*record->quote_body)
     {
       g_autofree char *quote = g_strdelimit (g_strdup (record->quote_body), "\n\r\t", ' ');
