@@ -97,15 +97,46 @@ copy_whole (GFile *source, GFile *target, GCancellable *cancellable, GError **er
   return FALSE;
 }
 
+/* What a thread gets of a job: it may be the last to let go of its task, and a session must not end there. */
+typedef struct
+{
+  GFile *source;
+  GFile *target;
+} Copy;
+
+static void
+copy_free (gpointer data)
+{
+  Copy *copy = data;
+
+  g_object_unref (copy->source);
+  g_object_unref (copy->target);
+  g_free (copy);
+}
+
+/* @callback gets @job (transfer full). */
+static void
+run (Job *job, GTaskThreadFunc func, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, job);
+  Copy *copy = g_new0 (Copy, 1);
+
+  copy->source = g_object_ref (job->source);
+  copy->target = g_object_ref (job->target);
+  g_task_set_source_tag (task, run);
+  g_task_set_task_data (task, copy, copy_free);
+  g_task_run_in_thread (task, func);
+}
+
 /* --- saving --- */
 
 static void
 save_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
-  Job *job = task_data;
+  Copy *copy = task_data;
   GError *error = NULL;
 
-  if (copy_whole (job->source, job->target, cancellable, &error))
+  if (copy_whole (copy->source, copy->target, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -114,7 +145,7 @@ save_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellab
 static void
 saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  Job *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (Job) job = user_data;
   g_autoptr (GError) error = NULL;
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
@@ -137,7 +168,6 @@ static void
 fetched_to_save_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Job) job = user_data;
-  g_autoptr (GTask) task = NULL;
   g_autoptr (GError) error = NULL;
 
   job->source = kefu_transfers_fetch_finish (KEFU_TRANSFERS (object), result, &error);
@@ -146,10 +176,7 @@ fetched_to_save_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       fail (job, SAVING, error);
       return;
     }
-  task = g_task_new (NULL, NULL, saved_cb, NULL);
-  g_task_set_source_tag (task, fetched_to_save_cb);
-  g_task_set_task_data (task, g_steal_pointer (&job), job_free);
-  g_task_run_in_thread (task, save_thread);
+  run (g_steal_pointer (&job), save_thread, saved_cb);
 }
 
 void
@@ -236,18 +263,18 @@ copies_root (KefuSession *session, GError **error)
 static void
 copy_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
-  Job *job = task_data;
-  g_autoptr (GFile) folder = g_file_get_parent (job->target);
+  Copy *copy = task_data;
+  g_autoptr (GFile) folder = g_file_get_parent (copy->target);
   GError *error = NULL;
 
   g_mkdir (g_file_peek_path (folder), 0700);
-  if (!g_file_query_exists (job->target, NULL) && !copy_whole (job->source, job->target, cancellable, &error))
+  if (!g_file_query_exists (copy->target, NULL) && !copy_whole (copy->source, copy->target, cancellable, &error))
     {
       g_task_return_error (task, error);
       return;
     }
   /* Read only: what is changed in it would not be sent back. */
-  g_chmod (g_file_peek_path (job->target), 0400);
+  g_chmod (g_file_peek_path (copy->target), 0400);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -264,7 +291,7 @@ shown_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  Job *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (Job) job = user_data;
   g_autoptr (GtkWidget) from = g_weak_ref_get (&job->from);
   GtkRoot *root = from ? gtk_widget_get_root (from) : NULL;
   g_autofree char *uri = g_file_get_uri (job->target);
@@ -283,7 +310,6 @@ fetched_to_open_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (Job) job = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *name = kefu_attachment_open_name (job->attachment);
-  g_autoptr (GTask) task = NULL;
   const char *root = NULL;
 
   job->source = kefu_transfers_fetch_finish (KEFU_TRANSFERS (object), result, &error);
@@ -295,10 +321,7 @@ fetched_to_open_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   job->target = g_file_new_build_filename (root, job->attachment->sha256, name, NULL);
-  task = g_task_new (NULL, NULL, copied_cb, NULL);
-  g_task_set_source_tag (task, fetched_to_open_cb);
-  g_task_set_task_data (task, g_steal_pointer (&job), job_free);
-  g_task_run_in_thread (task, copy_thread);
+  run (g_steal_pointer (&job), copy_thread, copied_cb);
 }
 
 void

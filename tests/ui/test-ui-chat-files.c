@@ -585,13 +585,10 @@ test_a_file_is_saved_whole_or_not_at_all (void)
 
   kefu_file_actions_save (GTK_WIDGET (self->pane->timeline), self->session, kefu_attach_item_get_attachment (item),
                           target);
-  do
-    {
-      kefu_ui_test_turn ();
-      g_clear_pointer (&content, g_free);
-      g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
-    }
-  while (!g_str_equal (content, "一块 568 元"));
+  chat_wait_until (kefu_ui_test_find (GTK_WIDGET (self->pane), GTK_TYPE_LABEL, "Saved as “保存.txt”"));
+  g_clear_pointer (&content, g_free);
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "一块 568 元");
   g_signal_handlers_disconnect_by_data (self->session, &failure);
 }
 
