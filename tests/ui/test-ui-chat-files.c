@@ -253,6 +253,8 @@ test_delete_takes_one_out (void)
 
   attach (self, one);
   attach (self, two);
+  /* the order of Tab is that of the places, which a frame gives */
+  kefu_ui_test_settle ();
   chat_keys (self, "shift+Tab", "shift+Tab", "Delete", NULL);
   chat_wait_until (is_ready (self, 1));
   left = g_list_model_get_item (G_LIST_MODEL (list_of (self)), 0);
