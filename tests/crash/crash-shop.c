@@ -150,10 +150,10 @@ any_message (Customer *customer)
 
 /* (transfer full): the members of an event beside those that all have; notes what is to be there in the end. */
 static char *
-make_event (Customer *customer, const char *id)
+make_event (Customer *customer, const char *id, gboolean message)
 {
   CrashShop *self = customer->shop;
-  int what = customer->said->len == 0 ? 0 : roll (self, 100);
+  int what = message || customer->said->len == 0 ? 0 : roll (self, 100);
   Event *event;
 
   if (what < 50)
@@ -205,22 +205,18 @@ make_event (Customer *customer, const char *id)
 }
 
 static void
-write_event (CrashShop *self)
+write_event (Customer *customer, int n, gboolean message)
 {
-  Customer *customer = &self->customers[roll (self, (int) G_N_ELEMENTS (self->customers))];
+  CrashShop *self = customer->shop;
   g_autoptr (GString) body = g_string_new ("{\"events\":[");
-  int n = 1 + (roll (self, 6) == 0);
 
-  /* One at a time: what a customer says has an order. */
-  if (customer->body != NULL)
-    return;
   for (int i = 0; i < n; i++)
     {
       char *id = g_strdup_printf ("e%u", self->events->len);
       g_autofree char *members = NULL;
 
       g_ptr_array_add (self->events, id);
-      members = make_event (customer, id);
+      members = make_event (customer, id, message);
       g_string_append_printf (body,
                               "%s{\"id\":\"%s\",%s,\"conversation\":{\"key\":\"%s\",\"type\":\"direct\"},"
                               "\"sender\":{\"key\":\"%s\",\"name\":\"客户 %s\"},\"sent_at\":%" G_GINT64_FORMAT "}",
@@ -236,11 +232,15 @@ static void
 write_cb (gpointer data)
 {
   CrashShop *self = data;
+  Customer *customer;
 
   self->write_id = 0;
   if (self->every_ms == 0)
     return;
-  write_event (self);
+  customer = &self->customers[roll (self, (int) G_N_ELEMENTS (self->customers))];
+  /* One at a time: what a customer says has an order. */
+  if (customer->body == NULL)
+    write_event (customer, 1 + (roll (self, 6) == 0), FALSE);
   self->write_id = g_timeout_add_once ((guint) (1 + roll (self, (int) (2 * self->every_ms))), write_cb, self);
 }
 
@@ -443,6 +443,13 @@ crash_shop_be_bad (CrashShop *self, gboolean bad)
   self->bad = bad;
   if (!bad)
     let_go (self);
+}
+
+void
+crash_shop_say_last (CrashShop *self)
+{
+  WORLD_WAIT (60, self->customers[0].body == NULL);
+  write_event (&self->customers[0], 1, TRUE);
 }
 
 gboolean

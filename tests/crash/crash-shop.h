@@ -16,6 +16,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrashShop, crash_shop_free)
 void crash_shop_write (CrashShop *self, guint every_ms);
 /* FALSE: the channels' ends answer as they should from now on, and let go of what they hold. */
 void crash_shop_be_bad (CrashShop *self, gboolean bad);
+/* One more message: a desk that has lost the last frame of its stream learns of it by the next. */
+void crash_shop_say_last (CrashShop *self);
 /* Whether all that customers sent was answered. */
 gboolean crash_shop_is_quiet (CrashShop *self);
 

@@ -389,6 +389,7 @@ come_to_rest (Play *self)
   world_pass (200);
   fault_proxy_set_rate (self->world->network, 0);
   crash_shop_be_bad (self->shop, FALSE);
+  crash_shop_say_last (self->shop);
   WORLD_WAIT (180, (world_pass (100), is_over (self)));
 }
 
