@@ -6,7 +6,6 @@
 #include "kefu-composer.h"
 #include "kefu-conflict-box.h"
 #include "kefu-conflict-card.h"
-#include "kefu-customer-editor.h"
 #include "kefu-session-edits.h"
 #include "kefu-side-panel.h"
 #include "kefu-tray-row.h"
@@ -100,13 +99,14 @@ desk_open (Desk *desk)
 static void
 desk_close (Desk *desk)
 {
-  GtkWidget *window = g_object_ref (GTK_WIDGET (desk->window));
+  gpointer window = desk->window;
 
-  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  gtk_window_set_focus (window, NULL);
   kefu_ui_test_settle ();
-  gtk_window_destroy (GTK_WINDOW (window));
-  kefu_ui_test_settle ();
-  g_assert_finalize_object (window);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (window);
+  /* An answer of the store that is under way holds what it is for. */
+  kefu_ui_test_wait (window == NULL);
   g_free (desk->conversation_id);
   kefu_checklist_record_unref (desk->item);
   kefu_customer_record_unref (desk->customer);
@@ -257,39 +257,6 @@ test_a_refused_message_goes_below_the_draft (void)
   desk_close (&desk);
 }
 
-static GtkWidget *
-find_window (GType type)
-{
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *window = windows; window != NULL; window = window->next)
-    if (G_TYPE_CHECK_INSTANCE_TYPE (window->data, type))
-      return window->data;
-  return NULL;
-}
-
-static void
-test_a_refused_field_opens_its_editor (void)
-{
-  Desk desk = { 0 };
-  GtkWidget *row, *editor;
-
-  desk_open (&desk);
-  kefu_session_edit_customer (desk.fixture->session, desk.customer, "region", desk.customer->region, "浙江绍兴", NULL);
-  answer (&desk, "\"status\":\"rejected\",\"error\":{\"code\":\"x\",\"message\":\"No\"}");
-  row = kefu_ui_test_find (open_tray (&desk), KEFU_TYPE_TRAY_ROW, NULL);
-  gtk_widget_activate_action (row, "row.edit", NULL);
-  kefu_ui_test_wait ((editor = find_window (KEFU_TYPE_CUSTOMER_EDITOR)) != NULL);
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (part (editor, "region_row"))), ==, "浙江绍兴");
-  /* Closed without saving, it is still there. */
-  g_assert_cmpuint (kefu_store_get_n_rejected (desk.fixture->store), ==, 1);
-  gtk_editable_set_text (GTK_EDITABLE (part (editor, "region_row")), "浙江宁波");
-  g_signal_emit_by_name (part (editor, "save_button"), "clicked");
-  kefu_ui_test_wait (kefu_outbox_list_get_n_rejected (outbox (&desk)) == 0);
-  g_assert_cmpuint (kefu_store_get_n_pending (desk.fixture->store), ==, 1);
-  desk_close (&desk);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -297,6 +264,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/conflicts/a-field-of-two-asks-in-the-panel", test_a_field_of_two_asks_in_the_panel);
   g_test_add_func ("/ui/conflicts/the-tray-asks-and-never-repeats", test_the_tray_asks_and_never_repeats);
   g_test_add_func ("/ui/conflicts/a-refused-message-goes-below-the-draft", test_a_refused_message_goes_below_the_draft);
-  g_test_add_func ("/ui/conflicts/a-refused-field-opens-its-editor", test_a_refused_field_opens_its_editor);
   return g_test_run ();
 }
