@@ -305,7 +305,6 @@ kefu_stream_send (KefuStream *self, GBytes *frame)
 void
 kefu_stream_tick (KefuStream *self)
 {
-  static const char beat[] = "{\"t\":\"eph\",\"kind\":\"ping\"}";
   gint64 now = kefu_clock_now (self->clock);
 
   if (self->shed_at != 0 && now - self->shed_at >= SHED_MS)
@@ -315,11 +314,15 @@ kefu_stream_tick (KefuStream *self)
   else if (now - self->pinged_at >= PING_MS)
     {
       g_autoptr (GBytes) ping = kefu_frame_new_ping ();
-      g_autoptr (GBytes) text = kefu_frame_new_text (beat, sizeof beat - 1);
+      /* libsoup shows a desk nothing of a ping. An empty batch is for the far side's own watch, and says where the feed stands: a desk
+       * that lost the last frame before a silence finds it out now. */
+      g_autofree char *beat =
+        g_strdup_printf ("{\"t\":\"changes\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT ",\"changes\":[]}",
+                         self->position, self->position);
+      g_autoptr (GBytes) text = kefu_frame_new_text (beat, strlen (beat));
 
       self->pinged_at = now;
       kefu_stream_send (self, ping);
-      /* libsoup shows a desk nothing of a ping: this one is for the far side's own watch. */
       kefu_stream_send (self, text);
     }
 }

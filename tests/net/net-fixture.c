@@ -388,6 +388,7 @@ reader_message_cb (SoupWebsocketConnection *connection, int type, GBytes *bytes,
       return;
     }
   g_assert_cmpstr (json_object_get_string_member (object, "t"), ==, "changes");
+  reader->n_batches++;
   reader->gap |= json_object_get_int_member (object, "from") != reader->position;
   reader->position = json_object_get_int_member (object, "to");
   for (guint i = 0; i < json_array_get_length (json_object_get_array_member (object, "changes")); i++)

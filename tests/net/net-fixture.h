@@ -102,7 +102,8 @@ typedef struct
   GPtrArray *changes; /* JsonObject of each batch */
   GPtrArray *ephs;    /* JsonObject */
   gint64 position;    /* `to` of the last batch */
-  gboolean gap;       /* a batch did not begin where the last one ended */
+  guint n_batches;
+  gboolean gap; /* a batch did not begin where the last one ended */
   gboolean closed;
   guint close_code;
   char *close_reason;

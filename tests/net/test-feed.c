@@ -514,10 +514,13 @@ test_text_ping (NetFixture *fixture, gconstpointer data)
   g_autofree char *cursor = g_strdup_printf ("%s.0", fixture->epoch);
   g_autoptr (NetReader) reader = net_reader_new (fixture, fixture->token, cursor);
 
+  NET_WAIT_UNTIL (reader->n_batches == 1);
   for (guint i = 0; i < 4; i++)
     kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), 5000);
-  NET_WAIT_UNTIL (reader->ephs->len == 1);
-  g_assert_cmpstr (json_object_get_string_member (g_ptr_array_index (reader->ephs, 0), "kind"), ==, "ping");
+  NET_WAIT_UNTIL (reader->n_batches == 2);
+  g_assert_cmpint (reader->position, ==,
+                   net_sql_int (fixture, "SELECT seq FROM sqlite_sequence WHERE name = 'change'"));
+  g_assert_false (reader->gap);
 }
 
 static gboolean

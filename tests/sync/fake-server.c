@@ -147,6 +147,16 @@ send_to_stream (FakeServer *self)
   emit_batch (self, batch);
 }
 
+void
+fake_server_beat (FakeServer *self)
+{
+  gint64 to;
+  g_autoptr (GBytes) batch = make_batch (self, self->stream_seq, 1000, &to);
+
+  g_assert_cmpint (to, ==, self->stream_seq);
+  emit_batch (self, batch);
+}
+
 static gboolean
 stream_cb (gpointer data)
 {

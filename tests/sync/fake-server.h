@@ -67,6 +67,8 @@ void fake_server_put_off (FakeServer *self, guint n);
 void fake_server_reject (FakeServer *self, const char *type);
 /* Calls wait until it is FALSE again. */
 void fake_server_hold (FakeServer *self, gboolean hold);
+/* What a server says over a quiet stream: an empty batch where the feed stands. */
+void fake_server_beat (FakeServer *self);
 void fake_server_set_stream_mode (FakeServer *self, FakeStreamMode mode);
 /* As when the process is killed: the stream breaks off. */
 void fake_server_break_stream (FakeServer *self, int code);

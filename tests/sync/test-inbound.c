@@ -58,6 +58,34 @@ test_a_returning_desk_asks_from_its_cursor (void)
   g_assert_cmpuint (kefu_sync_engine_get_n_caught_up (desk->engine), <, 6);
 }
 
+static gboolean
+is_heard (gpointer data)
+{
+  return kefu_sync_engine_get_synced_at (((Desk *) data)->engine) > 0;
+}
+
+/* Nothing comes after the batch that was lost: the next heartbeat shows the gap. */
+static void
+test_a_lost_last_batch_is_missed (void)
+{
+  g_autoptr (Desk) desk = desk_new (NULL);
+
+  fake_server_set_stream_mode (desk->server, FAKE_STREAM_LOSES);
+  desk_start (desk);
+  desk_wait_equal (desk);
+  fake_server_customer_writes (desk->server, CONV_1, "最后一句");
+  desk_settle (desk);
+  test_wait_for (is_heard, desk);
+  g_assert_cmpuint (fake_server_n_calls (desk->server, FAKE_SYNC), ==, 1);
+  fake_server_beat (desk->server);
+  desk_wait_equal (desk);
+  g_assert_cmpuint (fake_server_n_calls (desk->server, FAKE_SYNC), ==, 2);
+  /* and one that fits is no gap */
+  fake_server_beat (desk->server);
+  desk_settle (desk);
+  g_assert_cmpuint (fake_server_n_calls (desk->server, FAKE_SYNC), ==, 2);
+}
+
 /* protocol.md, "What must hold" 3, through the engine. */
 static void
 test_a_bad_socket_ends_equal (gconstpointer data)
@@ -431,6 +459,7 @@ main (int argc, char **argv)
                    test_a_new_desk_catches_up_in_pages_and_is_live);
   g_test_add_func ("/inbound/what-happens-later-comes-over-the-stream", test_what_happens_later_comes_over_the_stream);
   g_test_add_func ("/inbound/a-returning-desk-asks-from-its-cursor", test_a_returning_desk_asks_from_its_cursor);
+  g_test_add_func ("/inbound/a-lost-last-batch-is-missed", test_a_lost_last_batch_is_missed);
   g_test_add_data_func ("/inbound/lost-batches-end-equal", GINT_TO_POINTER (FAKE_STREAM_LOSES),
                         test_a_bad_socket_ends_equal);
   g_test_add_data_func ("/inbound/doubled-batches-end-equal", GINT_TO_POINTER (FAKE_STREAM_DOUBLES),
