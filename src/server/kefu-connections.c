@@ -27,11 +27,11 @@ typedef enum
 } State;
 
 /* One socket, from its acceptance until it is gone: it hangs on the socket's address of the other side, which is the only thing that a
- * message of libsoup's tells about its connection. */
+ * message of libsoup's tells about its connection. A message that somebody still works on keeps the address, but not the socket. */
 typedef struct
 {
   KefuConnections *connections; /* NULL: they are gone */
-  GSocket *socket;              /* which holds the address */
+  GWeakRef socket;              /* which holds the address */
   State state;
   gint64 since; /* of the state, or of the step it is in */
   gsize step;   /* bytes of it */
@@ -70,6 +70,7 @@ connection_free (gpointer data)
       g_queue_delete_link (&connection->connections->all, connection->link);
       connection->connections->n_live -= !connection->ended;
     }
+  g_weak_ref_clear (&connection->socket);
   g_free (connection);
 }
 
@@ -99,15 +100,27 @@ enter (Connection *connection, State state)
   g_queue_push_tail_link (&self->all, connection->link);
 }
 
-/* The rest is libsoup's: it finds the socket at its end. */
 static void
-end (Connection *connection)
+mark_ended (Connection *connection)
 {
   if (connection->ended)
     return;
   connection->ended = TRUE;
   connection->connections->n_live--;
-  g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
+}
+
+/* The rest is libsoup's: it finds the socket at its end. */
+static void
+end (Connection *connection)
+{
+  g_autoptr (GSocket) socket = NULL;
+
+  if (connection->ended)
+    return;
+  mark_ended (connection);
+  socket = g_weak_ref_get (&connection->socket);
+  if (socket != NULL)
+    g_socket_shutdown (socket, TRUE, TRUE, NULL);
 }
 
 static void
@@ -178,7 +191,7 @@ accepted_cb (KefuConnections *self, GSocket *socket)
     return;
   connection = g_new0 (Connection, 1);
   connection->connections = self;
-  connection->socket = socket;
+  g_weak_ref_init (&connection->socket, socket);
   g_queue_push_tail (&self->all, connection);
   connection->link = self->all.tail;
   self->n_live++;
@@ -273,6 +286,17 @@ finished_cb (SoupServerMessage *message)
     enter (connection, STATE_IDLE);
 }
 
+/* The message may be kept for its answer long after this. */
+static void
+disconnected_cb (SoupServerMessage *message)
+{
+  Connection *connection = find (message);
+
+  /* A stream's socket goes on without libsoup's connection. */
+  if (connection != NULL && soup_server_message_get_status (message) != SOUP_STATUS_SWITCHING_PROTOCOLS)
+    mark_ended (connection);
+}
+
 /* Comes at once for the first request of a connection, and with the first line of each later one. */
 static void
 started_cb (SoupServer *http, SoupServerMessage *message, gpointer user_data)
@@ -291,6 +315,7 @@ started_cb (SoupServer *http, SoupServerMessage *message, gpointer user_data)
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), NULL);
   g_signal_connect (message, "wrote-informational", G_CALLBACK (wrote_informational_cb), NULL);
   g_signal_connect (message, "finished", G_CALLBACK (finished_cb), NULL);
+  g_signal_connect (message, "disconnected", G_CALLBACK (disconnected_cb), NULL);
 }
 
 /* libsoup keeps a connection for the next request only while it listens somewhere itself: so it listens to a pair of sockets on which
