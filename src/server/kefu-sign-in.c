@@ -34,6 +34,7 @@ typedef struct
 {
   KefuRequest *request;
   char *agent_id; /* NULL: the answer is there already */
+  char *hash;     /* what the password was checked against */
   char *device_id;
   char *device_name;
 } Attempt;
@@ -46,6 +47,7 @@ attempt_free (gpointer data)
   Attempt *attempt = data;
 
   g_free (attempt->agent_id);
+  g_free (attempt->hash);
   g_free (attempt->device_id);
   g_free (attempt->device_name);
   g_free (attempt);
@@ -60,12 +62,19 @@ refuse_rate (KefuRequest *request, gint64 wait_ms)
 }
 
 static void
+refuse_password (KefuRequest *request)
+{
+  kefu_request_fail (request, SOUP_STATUS_UNAUTHORIZED, "wrong_password", "The login or the password is wrong", NULL);
+}
+
+static void
 check_password (KefuSignIn *self, Attempt *attempt, const char *login, const char *password)
 {
   KefuRequest *request = attempt->request;
   g_autofree char *key = g_strdup_printf ("%s\n%s", request->address, login);
   g_autofree char *hash = NULL;
   g_autofree char *agent_id = NULL;
+  g_autoptr (KefuStmt) stmt = NULL;
   gint64 wait_ms = kefu_rate_limit_try (self->limit, key, kefu_clock_now (kefu_storage_get_clock (self->storage)));
 
   if (wait_ms > 0)
@@ -73,18 +82,25 @@ check_password (KefuSignIn *self, Attempt *attempt, const char *login, const cha
       refuse_rate (request, wait_ms);
       return;
     }
-  hash = kefu_db_text (
-    self->db,
-    "SELECT p.hash FROM agent_password p JOIN agent a ON a.id = p.agent_id WHERE p.login = ? AND a.disabled = 0", "s",
-    login);
+  stmt = kefu_db_query (self->db, NULL,
+                        "SELECT p.hash, p.agent_id FROM agent_password p JOIN agent a ON a.id = p.agent_id"
+                        " WHERE p.login = ? AND a.disabled = 0",
+                        "s", login);
+  if (stmt != NULL && kefu_stmt_step (stmt, NULL))
+    {
+      hash = g_strdup (kefu_stmt_text (stmt, 0));
+      agent_id = g_strdup (kefu_stmt_text (stmt, 1));
+    }
+  /* Verifying takes long: no snapshot of the database waits for it. */
+  g_clear_pointer (&stmt, kefu_stmt_end);
   if (!kefu_password_verify (password, hash))
     {
-      kefu_request_fail (request, SOUP_STATUS_UNAUTHORIZED, "wrong_password", "The login or the password is wrong",
-                         NULL);
+      refuse_password (request);
       return;
     }
   kefu_rate_limit_forget (self->limit, key);
-  attempt->agent_id = kefu_db_text (self->db, "SELECT agent_id FROM agent_password WHERE login = ?", "s", login);
+  attempt->agent_id = g_steal_pointer (&agent_id);
+  attempt->hash = g_steal_pointer (&hash);
 }
 
 static void
@@ -127,6 +143,15 @@ session_job (KefuStorage *storage, KefuDb *db, gpointer data, GError **error)
 
   if (write == NULL)
     return FALSE;
+  /* Whoever changed the password meanwhile, maybe in another process, wanted the old one to open nothing from then on. */
+  if (kefu_db_int (db, 0,
+                   "SELECT 1 FROM agent_password p JOIN agent a ON a.id = p.agent_id"
+                   " WHERE p.agent_id = ? AND p.hash = ? AND a.disabled = 0",
+                   "ss", attempt->agent_id, attempt->hash) != 1)
+    {
+      refuse_password (request);
+      return TRUE;
+    }
   token = kefu_token_create (write, attempt->agent_id, attempt->device_id,
                              attempt->device_name != NULL ? attempt->device_name : "", error);
   agent = token != NULL ? kefu_entity_to_json (db, "agent", attempt->agent_id, error) : NULL;
