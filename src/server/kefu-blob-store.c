@@ -40,16 +40,18 @@ make_dir (const char *path, GError **error)
   return FALSE;
 }
 
-void
-kefu_blob_store_sync_dir (const char *path)
+gboolean
+kefu_blob_store_sync_dir (const char *path, GError **error)
 {
   g_autofree char *dir = g_path_get_dirname (path);
   int fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  gboolean done = fd >= 0 && fsync (fd) == 0;
 
-  if (fd < 0)
-    return;
-  fsync (fd);
-  close (fd);
+  if (!done)
+    kefu_blob_store_set_errno (error, dir);
+  if (fd >= 0)
+    close (fd);
+  return done;
 }
 
 static void
@@ -71,7 +73,8 @@ kefu_blob_store_open (const char *data_dir, GError **error)
   self->reserve = KEFU_BLOB_RESERVE;
   self->dir = g_build_filename (data_dir, "blobs", NULL);
   partial = kefu_blob_store_partial_dir (self);
-  if (!make_dir (partial, error))
+  if (!make_dir (partial, error) || !kefu_blob_store_sync_dir (partial, error) ||
+      !kefu_blob_store_sync_dir (self->dir, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -105,7 +108,20 @@ kefu_blob_store_make_path (KefuBlobStore *self, const char *sha256, GError **err
   g_autofree char *path = kefu_blob_store_path (self, sha256);
   g_autofree char *dir = g_path_get_dirname (path);
 
-  return make_dir (dir, error) ? g_steal_pointer (&path) : NULL;
+  if (g_mkdir (dir, 0700) != 0)
+    {
+      if (errno == EEXIST)
+        return g_steal_pointer (&path);
+      kefu_blob_store_set_errno (error, dir);
+      return NULL;
+    }
+  /* What is in a folder lasts no longer than the folder's own name. One whose name may be lost is not left to the next blob. */
+  if (!kefu_blob_store_sync_dir (dir, error))
+    {
+      (void) g_rmdir (dir);
+      return NULL;
+    }
+  return g_steal_pointer (&path);
 }
 
 char *

@@ -38,10 +38,10 @@ gboolean kefu_blob_store_check_space (KefuBlobStore *self, gint64 bytes, GError 
 
 /* (transfer full) */
 char *kefu_blob_store_partial_dir (KefuBlobStore *self);
-/* (transfer full) (nullable): the path of a blob to be, whose folder is there. */
+/* (transfer full) (nullable): the path of a blob to be, whose folder is there for good. */
 char *kefu_blob_store_make_path (KefuBlobStore *self, const char *sha256, GError **error);
 /* The name of a file is durable when its folder is. */
-void kefu_blob_store_sync_dir (const char *path);
+gboolean kefu_blob_store_sync_dir (const char *path, GError **error);
 /* An error of ours from errno. */
 void kefu_blob_store_set_errno (GError **error, const char *path);
 

@@ -264,8 +264,9 @@ kefu_blob_upload_finish (KefuBlobUpload *self, GError **error)
       kefu_blob_store_set_errno (error, target);
       return FALSE;
     }
-  kefu_blob_store_sync_dir (target);
   g_clear_pointer (&self->path, g_free);
+  if (!kefu_blob_store_sync_dir (target, error))
+    return FALSE;
   self->mime = kefu_attachment_sniff (self->head, (gsize) MIN (self->size, (gint64) sizeof self->head));
   self->finished = TRUE;
   return TRUE;
