@@ -11,6 +11,7 @@
 
 #include "kefu-entity.h"
 #include "kefu-native-backend.h"
+#include "server-process.h"
 
 #define PASSWORD "richtig"
 
@@ -85,24 +86,7 @@ world_free (World *self)
 char *
 world_command (World *self, const char *input, const char *const *words)
 {
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  char *out = NULL;
-
-  g_ptr_array_add (argv, (gpointer) g_getenv ("KEFU_SERVER"));
-  for (guint i = 0; words[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer) words[i]);
-  g_ptr_array_add (argv, (gpointer) "--data");
-  g_ptr_array_add (argv, self->server_dir);
-  g_ptr_array_add (argv, NULL);
-  process = g_subprocess_newv ((const char *const *) argv->pdata,
-                               G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (process, input, NULL, &out, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
-  return out;
+  return server_process_command (self->server_dir, input, words);
 }
 
 void
@@ -110,18 +94,6 @@ world_add_agent (World *self, const char *login, const char *name)
 {
   const char *words[] = { "user", "add", login, name, "--password-stdin", NULL };
   g_autofree char *said = world_command (self, PASSWORD "\n", words);
-}
-
-/* (transfer full): the rest of the line that begins with @name. */
-static char *
-value_of (const char *out, const char *name)
-{
-  g_auto (GStrv) lines = g_strsplit (out, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix (lines[i], name))
-      return g_strdup (lines[i] + strlen (name) + 1);
-  g_error ("no %s in: %s", name, out);
 }
 
 void
@@ -139,8 +111,8 @@ world_add_channel (World *self, const char *name, const char *url, gboolean once
     g_strv_builder_add (builder, "--once");
   words = g_strv_builder_end (builder);
   said = world_command (self, NULL, (const char *const *) words);
-  *id = value_of (said, "id");
-  *secret = value_of (said, "secret");
+  *id = server_process_value (said, "id");
+  *secret = server_process_value (said, "secret");
 }
 
 void
@@ -150,12 +122,13 @@ world_start_server (World *self)
   g_autofree char *line = NULL;
 
   g_assert_null (self->server);
-  if (self->server_with_clock)
-    self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDIN_PIPE, &error,
-                                     g_getenv ("CRASH_SERVER"), self->server_dir, NULL);
-  else
-    self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_getenv ("KEFU_SERVER"), "serve",
-                                     "--data", self->server_dir, "--die-with-parent", NULL);
+  if (!self->server_with_clock)
+    {
+      self->server = server_process_start (self->server_dir);
+      return;
+    }
+  self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDIN_PIPE, &error,
+                                   g_getenv ("CRASH_SERVER"), self->server_dir, NULL);
   g_assert_no_error (error);
   self->server_out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
   line = g_data_input_stream_read_line (self->server_out, NULL, NULL, &error);
@@ -166,10 +139,8 @@ world_start_server (World *self)
 void
 world_kill_server (World *self)
 {
-  g_subprocess_send_signal (self->server, SIGKILL);
-  g_subprocess_wait (self->server, NULL, NULL);
   g_clear_object (&self->server_out);
-  g_clear_object (&self->server);
+  server_process_kill (&self->server);
 }
 
 void

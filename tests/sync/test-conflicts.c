@@ -12,6 +12,7 @@
 #include "kefu-session-conflicts.h"
 #include "kefu-session-edits.h"
 #include "kefu-signature.h"
+#include "server-process.h"
 #include "store-fixture.h"
 
 typedef struct
@@ -34,58 +35,6 @@ typedef struct
 } World;
 
 /* --- the server --- */
-
-/* (transfer full): what the command said. */
-static char *
-run (World *self, const char *input, const char *const *words)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  char *out = NULL;
-
-  g_ptr_array_add (argv, (gpointer) g_getenv ("KEFU_SERVER"));
-  for (guint i = 0; words[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer) words[i]);
-  g_ptr_array_add (argv, (gpointer) "--data");
-  g_ptr_array_add (argv, self->dir);
-  g_ptr_array_add (argv, NULL);
-  process = g_subprocess_newv ((const char *const *) argv->pdata,
-                               G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (process, input, NULL, &out, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
-  return out;
-}
-
-/* (transfer full): the rest of the line that begins with @name. */
-static char *
-value_of (const char *out, const char *name)
-{
-  g_auto (GStrv) lines = g_strsplit (out, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix (lines[i], name))
-      return g_strdup (lines[i] + strlen (name) + 1);
-  g_error ("no %s in: %s", name, out);
-}
-
-static void
-start_server (World *self)
-{
-  g_autoptr (GDataInputStream) out = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *line = NULL;
-
-  self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_getenv ("KEFU_SERVER"), "serve",
-                                   "--die-with-parent", "--data", self->dir, NULL);
-  g_assert_no_error (error);
-  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
-  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (line != NULL && g_str_has_prefix (line, "ready "));
-}
 
 static void
 customer_writes (World *self, const char *channel_id, const char *secret)
@@ -330,12 +279,12 @@ set_up (World *self, gconstpointer data)
   self->dir = g_dir_make_tmp ("kefu-conflicts-XXXXXX", NULL);
   self->clock = kefu_system_clock_new ();
   self->address = g_strdup_printf ("unix:%s/kefu.sock", self->dir);
-  fang = run (self, "richtig\n", add_fang);
-  qing = run (self, "richtig\n", add_qing);
-  channel = run (self, NULL, add_channel);
-  channel_id = value_of (channel, "id");
-  secret = value_of (channel, "secret");
-  start_server (self);
+  fang = server_process_command (self->dir, "richtig\n", add_fang);
+  qing = server_process_command (self->dir, "richtig\n", add_qing);
+  channel = server_process_command (self->dir, NULL, add_channel);
+  channel_id = server_process_value (channel, "id");
+  secret = server_process_value (channel, "secret");
+  self->server = server_process_start (self->dir);
   customer_writes (self, channel_id, secret);
   open_desk (self, &self->fang, "fang", "王芳");
   open_desk (self, &self->qing, "qing", "李青");
@@ -354,9 +303,7 @@ tear_down (World *self, gconstpointer data)
 
   close_desk (&self->fang);
   close_desk (&self->qing);
-  g_subprocess_send_signal (self->server, SIGKILL);
-  g_subprocess_wait (self->server, NULL, NULL);
-  g_clear_object (&self->server);
+  server_process_kill (&self->server);
   g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
   g_clear_object (&self->clock);
   g_free (self->dir);

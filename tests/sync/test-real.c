@@ -13,6 +13,7 @@
 #include "kefu-native-backend.h"
 #include "kefu-signature.h"
 #include "kefu-sync-engine.h"
+#include "server-process.h"
 #include "store-fixture.h"
 
 #define LOGIN "li"
@@ -37,54 +38,6 @@ typedef struct
 } World;
 
 /* --- the server --- */
-
-/* (transfer full): what the command said. */
-static char *
-run (World *self, const char *input, const char *const *words)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  char *out = NULL;
-
-  g_ptr_array_add (argv, (gpointer) g_getenv ("KEFU_SERVER"));
-  for (guint i = 0; words[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer) words[i]);
-  g_ptr_array_add (argv, (gpointer) "--data");
-  g_ptr_array_add (argv, self->dir);
-  g_ptr_array_add (argv, NULL);
-  process = g_subprocess_newv ((const char *const *) argv->pdata,
-                               G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (process, input, NULL, &out, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
-  return out;
-}
-
-static void
-start_server (World *self)
-{
-  g_autoptr (GDataInputStream) out = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *line = NULL;
-
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_getenv ("KEFU_SERVER"), "serve", "--data",
-                                    self->dir, NULL);
-  g_assert_no_error (error);
-  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
-  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (line != NULL && g_str_has_prefix (line, "ready "));
-}
-
-static void
-kill_server (World *self)
-{
-  g_subprocess_send_signal (self->process, SIGKILL);
-  g_subprocess_wait (self->process, NULL, NULL);
-  g_clear_object (&self->process);
-}
 
 /* The customer @key writes; asked again until the server has stored it, as a bridge does. */
 static void
@@ -240,18 +193,6 @@ conversation_id (World *self)
 
 /* --- the whole --- */
 
-/* The rest of the line that begins with @name. */
-static char *
-value_of (const char *out, const char *name)
-{
-  g_auto (GStrv) lines = g_strsplit (out, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix (lines[i], name))
-      return g_strdup (lines[i] + strlen (name) + 1);
-  g_error ("no %s in: %s", name, out);
-}
-
 static void
 set_up (World *self, gconstpointer data)
 {
@@ -264,15 +205,15 @@ set_up (World *self, gconstpointer data)
 
   self->dir = g_dir_make_tmp ("kefu-real-XXXXXX", NULL);
   self->clock = kefu_system_clock_new ();
-  user = run (self, PASSWORD "\n", add_user);
-  channel = run (self, NULL, add_channel);
-  self->channel_id = value_of (channel, "id");
-  self->secret = value_of (channel, "secret");
+  user = server_process_command (self->dir, PASSWORD "\n", add_user);
+  channel = server_process_command (self->dir, NULL, add_channel);
+  self->channel_id = server_process_value (channel, "id");
+  self->secret = server_process_value (channel, "secret");
   self->socket = g_build_filename (self->dir, "kefu.sock", NULL);
   self->address = g_strconcat ("unix:", self->socket, NULL);
   socket = g_unix_socket_address_new (self->socket);
   self->shop = soup_session_new_with_options ("remote-connectable", socket, NULL);
-  start_server (self);
+  self->process = server_process_start (self->dir);
   self->token = sign_in (self, &agent_id);
   self->store = store_fixture_new_for (agent_id, self->clock);
   start_desk (self);
@@ -286,7 +227,7 @@ tear_down (World *self, gconstpointer data)
   end_desk (self);
   store_fixture_free (self->store);
   if (self->process != NULL)
-    kill_server (self);
+    server_process_kill (&self->process);
   g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
   g_clear_object (&self->shop);
   g_clear_object (&self->clock);
@@ -317,7 +258,7 @@ test_offline_replies_go_out_once_each_in_order (World *self, gconstpointer data)
   send_reply (self, conversation, "在的");
   wait_equal (self);
 
-  kill_server (self);
+  server_process_kill (&self->process);
   test_wait_for (is_not_live, self);
   send_reply (self, conversation, "马上查");
   end_desk (self);
@@ -328,7 +269,7 @@ test_offline_replies_go_out_once_each_in_order (World *self, gconstpointer data)
   g_assert_cmpuint (found->len, ==, 1);
   g_assert_cmpuint (kefu_store_get_n_pending (self->store->store), ==, 2);
 
-  start_server (self);
+  self->process = server_process_start (self->dir);
   wait_equal (self);
   sent = replies (self);
   g_assert_cmpstr (sent, ==, "在的 马上查 查到了");
@@ -342,7 +283,7 @@ test_a_token_that_is_revoked_asks_for_a_sign_in (World *self, gconstpointer data
 
   customer_writes (self, "k1", "在吗");
   wait_equal (self);
-  said = run (self, NULL, disable);
+  said = server_process_command (self->dir, NULL, disable);
   /* The server goes on running and nobody does anything here. */
   while (kefu_sync_engine_get_state (self->engine) != KEFU_SYNC_AUTH_REQUIRED)
     g_main_context_iteration (NULL, TRUE);
@@ -431,14 +372,14 @@ test_a_file_dropped_offline_arrives_once_and_whole (World *self, gconstpointer d
   customer_writes (self, "k1", "发票呢");
   wait_equal (self);
   conversation = conversation_id (self);
-  kill_server (self);
+  server_process_kill (&self->process);
   test_wait_for (is_not_live, self);
   sha256 = send_file (self, conversation, bytes);
   send_reply (self, conversation, "请查收");
   end_desk (self);
   store_fixture_kill (self->store);
   start_desk (self);
-  start_server (self);
+  self->process = server_process_start (self->dir);
   wait_equal (self);
   sent = replies (self);
   g_assert_cmpstr (sent, ==, "文件 请查收");
@@ -477,8 +418,8 @@ test_kills_of_either_side_leave_a_file_whole (World *self, gconstpointer data)
       test_wait_for (has_moved, self);
       if (i % 2 == 0)
         {
-          kill_server (self);
-          start_server (self);
+          server_process_kill (&self->process);
+          self->process = server_process_start (self->dir);
         }
       else
         {
