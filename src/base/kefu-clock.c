@@ -19,6 +19,17 @@ kefu_clock_now (KefuClock *self)
   return KEFU_CLOCK_GET_IFACE (self)->now (self);
 }
 
+gint64
+kefu_clock_ticks (KefuClock *self)
+{
+  KefuClockInterface *iface;
+
+  g_return_val_if_fail (KEFU_IS_CLOCK (self), 0);
+
+  iface = KEFU_CLOCK_GET_IFACE (self);
+  return iface->ticks != NULL ? iface->ticks (self) : g_get_monotonic_time () / 1000;
+}
+
 guint
 kefu_clock_add_timeout (KefuClock *self,
                         guint delay_ms,

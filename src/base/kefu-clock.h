@@ -14,6 +14,7 @@ G_DECLARE_INTERFACE (KefuClock, kefu_clock, KEFU, CLOCK, GObject)
  * @now: wall clock, ms since the epoch, UTC; callable from any thread
  * @add_timeout: calls @func once after @delay_ms on the thread-default main
  *   context of the caller; returns an id > 0
+ * @ticks: (nullable): ms since some moment, whoever sets the clock; callable from any thread; NULL: the machine's
  * @remove_timeout: forgets a timeout that has not fired; @destroy runs
  */
 struct _KefuClockInterface
@@ -24,9 +25,12 @@ struct _KefuClockInterface
   guint (
     *add_timeout) (KefuClock *self, guint delay_ms, GSourceOnceFunc func, gpointer user_data, GDestroyNotify destroy);
   void (*remove_timeout) (KefuClock *self, guint id);
+  gint64 (*ticks) (KefuClock *self);
 };
 
 gint64 kefu_clock_now (KefuClock *self);
+/* ms since some moment: for how long something takes, since nobody sets it on or back. */
+gint64 kefu_clock_ticks (KefuClock *self);
 guint kefu_clock_add_timeout (KefuClock *self,
                               guint delay_ms,
                               GSourceOnceFunc func,

@@ -8,7 +8,8 @@ struct _KefuFakeClock
 {
   GObject parent_instance;
 
-  gint64 now; /* read by workers too: atomic by the mutex */
+  gint64 now;    /* read by workers too: atomic by the mutex */
+  gint64 jumped; /* of it by jumps; the same */
   GMutex mutex;
   GList *timeouts; /* Timeout, by due time, equal ones in the order they were added */
   guint last_id;
@@ -63,6 +64,18 @@ kefu_fake_clock_now (KefuClock *clock)
   return now;
 }
 
+static gint64
+kefu_fake_clock_ticks (KefuClock *clock)
+{
+  KefuFakeClock *self = KEFU_FAKE_CLOCK (clock);
+  gint64 ticks;
+
+  g_mutex_lock (&self->mutex);
+  ticks = self->now - self->jumped;
+  g_mutex_unlock (&self->mutex);
+  return ticks;
+}
+
 static guint
 kefu_fake_clock_add_timeout (KefuClock *clock,
                              guint delay_ms,
@@ -104,6 +117,7 @@ static void
 kefu_fake_clock_iface_init (KefuClockInterface *iface)
 {
   iface->now = kefu_fake_clock_now;
+  iface->ticks = kefu_fake_clock_ticks;
   iface->add_timeout = kefu_fake_clock_add_timeout;
   iface->remove_timeout = kefu_fake_clock_remove_timeout;
 }
@@ -176,7 +190,10 @@ kefu_fake_clock_jump (KefuFakeClock *self, gint64 ms)
 
   for (GList *l = self->timeouts; l != NULL; l = l->next)
     ((Timeout *) l->data)->due += ms;
-  set_now (self, self->now + ms);
+  g_mutex_lock (&self->mutex);
+  self->now += ms;
+  self->jumped += ms;
+  g_mutex_unlock (&self->mutex);
 }
 
 gint64

@@ -26,6 +26,9 @@ drop_old (KefuRateLimit *self, GArray *times, gint64 now_ms)
     n++;
   if (n > 0)
     g_array_remove_range (times, 0, n);
+  /* Tries that are still to come are of a clock that was set back since. */
+  while (times->len > 0 && g_array_index (times, gint64, times->len - 1) > now_ms)
+    g_array_remove_index (times, times->len - 1);
 }
 
 static void
@@ -87,7 +90,7 @@ kefu_rate_limit_try (KefuRateLimit *self, const char *key, gint64 now_ms)
   if (times == NULL && g_hash_table_size (self->by_key) >= MANY)
     {
       /* Looking at all of them for each new one would be an attack of its own. */
-      if (now_ms - self->tidied_at >= self->window_ms / 8)
+      if (now_ms - self->tidied_at >= self->window_ms / 8 || now_ms < self->tidied_at)
         {
           tidy (self, now_ms);
           self->tidied_at = now_ms;

@@ -94,7 +94,7 @@ enter (Connection *connection, State state)
   KefuConnections *self = connection->connections;
 
   connection->state = state;
-  connection->since = kefu_clock_now (self->clock);
+  connection->since = kefu_clock_ticks (self->clock);
   connection->step = 0;
   g_queue_unlink (&self->all, connection->link);
   g_queue_push_tail_link (&self->all, connection->link);
@@ -154,7 +154,7 @@ static void
 sweep_cb (gpointer user_data)
 {
   KefuConnections *self = user_data;
-  gint64 now = kefu_clock_now (self->clock);
+  gint64 now = kefu_clock_ticks (self->clock);
 
   for (GList *l = self->all.head; l != NULL; l = l->next)
     {

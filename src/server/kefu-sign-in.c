@@ -75,7 +75,7 @@ check_password (KefuSignIn *self, Attempt *attempt, const char *login, const cha
   g_autofree char *hash = NULL;
   g_autofree char *agent_id = NULL;
   g_autoptr (KefuStmt) stmt = NULL;
-  gint64 wait_ms = kefu_rate_limit_try (self->limit, key, kefu_clock_now (kefu_storage_get_clock (self->storage)));
+  gint64 wait_ms = kefu_rate_limit_try (self->limit, key, kefu_clock_ticks (kefu_storage_get_clock (self->storage)));
 
   if (wait_ms > 0)
     {

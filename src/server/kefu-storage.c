@@ -50,7 +50,8 @@ struct _KefuStorage
   gint64 head;
   gint64 data_version; /* reading thread */
   guint poll_id;
-  gint64 tidied_at;
+  gint64 tidied_at;  /* of the clock's ticks */
+  gint64 tidy_today; /* writing thread */
 };
 
 typedef struct
@@ -194,18 +195,25 @@ poll_job (KefuStorage *self, KefuDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
-static void tidy_soon (KefuStorage *self);
+static void tidy_soon (KefuStorage *self, KefuStorageFunc func);
 
 static gboolean
 tidy_job (KefuStorage *self, KefuDb *db, gpointer data, GError **error)
 {
   gboolean more;
 
-  if (!kefu_tidy_step (db, kefu_clock_now (self->clock), &more, error))
+  if (!kefu_tidy_step (db, self->tidy_today, &more, error))
     return FALSE;
   if (more)
-    tidy_soon (self);
+    tidy_soon (self, tidy_job);
   return TRUE;
+}
+
+static gboolean
+begin_tidy_job (KefuStorage *self, KefuDb *db, gpointer data, GError **error)
+{
+  return kefu_tidy_begin (db, kefu_clock_now (self->clock), &self->tidy_today, error) &&
+         tidy_job (self, db, data, error);
 }
 
 static void
@@ -221,9 +229,9 @@ tidied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* When nobody else wants to write; from any thread. */
 static void
-tidy_soon (KefuStorage *self)
+tidy_soon (KefuStorage *self, KefuStorageFunc func)
 {
-  kefu_storage_write_async (self, KEFU_WORKER_IDLE, tidy_job, NULL, NULL, tidied_cb, NULL);
+  kefu_storage_write_async (self, KEFU_WORKER_IDLE, func, NULL, NULL, tidied_cb, NULL);
 }
 
 static void start_poll (KefuStorage *self);
@@ -232,14 +240,14 @@ static void
 poll_cb (gpointer user_data)
 {
   KefuStorage *self = user_data;
-  gint64 now = kefu_clock_now (self->clock);
+  gint64 ticks = kefu_clock_ticks (self->clock);
 
   self->poll_id = 0;
   kefu_storage_read_async (self, KEFU_WORKER_NORMAL, poll_job, NULL, NULL, NULL, NULL);
-  if (now - self->tidied_at >= TIDY_MS)
+  if (ticks - self->tidied_at >= TIDY_MS)
     {
-      self->tidied_at = now;
-      tidy_soon (self);
+      self->tidied_at = ticks;
+      tidy_soon (self, begin_tidy_job);
     }
   start_poll (self);
 }
@@ -489,6 +497,7 @@ kefu_storage_open (KefuStorage *self, GError **error)
   self->group = kefu_write_group_new (run_member);
   self->writer = kefu_worker_new ("kefu-writer");
   self->reader = kefu_worker_new ("kefu-reader");
+  self->tidied_at = kefu_clock_ticks (self->clock) - TIDY_MS;
   start_poll (self);
   return TRUE;
 }

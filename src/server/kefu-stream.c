@@ -36,7 +36,7 @@ struct _KefuStream
 
   gint64 position;
   guint left_id;  /* idle */
-  gint64 shed_at; /* 0: not */
+  gint64 shed_at; /* 0: not; like the others of the clock's ticks */
 
   gint64 pinged_at;
   gint64 heard_at;
@@ -96,7 +96,7 @@ check_eph (KefuStream *self, const char *text)
 static void
 message_cb (KefuStream *self, int type, GBytes *message)
 {
-  gint64 now = kefu_clock_now (self->clock);
+  gint64 now = kefu_clock_ticks (self->clock);
   gsize size = g_bytes_get_size (message);
   g_autofree char *text = NULL;
   g_autofree char *eph = NULL;
@@ -120,7 +120,7 @@ message_cb (KefuStream *self, int type, GBytes *message)
 static void
 pong_cb (KefuStream *self)
 {
-  self->heard_at = kefu_clock_now (self->clock);
+  self->heard_at = kefu_clock_ticks (self->clock);
 }
 
 static void
@@ -171,7 +171,7 @@ static void
 shed (KefuStream *self)
 {
   g_debug ("A reader is %" G_GSIZE_FORMAT " bytes behind and is closed", kefu_stream_get_queued (self));
-  self->shed_at = kefu_clock_now (self->clock);
+  self->shed_at = kefu_clock_ticks (self->clock);
   kefu_frame_stream_drop (self->frames);
   frames_left_cb (self);
 }
@@ -236,7 +236,7 @@ kefu_stream_new (SoupServerMessage *message, KefuClock *clock, const char *agent
   self->agent_id = g_strdup (agent_id);
   self->token = g_strdup (token);
   self->position = position;
-  self->heard_at = kefu_clock_now (clock);
+  self->heard_at = kefu_clock_ticks (clock);
   self->pinged_at = self->heard_at;
   self->frames = kefu_frame_stream_new (base, frames_left_cb, self);
   self->connection =
@@ -305,7 +305,7 @@ kefu_stream_send (KefuStream *self, GBytes *frame)
 void
 kefu_stream_tick (KefuStream *self)
 {
-  gint64 now = kefu_clock_now (self->clock);
+  gint64 now = kefu_clock_ticks (self->clock);
 
   if (self->shed_at != 0 && now - self->shed_at >= SHED_MS)
     say_goodbye (self, KEFU_STREAM_CLOSE_SLOW, "Too slow; resume");

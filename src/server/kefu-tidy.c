@@ -7,6 +7,8 @@
 
 #define DAY_MS (24LL * 3600 * 1000)
 #define STEP_ROWS 500
+/* How far the clock may be ahead of the last time it was looked at. */
+#define LEAP_MS (7 * DAY_MS)
 
 static const char done_sql[] =
   "DELETE FROM op_done WHERE op_id IN (SELECT op_id FROM op_done WHERE at < ?1 ORDER BY at LIMIT ?2)";
@@ -34,13 +36,69 @@ forget_rows (KefuDb *db, const char *sql, gint64 before, gboolean *more, GError 
   return TRUE;
 }
 
-gboolean
-kefu_tidy_step (KefuDb *db, gint64 now_ms, gboolean *more, GError **error)
+static gint64
+read_time (KefuDb *db, const char *key)
 {
-  gint64 done_before = now_ms - KEFU_DONE_DAYS * DAY_MS;
+  return kefu_db_int (db, 0, "SELECT value FROM meta WHERE key = ?", "s", key);
+}
+
+static gboolean
+write_time (KefuDb *db, const char *key, gint64 time_ms, GError **error)
+{
+  return kefu_db_run (db, error, "INSERT OR REPLACE INTO meta VALUES(?, ?)", "si", key, time_ms);
+}
+
+/* A database that never noted it was last used when it last did something. */
+static gint64
+read_today (KefuDb *db, gint64 now_ms)
+{
+  gint64 today = read_time (db, "tidy_today");
+
+  if (today == 0)
+    today = MAX (kefu_db_int (db, 0, "SELECT max(at) FROM op_done", ""),
+                 kefu_db_int (db, 0, "SELECT max(at) FROM inbound_seen", ""));
+  return today != 0 ? today : now_ms;
+}
+
+gboolean
+kefu_tidy_begin (KefuDb *db, gint64 now_ms, gint64 *today_ms, GError **error)
+{
+  gint64 today = read_today (db, now_ms);
+  gint64 doubt = read_time (db, "tidy_doubt");
+
+  if (now_ms - today <= LEAP_MS)
+    {
+      /* Also when it was set back. */
+      today = now_ms;
+      doubt = 0;
+    }
+  else if (doubt == 0 || now_ms < doubt)
+    {
+      g_message ("The clock is far ahead of what was stored last; nothing old is forgotten until that has lasted");
+      doubt = now_ms;
+    }
+  else if (now_ms - doubt >= DAY_MS)
+    {
+      today += LEAP_MS;
+      doubt = now_ms;
+    }
+  *today_ms = today;
+  if (!kefu_db_begin (db, error))
+    return FALSE;
+  if (write_time (db, "tidy_today", today, error) && write_time (db, "tidy_doubt", doubt, error) &&
+      kefu_db_commit (db, error))
+    return TRUE;
+  kefu_db_rollback (db);
+  return FALSE;
+}
+
+gboolean
+kefu_tidy_step (KefuDb *db, gint64 today_ms, gboolean *more, GError **error)
+{
+  gint64 done_before = today_ms - KEFU_DONE_DAYS * DAY_MS;
 
   *more = FALSE;
-  if (kefu_db_begin (db, error) && forget_tombstones (db, now_ms - KEFU_TOMBSTONE_DAYS * DAY_MS, error) &&
+  if (kefu_db_begin (db, error) && forget_tombstones (db, today_ms - KEFU_TOMBSTONE_DAYS * DAY_MS, error) &&
       forget_rows (db, done_sql, done_before, more, error) && forget_rows (db, seen_sql, done_before, more, error) &&
       kefu_db_commit (db, error))
     return TRUE;

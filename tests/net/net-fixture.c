@@ -349,6 +349,15 @@ net_now (NetFixture *fixture)
   return kefu_clock_now (fixture->clock);
 }
 
+void
+net_tidied_today (NetFixture *fixture)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("INSERT OR REPLACE INTO meta VALUES('tidy_today', %" G_GINT64_FORMAT ")", net_now (fixture));
+
+  net_exec (fixture, sql);
+}
+
 static const char *
 error_member (NetAnswer *answer, const char *member)
 {

@@ -91,6 +91,8 @@ char *net_digest (NetFixture *fixture);
 /* (transfer full): a UUID for an op or entity. */
 char *net_id (void);
 gint64 net_now (NetFixture *fixture);
+/* As if the server had looked for old things every day until now: else it would not believe a clock that leaps. */
+void net_tidied_today (NetFixture *fixture);
 /* (transfer none): "error.code" of an answer, "" if there is none. */
 const char *net_error_code (NetAnswer *answer);
 const char *net_error_field (NetAnswer *answer);

@@ -523,6 +523,25 @@ test_text_ping (NetFixture *fixture, gconstpointer data)
   g_assert_false (reader->gap);
 }
 
+/* Somebody sets the clock: that is no silence, and no reason to be silent. */
+static void
+test_a_clock_that_is_set_ends_no_stream (NetFixture *fixture, gconstpointer data)
+{
+  static const gint64 jumps[] = { 3600 * 1000, -2 * 3600 * 1000 };
+  g_autofree char *cursor = g_strdup_printf ("%s.0", fixture->epoch);
+  g_autoptr (NetReader) reader = net_reader_new (fixture, fixture->token, cursor);
+
+  NET_WAIT_UNTIL (reader->n_batches == 1);
+  for (guint i = 0; i < G_N_ELEMENTS (jumps); i++)
+    {
+      kefu_fake_clock_jump (KEFU_FAKE_CLOCK (fixture->clock), jumps[i]);
+      for (guint n = 0; n < 4; n++)
+        kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), 5000);
+      NET_WAIT_UNTIL (reader->n_batches == 2 + i);
+      g_assert_false (reader->closed);
+    }
+}
+
 static gboolean
 disable_agent (KefuWrite *write, gpointer user_data, GError **error)
 {
@@ -620,6 +639,7 @@ test_tombstones_go_after_90_days (NetFixture *fixture, gconstpointer data)
   net_restart_later (fixture, 91LL * 24 * 3600 * 1000);
   /* The feed is what this is about, not the desk's sign-in, which would be void by now. */
   net_exec (fixture, "UPDATE session SET seen_at = seen_at + 91 * 86400000");
+  net_tidied_today (fixture);
   kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), 1000);
   NET_WAIT_UNTIL (net_sql_int (fixture, "SELECT count(*) FROM change WHERE op = 'del'") == 0);
   gone = sync_at (fixture, before, 1000);
@@ -650,6 +670,7 @@ main (int argc, char **argv)
   ADD ("catching-up-is-not-too-slow", test_catching_up_is_not_too_slow);
   ADD_FAKE ("silence-is-death", test_silence_is_death);
   ADD_FAKE ("text-ping-every-20-s", test_text_ping);
+  ADD_FAKE ("a-clock-that-is-set-ends-no-stream", test_a_clock_that_is_set_ends_no_stream);
   ADD_FAKE ("stream-ends-with-its-token", test_stream_ends_with_its_token);
   ADD_FAKE ("slow-clients-hold-up-nobody", test_slow_clients);
   ADD ("stop-says-going-away", test_stop_says_going_away);

@@ -27,12 +27,22 @@ write_now (NetFixture *fixture, KefuServerWriteFunc func, gpointer data)
   g_assert_no_error (error);
 }
 
+static gint64
+tidy_time (NetFixture *fixture, const char *key)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT ifnull((SELECT value FROM meta WHERE key = 'tidy_%s'), 0)", key);
+
+  return net_sql_int (fixture, sql);
+}
+
 /* Lets the server be away for @days, and look for what is old. The sign-in is not what this is about. */
 static void
 sleep_days (NetFixture *fixture, gint64 days)
 {
   net_restart_later (fixture, days * DAY_MS);
   net_exec (fixture, "UPDATE session SET seen_at = unixepoch() * 100000");
+  /* Nor is whether the clock can be believed. */
+  net_tidied_today (fixture);
   kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), 1000);
 }
 
@@ -79,6 +89,44 @@ test_repeats_are_known_for_180_days (NetFixture *fixture, gconstpointer data)
   NET_WAIT_UNTIL (net_sql_int (fixture, "SELECT count(*) FROM op_done") == 0 &&
                   net_sql_int (fixture, "SELECT count(*) FROM inbound_seen") == 0);
   g_assert_cmpint (net_sql_int (fixture, "SELECT count(*) FROM message"), ==, 1);
+}
+
+static gboolean
+write_nothing (KefuWrite *write, gpointer user_data, GError **error)
+{
+  return TRUE;
+}
+
+/* One boot with a clock that is half a year ahead. */
+static void
+test_a_clock_far_ahead_erases_nothing (NetFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, "kefu.db", NULL);
+  g_autoptr (KefuDb) db = kefu_db_open (path, KEFU_DB_READ_WRITE, NULL);
+  g_autoptr (GError) error = NULL;
+  gint64 start = net_now (fixture);
+  gint64 today;
+
+  net_customer_writes (fixture, "e1", "k1", "在吗？");
+  net_restart_later (fixture, 200 * DAY_MS);
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (fixture->clock), 1000);
+  NET_WAIT_UNTIL (tidy_time (fixture, "doubt") > 0);
+  /* Behind the job that doubted. */
+  write_now (fixture, write_nothing, NULL);
+  g_assert_cmpint (net_sql_int (fixture, "SELECT count(*) FROM inbound_seen"), ==, 1);
+  g_assert_cmpint (tidy_time (fixture, "today"), <, start + DAY_MS);
+  /* However often it is started: a week a day. */
+  for (guint hours = 1; hours <= 72; hours++)
+    {
+      g_assert_true (kefu_tidy_begin (db, start + 200 * DAY_MS + hours * (DAY_MS / 24), &today, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (today, <=, start + DAY_MS + hours / 24 * 7 * DAY_MS);
+    }
+  g_assert_cmpint (today, >=, start + 14 * DAY_MS);
+  /* It is set right. */
+  g_assert_true (kefu_tidy_begin (db, start + DAY_MS, &today, &error));
+  g_assert_cmpint (today, ==, start + DAY_MS);
+  g_assert_cmpint (tidy_time (fixture, "doubt"), ==, 0);
 }
 
 #define OLD_ROWS 1700
@@ -171,6 +219,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add ("/net/tidy/" path, NetFixture, NULL, set_up, func, tear_down)
   ADD ("repeats-are-known-for-180-days", test_repeats_are_known_for_180_days);
+  ADD ("a-clock-far-ahead-erases-nothing", test_a_clock_far_ahead_erases_nothing);
   ADD ("many-go-in-steps", test_many_go_in_steps);
   ADD ("steps-use-the-index", test_steps_use_the_index);
   return g_test_run ();

@@ -189,6 +189,17 @@ test_five_tries_a_minute (void)
   g_assert_cmpint (kefu_rate_limit_try (limit, "unlock", MINUTE + 1), ==, 0);
 }
 
+static void
+test_a_clock_set_back_locks_nobody_out (void)
+{
+  g_autoptr (KefuRateLimit) limit = kefu_rate_limit_new (5, MINUTE);
+
+  for (guint i = 0; i < 6; i++)
+    kefu_rate_limit_try (limit, "unlock", 600 * MINUTE + i);
+  g_assert_cmpint (kefu_rate_limit_look (limit, "unlock", 600 * MINUTE + 6), >, 0);
+  g_assert_cmpint (kefu_rate_limit_try (limit, "unlock", MINUTE), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -201,5 +212,6 @@ main (int argc, char **argv)
   g_test_add_func ("/idle/a-new-limit-counts-from-the-last-input", test_a_new_limit_counts_from_the_last_input);
   g_test_add_func ("/password/the-verifier", test_the_verifier);
   g_test_add_func ("/password/five-tries-a-minute", test_five_tries_a_minute);
+  g_test_add_func ("/password/a-clock-set-back-locks-nobody-out", test_a_clock_set_back_locks_nobody_out);
   return g_test_run ();
 }
