@@ -33,8 +33,9 @@ typedef struct
   KefuConnections *connections; /* NULL: they are gone */
   GWeakRef socket;              /* which holds the address */
   State state;
-  gint64 since; /* of the state, or of the step it is in */
-  gsize step;   /* bytes of it */
+  gint64 since;  /* of the state, or of the step it is in */
+  gsize step;    /* bytes of it */
+  gboolean held; /* nothing is expected */
   gboolean ended;
   GList *link; /* in `all` */
 } Connection;
@@ -160,7 +161,7 @@ sweep_cb (gpointer user_data)
     {
       Connection *connection = l->data;
 
-      if (now - connection->since >= patience (connection->state))
+      if (!connection->held && now - connection->since >= patience (connection->state))
         end (connection);
     }
   self->sweep_id = kefu_clock_add_timeout (self->clock, SWEEP_MS, sweep_cb, self, NULL);
@@ -305,6 +306,7 @@ started_cb (SoupServer *http, SoupServerMessage *message, gpointer user_data)
 
   if (connection == NULL)
     return;
+  connection->held = FALSE;
   /* The time of the first one runs since it was accepted. */
   if (connection->state != STATE_HEAD)
     enter (connection, STATE_HEAD);
@@ -406,4 +408,16 @@ kefu_connections_cut (SoupServerMessage *message)
 
   if (connection != NULL)
     end (connection);
+}
+
+void
+kefu_connections_hold (SoupServerMessage *message, gboolean held)
+{
+  Connection *connection = find (message);
+
+  if (connection == NULL)
+    return;
+  connection->held = held;
+  if (!held)
+    enter (connection, connection->state);
 }

@@ -30,6 +30,8 @@ G_DECLARE_FINAL_TYPE (KefuConnections, kefu_connections, KEFU, CONNECTIONS, GObj
 KefuConnections *kefu_connections_new (SoupServer *http, KefuClock *clock, GError **error);
 /* Looks after what @listener accepts, and gives it to the HTTP server once it is ready. */
 void kefu_connections_take_from (KefuConnections *self, KefuListener *listener);
+/* While @held the other side owes nothing: it is us who do not take what it sends. */
+void kefu_connections_hold (SoupServerMessage *message, gboolean held);
 /* Cuts the connection of @message. */
 void kefu_connections_cut (SoupServerMessage *message);
 

@@ -43,6 +43,30 @@ refuse_rate (KefuRequest *request, gint64 wait_ms)
   request->retry_after = (guint) ((wait_ms + 999) / 1000);
 }
 
+/* Nothing final: the signature, which has not been looked at, may be right. */
+static void
+refuse_for_now (KefuRequest *request, gint64 wait_ms)
+{
+  kefu_request_fail (request, SOUP_STATUS_SERVICE_UNAVAILABLE, "busy", "Too many wrong signatures; try again later",
+                     NULL);
+  request->retry_after = (guint) ((wait_ms + 999) / 1000);
+  kefu_request_send (request);
+}
+
+static gint64
+ticks (KefuGate *self)
+{
+  return kefu_clock_ticks (kefu_storage_get_clock (self->storage));
+}
+
+static gint64
+look (KefuGate *self, KefuRequest *request)
+{
+  g_autofree char *key = key_of (request);
+
+  return kefu_rate_limit_look (self->wrong, key, ticks (self));
+}
+
 static gboolean
 check_sender (KefuRequest *request, const KefuChannelInfo *channel, GError **error)
 {
@@ -119,14 +143,32 @@ void
 kefu_gate_check_early (KefuGate *self, KefuRequest *request)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
-  g_autofree char *key = key_of (request);
-  gint64 wait_ms = kefu_rate_limit_look (self->wrong, key, request->now);
+  gint64 wait_ms = look (self, request);
 
   if (wait_ms == 0 || (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
                        soup_message_headers_get_content_length (headers) <= SUSPECT_BODY_MAX))
     return;
-  refuse_rate (request, wait_ms);
-  kefu_request_send (request);
+  refuse_for_now (request, wait_ms);
+}
+
+gboolean
+kefu_gate_refuse_blob (KefuGate *self, KefuRequest *request)
+{
+  gint64 wait_ms = look (self, request);
+
+  if (wait_ms > 0)
+    refuse_for_now (request, wait_ms);
+  return wait_ms > 0;
+}
+
+void
+kefu_gate_count_wrong (KefuGate *self, KefuRequest *request)
+{
+  g_autofree char *key = key_of (request);
+  gint64 wait_ms = kefu_rate_limit_try (self->wrong, key, ticks (self));
+
+  if (wait_ms > 0)
+    refuse_rate (request, wait_ms);
 }
 
 void
@@ -148,13 +190,7 @@ kefu_gate_check_finish (KefuGate *self, GAsyncResult *result)
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     kefu_request_fail_error (request, error, NULL);
   else if (request->status == SOUP_STATUS_UNAUTHORIZED || request->status == SOUP_STATUS_NOT_FOUND)
-    {
-      g_autofree char *key = key_of (request);
-      gint64 wait_ms = kefu_rate_limit_try (self->wrong, key, request->now);
-
-      if (wait_ms > 0)
-        refuse_rate (request, wait_ms);
-    }
+    kefu_gate_count_wrong (self, request);
   return request;
 }
 

@@ -105,6 +105,7 @@ chunk_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (put->paused && put->waiting < WAITING_MAX && !request->gone)
     {
       put->paused = FALSE;
+      kefu_connections_hold (request->message, FALSE);
       soup_server_message_unpause (request->message);
     }
   kefu_request_unref (request);
@@ -129,12 +130,25 @@ push_chunk (Put *put)
 }
 
 static void
+refuse_range (KefuRequest *request)
+{
+  kefu_request_fail (request, SOUP_STATUS_BAD_REQUEST, "bad_range",
+                     "Content-Range should be “bytes FIRST-LAST/TOTAL” and fit the body", NULL);
+  kefu_request_send (request);
+}
+
+static void
 got_chunk_cb (SoupServerMessage *message, GBytes *bytes, KefuRequest *request)
 {
   Put *put = request->state;
 
   if (soup_server_message_get_status (message) != 0 || put->ended || put->known)
     return;
+  if (put->length >= 0 && (gint64) request->received > put->length)
+    {
+      refuse_range (request);
+      return;
+    }
   g_byte_array_append (put->gathered, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
   if (put->gathered->len < CHUNK_SIZE)
     return;
@@ -143,6 +157,7 @@ got_chunk_cb (SoupServerMessage *message, GBytes *bytes, KefuRequest *request)
   if (put->waiting >= WAITING_MAX && !put->paused)
     {
       put->paused = TRUE;
+      kefu_connections_hold (message, TRUE);
       soup_server_message_pause (message);
     }
 }
@@ -205,6 +220,7 @@ go_on (KefuRequest *request)
     return;
   if (request->status != 0)
     kefu_request_send (request);
+  kefu_connections_hold (request->message, FALSE);
   soup_server_message_unpause (request->message);
 }
 
@@ -267,6 +283,9 @@ authorized_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kefu_request_fail_error (data, error, NULL);
   request = data;
   put = request->state;
+  if (request->args[1] != NULL &&
+      (request->status == SOUP_STATUS_UNAUTHORIZED || request->status == SOUP_STATUS_NOT_FOUND))
+    kefu_gate_count_wrong (server->gate, request);
   if (request->status != 0 || put->known || request->gone)
     {
       go_on (request);
@@ -320,6 +339,8 @@ kefu_server_blob_early (gpointer data, KefuRequest *request)
       kefu_request_send (request);
       return;
     }
+  if (request->args[1] != NULL && kefu_gate_refuse_blob (server->gate, request))
+    return;
   put = g_new0 (Put, 1);
   put->server = g_object_ref (server);
   put->request = request;
@@ -329,9 +350,7 @@ kefu_server_blob_early (gpointer data, KefuRequest *request)
   request->state_free = put_free;
   if (!read_range (put, soup_server_message_get_request_headers (request->message)))
     {
-      kefu_request_fail (request, SOUP_STATUS_BAD_REQUEST, "bad_range",
-                         "Content-Range should be “bytes FIRST-LAST/TOTAL” and fit the body", NULL);
-      kefu_request_send (request);
+      refuse_range (request);
       return;
     }
   if (put->total > KEFU_ATTACHMENT_MAX)
@@ -344,9 +363,11 @@ kefu_server_blob_early (gpointer data, KefuRequest *request)
   g_signal_connect (request->message, "got-chunk", G_CALLBACK (got_chunk_cb), request);
   g_signal_connect_swapped (request->message, "finished", G_CALLBACK (gone_cb), request);
   g_signal_connect_swapped (request->message, "disconnected", G_CALLBACK (gone_cb), request);
+  kefu_connections_hold (request->message, TRUE);
   soup_server_message_pause (request->message);
   kefu_request_ref (request);
-  kefu_storage_read_async (server->storage, KEFU_WORKER_URGENT, authorize_job, request, NULL, authorized_cb,
+  /* Nobody knows yet who asks: it waits its turn. */
+  kefu_storage_read_async (server->storage, KEFU_WORKER_NORMAL, authorize_job, request, NULL, authorized_cb,
                            g_object_ref (server));
 }
 

@@ -217,6 +217,8 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!kefu_storage_job_finish (KEFU_STORAGE (source), result, &data, &error))
     kefu_request_fail_error (((Found *) data)->request, error, NULL);
   found = data;
+  if (found->request->args[1] != NULL && found->request->status == SOUP_STATUS_UNAUTHORIZED)
+    kefu_gate_count_wrong (server->gate, found->request);
   if (found->request->status == 0 && !found->request->gone)
     serve (server, found->request, found);
   else if (found->offset > 0 && !found->request->gone)
@@ -236,7 +238,7 @@ kefu_server_blob_get (gpointer data, KefuRequest *request)
   const char *sha256 = kefu_blob_request_sha256 (request);
   Found *found;
 
-  if (sha256 == NULL)
+  if (sha256 == NULL || (request->args[1] != NULL && kefu_gate_refuse_blob (server->gate, request)))
     {
       kefu_router_finish (server->router, request);
       return;

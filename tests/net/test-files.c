@@ -290,6 +290,30 @@ test_older_files_stay_the_channels (NetFixture *fixture, gconstpointer data)
   g_assert_cmpuint (channel_status (fixture, "GET", sha256, NULL), ==, 200);
 }
 
+/* Who guesses keeps the server busy for a minute at most; the answer for the channel itself is not final. */
+static void
+test_wrong_signatures_are_counted (NetFixture *fixture, gconstpointer data)
+{
+  g_autofree char *sha256 = sha256_of ("x");
+  guint n_wrong = 0;
+  guint status = 0;
+
+  while (n_wrong < 100 && status != 503)
+    {
+      g_autoptr (NetAnswer) answer =
+        channel_call (fixture, n_wrong % 2 == 0 ? "PUT" : "GET", sha256, n_wrong % 2 == 0 ? "x" : NULL, "no", NULL);
+
+      status = answer->status;
+      if (status == 503)
+        g_assert_nonnull (answer->retry_after);
+      else if (status != 429)
+        g_assert_cmpuint (status, ==, 401);
+      n_wrong++;
+    }
+  g_assert_cmpuint (n_wrong, ==, 21);
+  g_assert_cmpuint (channel_status (fixture, "PUT", sha256, "x"), ==, 503);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -302,6 +326,7 @@ main (int argc, char **argv)
   ADD ("a-foreign-file-is-not-there", test_a_foreign_file_is_not_there);
   ADD ("an-agents-file-reaches-the-channel", test_an_agents_file_reaches_the_channel);
   ADD ("older-files-stay-the-channels", test_older_files_stay_the_channels);
+  ADD ("wrong-signatures-are-counted", test_wrong_signatures_are_counted);
 #undef ADD
   return g_test_run ();
 }

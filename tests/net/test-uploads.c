@@ -334,6 +334,23 @@ test_a_range_that_does_not_fit_is_refused (NetFixture *fixture, gconstpointer da
   g_assert_cmpint (kept (fixture, sha256), ==, 0);
 }
 
+/* Its length is known only when it is there. */
+static void
+test_a_body_longer_than_its_range_is_refused (NetFixture *fixture, gconstpointer data)
+{
+  static const char body[] = "14\r\n01234567890123456789\r\n0\r\n\r\n";
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "x", -1);
+  g_autofree char *answer = NULL;
+  Raw raw = raw_open (fixture);
+
+  raw_put (&raw, fixture, sha256, "Transfer-Encoding: chunked\r\nContent-Range: bytes 0-9/30\r\n");
+  raw_write (&raw, body, sizeof body - 1);
+  answer = raw_read (&raw, FALSE);
+  raw_close (&raw);
+  g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 400 "));
+  g_assert_cmpint (kept (fixture, sha256), <=, 10);
+}
+
 static void
 test_another_content_begins_anew (NetFixture *fixture, gconstpointer data)
 {
@@ -563,6 +580,7 @@ main (int argc, char **argv)
   ADD ("come-in-pieces", test_comes_in_pieces);
   ADD ("a-wrong-place-is-told-the-right-one", test_a_wrong_place_is_told_the_right_one);
   ADD ("a-range-that-does-not-fit-is-refused", test_a_range_that_does_not_fit_is_refused);
+  ADD ("a-body-longer-than-its-range-is-refused", test_a_body_longer_than_its_range_is_refused);
   ADD ("another-content-begins-anew", test_another_content_begins_anew);
   ADD ("what-is-too-large-is-told-before-it-comes", test_what_is_too_large_is_told_before_it_comes);
   ADD ("a-disk-that-is-nearly-full-takes-words-but-no-files", test_a_disk_that_is_nearly_full_takes_words_but_no_files);
