@@ -59,7 +59,7 @@ kefu_wipe_is_all (const char *dir)
 static gboolean
 forget_fetched (const char *dir, GError **error)
 {
-  static const char *const names[] = { "blobs", "cache.db", "cache.db-wal", "cache.db-shm" };
+  static const char *const names[] = { "blobs", "opened", "cache.db", "cache.db-wal", "cache.db-shm" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -87,7 +87,9 @@ struct _KefuAttachList
   KefuStore *store;
   char *conversation_id;
   GPtrArray *items;
-  gboolean loaded;
+  gboolean loading;
+  gboolean loaded; /* what was kept is among the items */
+  gboolean dirty;  /* something is to be saved once it is */
 };
 
 enum
@@ -105,11 +107,23 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (KefuAttachList,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
+static void load (KefuAttachList *self);
+
+/* The store replaces all that the draft had: what it kept from before must be in the list by then, or it would be deleted. */
 static void
 save (KefuAttachList *self)
 {
-  g_autoptr (GPtrArray) attachments = g_ptr_array_new ();
+  g_autoptr (GPtrArray) attachments = NULL;
 
+  if (!self->loaded)
+    {
+      self->dirty = TRUE;
+      if (!self->loading)
+        load (self);
+      return;
+    }
+  self->dirty = FALSE;
+  attachments = g_ptr_array_new ();
   for (guint i = 0; i < self->items->len; i++)
     {
       KefuAttachItem *item = self->items->pdata[i];
@@ -161,15 +175,15 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (KefuAttachList) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) kept = kefu_store_list_finish (KEFU_STORE (object), result, &error);
-  guint n_before = self->items->len;
   guint n_new = 0;
 
-  self->loaded = TRUE;
+  self->loading = FALSE;
   if (kept == NULL)
     {
       g_warning ("The files of a draft could not be read: %s", error->message);
       return;
     }
+  self->loaded = TRUE;
   /* In front of what was added meanwhile: they were there first. */
   for (guint i = 0; i < kept->len; i++)
     {
@@ -185,8 +199,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   if (n_new)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n_new);
-  /* What was copied before this answer was saved without them. */
-  if (n_new && n_before)
+  if (self->dirty)
     save (self);
 }
 
@@ -194,6 +207,7 @@ static void
 load (KefuAttachList *self)
 {
   self->loaded = FALSE;
+  self->loading = TRUE;
   kefu_store_load_draft_attachments_async (self->store, self->conversation_id, MODE, NULL, loaded_cb,
                                            g_object_ref (self));
 }
@@ -461,6 +475,6 @@ kefu_attach_list_recover (KefuAttachList *self)
 {
   g_return_if_fail (KEFU_IS_ATTACH_LIST (self));
 
-  if (self->items->len == 0 && self->loaded)
+  if (self->items->len == 0 && !self->loading)
     load (self);
 }

@@ -19,6 +19,8 @@
  * to be kept, blobs/ is a folder in memory that goes with the store. */
 #define OUTGOING "outgoing"
 #define BLOBS "blobs"
+/* Copies under the names that other programs are to see; in memory where nothing is to be kept. They go with the store. */
+#define OPENED "opened"
 /* An interrupted download that nobody has continued for so long is given up. */
 #define PART_AGE_S (7 * 24 * 3600)
 
@@ -215,9 +217,21 @@ make_memory_folder (KefuStoreCore *core)
   return g_mkdir (path, 0700) == 0 ? g_steal_pointer (&path) : NULL;
 }
 
+/* Those of before, also if nothing is to be kept now. */
+static void
+drop_opened (KefuStoreCore *core)
+{
+  g_autofree char *path = g_build_filename (core->dir, OPENED, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !kefu_private_files_remove (path, NULL, &error))
+    g_warning ("%s", error->message);
+}
+
 void
 kefu_store_blobs_open (KefuStoreCore *core)
 {
+  drop_opened (core);
   g_free (core->blobs_dir);
   core->blobs_dir =
     core->flags & KEFU_STORE_KEEP_NOTHING ? make_memory_folder (core) : g_build_filename (core->dir, BLOBS, NULL);
@@ -232,6 +246,8 @@ kefu_store_blobs_close (KefuStoreCore *core)
 {
   g_autoptr (GError) error = NULL;
 
+  if (core->blobs_dir != NULL)
+    drop_opened (core);
   if (core->blobs_dir != NULL && (core->flags & KEFU_STORE_KEEP_NOTHING) &&
       !kefu_private_files_remove (core->blobs_dir, NULL, &error))
     g_warning ("%s", error->message);
@@ -296,4 +312,28 @@ kefu_store_make_blob_place (KefuStore *self, const char *sha256, GError **error)
       return NULL;
     }
   return make_folder (core->blobs_dir, error) ? g_file_new_for_path (path) : NULL;
+}
+
+GFile *
+kefu_store_make_opened_place (KefuStore *self, const char *sha256, const char *name, GError **error)
+{
+  KefuStoreCore *core;
+  g_autofree char *root = NULL;
+
+  g_return_val_if_fail (KEFU_IS_STORE (self), NULL);
+  g_return_val_if_fail (kefu_attachment_is_sha256 (sha256), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  core = kefu_store_get_core (self);
+  if (core->flags & KEFU_STORE_KEEP_NOTHING)
+    root = blobs_path (core, OPENED);
+  else
+    root = g_build_filename (core->dir, OPENED, NULL);
+  if (root == NULL)
+    {
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_READ_ONLY,
+                           _ ("Nothing is kept on this computer, and there is no memory for files"));
+      return NULL;
+    }
+  return make_folder (root, error) ? g_file_new_build_filename (root, sha256, name, NULL) : NULL;
 }

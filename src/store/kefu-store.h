@@ -223,6 +223,10 @@ void kefu_store_find_blob_async (KefuStore *self,
 char *kefu_store_find_blob_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* (transfer full) (nullable): where a file that is fetched belongs; makes the folder. @sha256 is a hash. */
 GFile *kefu_store_make_blob_place (KefuStore *self, const char *sha256, GError **error);
+/* (transfer full) (nullable): where a copy of a file lies as long as this store is open, under a @name that other programs are to see; what a crash
+ * left is cleared at the next opening. The folder of the file is yet to be made. KEFU_ERROR_READ_ONLY: nothing may be kept, and there is no memory
+ * for it. */
+GFile *kefu_store_make_opened_place (KefuStore *self, const char *sha256, const char *name, GError **error);
 /* KefuAttachment: pictures of at most @max_size bytes that the conversations last active show, newest first, at most @limit. */
 void kefu_store_list_recent_pictures_async (KefuStore *self,
                                             guint limit,

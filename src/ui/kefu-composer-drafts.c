@@ -47,41 +47,115 @@ fill (KefuComposer *self, const char *text)
 
 static void try_take_back (KefuComposer *self);
 
-typedef struct
-{
-  KefuComposer *self;
-  char *conversation_id;
-  gboolean note;
-  guint serial;
-} LoadData;
-
-static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  LoadData *data = user_data;
-  g_autoptr (KefuComposer) self = data->self;
-  g_autofree char *conversation_id = data->conversation_id;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = kefu_store_load_draft_finish (KEFU_STORE (object), result, &error);
-  gboolean note = data->note;
-  gboolean late = data->serial != self->draft_serial;
-
-  g_free (data);
-  if (error)
-    g_warning ("A draft could not be read: %s", error->message);
-  /* Typing went on, or another conversation is shown. */
-  if (late || self->draft_dirty || self->drafts == NULL)
-    return;
-  g_hash_table_replace (self->drafts, draft_key (conversation_id, note), g_strdup (text ? text : ""));
-  if (text && *text)
-    fill (self, text);
-  try_take_back (self);
-}
-
 static gboolean
 is_empty (KefuComposer *self)
 {
   return gtk_text_buffer_get_char_count (self->buffer) == 0;
+}
+
+struct _KefuDraftLoad
+{
+  KefuComposer *self;
+  char *conversation_id;
+  char *key;
+  gboolean note;
+  guint serial;
+  char *typed;   /* (nullable): what was written before the answer, in a conversation or mode that was left since */
+  gboolean sent; /* what was written before the answer was sent: the store deletes its draft */
+};
+
+/* (transfer none) (nullable): what the draft that is shown waits for. Nothing is saved before, or it would take the place of what is kept. */
+static KefuDraftLoad *
+find_load (KefuComposer *self)
+{
+  g_autofree char *key = self->record ? draft_key (self->record->id, self->note_mode) : NULL;
+
+  return key && self->draft_loads ? g_hash_table_lookup (self->draft_loads, key) : NULL;
+}
+
+static char *
+join (const char *kept, const char *typed)
+{
+  return kept && *kept && *typed ? g_strdup_printf ("%s\n%s", kept, typed)
+                                 : g_strdup (*typed ? typed
+                                             : kept ? kept
+                                                    : "");
+}
+
+/* The caret stays where the agent writes. */
+static void
+put_in_front (KefuComposer *self, const char *text)
+{
+  GtkTextIter start, end, caret, bound;
+  GtkTextMark *keep_caret, *keep_bound;
+
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &caret, gtk_text_buffer_get_insert (self->buffer));
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &bound, gtk_text_buffer_get_selection_bound (self->buffer));
+  keep_caret = gtk_text_buffer_create_mark (self->buffer, NULL, &caret, FALSE);
+  keep_bound = gtk_text_buffer_create_mark (self->buffer, NULL, &bound, FALSE);
+  self->loading = TRUE;
+  gtk_text_buffer_get_start_iter (self->buffer, &start);
+  gtk_text_buffer_insert (self->buffer, &start, "\n", 1);
+  gtk_text_buffer_get_start_iter (self->buffer, &start);
+  end = start;
+  kefu_blanks_insert_text (self->buffer, &start, &end, text);
+  self->loading = FALSE;
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &caret, keep_caret);
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &bound, keep_bound);
+  gtk_text_buffer_select_range (self->buffer, &caret, &bound);
+  gtk_text_buffer_delete_mark (self->buffer, keep_caret);
+  gtk_text_buffer_delete_mark (self->buffer, keep_bound);
+}
+
+static void
+show_loaded (KefuComposer *self, const char *kept, gboolean sent)
+{
+  if (*kept && self->draft_dirty && !is_empty (self))
+    put_in_front (self, kept);
+  else if (*kept)
+    fill (self, kept);
+  /* Whatever is there now is in no store. */
+  if (self->draft_dirty || (sent && *kept))
+    kefu_composer_drafts_changed (self);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  KefuDraftLoad *load = user_data;
+  g_autoptr (KefuComposer) self = load->self;
+  g_autofree char *conversation_id = load->conversation_id;
+  g_autofree char *key = load->key;
+  g_autofree char *typed = load->typed;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = kefu_store_load_draft_finish (KEFU_STORE (object), result, &error);
+  const char *kept = text ? text : "";
+  gboolean current = load->serial == self->draft_serial && self->drafts;
+  gboolean shown = current && find_load (self) == load;
+  gboolean note = load->note;
+  gboolean sent = load->sent;
+
+  g_free (load);
+  if (error)
+    g_warning ("A draft could not be read: %s", error->message);
+  if (current)
+    g_hash_table_remove (self->draft_loads, key);
+  if (typed)
+    {
+      g_autofree char *whole = join (kept, typed);
+
+      kefu_store_save_draft (KEFU_STORE (object), conversation_id, mode_name (note), whole);
+      if (current)
+        g_hash_table_replace (self->drafts, g_steal_pointer (&key), g_steal_pointer (&whole));
+      return;
+    }
+  if (!current)
+    return;
+  g_hash_table_replace (self->drafts, g_steal_pointer (&key), g_strdup (kept));
+  if (!shown)
+    return;
+  show_loaded (self, kept, sent);
+  try_take_back (self);
 }
 
 /* Below what stands there already. */
@@ -150,6 +224,7 @@ void
 kefu_composer_drafts_init (KefuComposer *self)
 {
   self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->draft_loads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 void
@@ -160,6 +235,8 @@ kefu_composer_drafts_clear (KefuComposer *self)
     kefu_clock_clear_timeout (get_clock (self), &self->draft_timer);
   if (self->drafts)
     g_hash_table_remove_all (self->drafts);
+  if (self->draft_loads)
+    g_hash_table_remove_all (self->draft_loads);
   g_clear_pointer (&self->returning, kefu_outbox_record_unref);
 }
 
@@ -169,7 +246,9 @@ save_cb (gpointer user_data)
   KefuComposer *self = user_data;
 
   self->draft_timer = 0;
-  kefu_composer_save_draft (self);
+  /* Its answer begins anew. */
+  if (!find_load (self))
+    kefu_composer_save_draft (self);
 }
 
 void
@@ -186,6 +265,7 @@ void
 kefu_composer_save_draft (KefuComposer *self)
 {
   g_autofree char *text = NULL;
+  KefuDraftLoad *load;
   char *key;
 
   g_return_if_fail (KEFU_IS_COMPOSER (self));
@@ -197,6 +277,13 @@ kefu_composer_save_draft (KefuComposer *self)
     return;
   self->draft_dirty = FALSE;
   text = kefu_blanks_to_text (self->buffer);
+  load = find_load (self);
+  if (load)
+    {
+      g_free (load->typed);
+      load->typed = g_steal_pointer (&text);
+      return;
+    }
   kefu_store_save_draft (kefu_session_get_store (self->session), self->record->id, mode_name (self->note_mode), text);
   key = draft_key (self->record->id, self->note_mode);
   g_hash_table_replace (self->drafts, key, g_steal_pointer (&text));
@@ -208,13 +295,24 @@ kefu_composer_drafts_load (KefuComposer *self)
 {
   g_autofree char *key = NULL;
   const char *known;
-  LoadData *data;
+  KefuDraftLoad *load;
 
-  self->draft_serial++;
   fill (self, "");
   if (self->session == NULL || self->record == NULL)
     return;
 
+  load = find_load (self);
+  if (load)
+    {
+      g_autofree char *typed = g_steal_pointer (&load->typed);
+
+      if (typed)
+        {
+          fill (self, typed);
+          self->draft_dirty = TRUE;
+        }
+      return;
+    }
   key = draft_key (self->record->id, self->note_mode);
   known = g_hash_table_lookup (self->drafts, key);
   if (known)
@@ -223,21 +321,32 @@ kefu_composer_drafts_load (KefuComposer *self)
       try_take_back (self);
       return;
     }
-  data = g_new0 (LoadData, 1);
-  data->self = g_object_ref (self);
-  data->conversation_id = g_strdup (self->record->id);
-  data->note = self->note_mode;
-  data->serial = self->draft_serial;
+  load = g_new0 (KefuDraftLoad, 1);
+  load->self = g_object_ref (self);
+  load->conversation_id = g_strdup (self->record->id);
+  load->key = g_strdup (key);
+  load->note = self->note_mode;
+  load->serial = self->draft_serial;
+  g_hash_table_replace (self->draft_loads, g_steal_pointer (&key), load);
   kefu_store_load_draft_async (kefu_session_get_store (self->session), self->record->id, mode_name (self->note_mode),
-                               NULL, loaded_cb, data);
+                               NULL, loaded_cb, load);
 }
 
 void
 kefu_composer_drafts_sent (KefuComposer *self)
 {
+  KefuDraftLoad *load = find_load (self);
+
   kefu_clock_clear_timeout (get_clock (self), &self->draft_timer);
-  self->draft_serial++;
-  g_hash_table_replace (self->drafts, draft_key (self->record->id, self->note_mode), g_strdup (""));
+  if (load)
+    {
+      g_clear_pointer (&load->typed, g_free);
+      load->sent = TRUE;
+    }
+  else
+    {
+      g_hash_table_replace (self->drafts, draft_key (self->record->id, self->note_mode), g_strdup (""));
+    }
   fill (self, "");
 }
 

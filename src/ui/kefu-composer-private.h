@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _KefuDraftLoad KefuDraftLoad;
+
 struct _KefuComposer
 {
   GtkWidget parent_instance;
@@ -43,7 +45,9 @@ struct _KefuComposer
   /* drafts: kefu-composer-drafts.c */
   GHashTable *drafts; /* "conversation mode" → text as last saved or loaded here */
   guint draft_timer;  /* of the session's clock */
-  guint draft_serial; /* tells a late answer */
+  GHashTable
+    *draft_loads;     /* "conversation mode" → KefuDraftLoad (kefu-composer-drafts.c), as long as it is unanswered */
+  guint draft_serial; /* of the session: tells a late answer */
   gboolean draft_dirty;
   gboolean loading;            /* the buffer is being filled, not typed into */
   KefuOutboxRecord *returning; /* (nullable): a refused message that waits for its conversation's draft */

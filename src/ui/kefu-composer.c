@@ -359,6 +359,7 @@ kefu_composer_dispose (GObject *object)
   g_clear_object (&self->buffer);
   kefu_composer_phrases_clear (self);
   g_clear_pointer (&self->drafts, g_hash_table_unref);
+  g_clear_pointer (&self->draft_loads, g_hash_table_unref);
   g_clear_pointer (&self->lists, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_COMPOSER);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))

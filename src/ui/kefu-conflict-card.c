@@ -14,6 +14,9 @@
 #include "kefu-time-format.h"
 #include "kefu-ui.h"
 
+/* As long as in the panel (product.md, rule 5). */
+#define REVEAL_MS 30000
+
 struct _KefuConflictCard
 {
   GtkWidget parent_instance;
@@ -30,6 +33,7 @@ struct _KefuConflictCard
 
   KefuSession *session;
   KefuOutboxRecord *record;
+  guint conceal_id; /* of the session's clock */
 };
 
 G_DEFINE_FINAL_TYPE (KefuConflictCard, kefu_conflict_card, GTK_TYPE_WIDGET)
@@ -96,15 +100,30 @@ fill (KefuConflictCard *self)
 }
 
 static void
+conceal_cb (gpointer user_data)
+{
+  KefuConflictCard *self = user_data;
+
+  self->conceal_id = 0;
+  gtk_toggle_button_set_active (self->reveal_button, FALSE);
+}
+
+static void
 reveal_toggled_cb (KefuConflictCard *self)
 {
   const KefuConflictRecord *conflict;
+  KefuClock *clock;
 
   if (!self->record)
     return;
+  clock = kefu_session_get_clock (self->session);
+  kefu_clock_clear_timeout (clock, &self->conceal_id);
   conflict = self->record->conflict;
   if (gtk_toggle_button_get_active (self->reveal_button))
-    kefu_session_record_reveal (self->session, conflict->customer_id, conflict->field, "reveal");
+    {
+      self->conceal_id = kefu_clock_add_timeout (clock, REVEAL_MS, conceal_cb, self, NULL);
+      kefu_session_record_reveal (self->session, conflict->customer_id, conflict->field, "reveal");
+    }
   fill (self);
 }
 
@@ -126,11 +145,21 @@ kefu_conflict_card_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (KEFU_CONFLICT_CARD (widget)->mine_button);
 }
 
+/* What is looked at again is asked for again. */
+static void
+kefu_conflict_card_unmap (GtkWidget *widget)
+{
+  gtk_toggle_button_set_active (KEFU_CONFLICT_CARD (widget)->reveal_button, FALSE);
+  GTK_WIDGET_CLASS (kefu_conflict_card_parent_class)->unmap (widget);
+}
+
 static void
 kefu_conflict_card_dispose (GObject *object)
 {
   KefuConflictCard *self = KEFU_CONFLICT_CARD (object);
 
+  if (self->session)
+    kefu_clock_clear_timeout (kefu_session_get_clock (self->session), &self->conceal_id);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_CONFLICT_CARD);
   g_clear_object (&self->session);
   g_clear_pointer (&self->record, kefu_outbox_record_unref);
@@ -144,6 +173,7 @@ kefu_conflict_card_class_init (KefuConflictCardClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = kefu_conflict_card_dispose;
   widget_class->grab_focus = kefu_conflict_card_grab_focus;
+  widget_class->unmap = kefu_conflict_card_unmap;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-conflict-card.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuConflictCard, field_label);

@@ -10,6 +10,7 @@
 #include "kefu-refusal.h"
 #include "kefu-session-edits.h"
 #include "kefu-text.h"
+#include "kefu-ui.h"
 
 struct _KefuCustomerEditor
 {
@@ -259,14 +260,17 @@ kefu_customer_editor_init (KefuCustomerEditor *self)
 }
 
 GtkWidget *
-kefu_customer_editor_present (GtkWindow *parent,
+kefu_customer_editor_present (GtkWidget *from,
                               KefuSession *session,
                               KefuCustomerRecord *customer,
                               KefuOutboxRecord *refused)
 {
-  KefuCustomerEditor *self = g_object_new (KEFU_TYPE_CUSTOMER_EDITOR, "transient-for", parent, NULL);
+  GtkRoot *root = gtk_widget_get_root (from);
+  KefuCustomerEditor *self =
+    g_object_new (KEFU_TYPE_CUSTOMER_EDITOR, "transient-for", GTK_IS_WINDOW (root) ? root : NULL, NULL);
   GtkWidget *first = self->name_row;
 
+  kefu_ui_close_with (GTK_WINDOW (self), from);
   self->session = g_object_ref (session);
   self->customer = kefu_customer_record_ref (customer);
   fill (self);

@@ -17,9 +17,9 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_CUSTOMER_EDITOR (kefu_customer_editor_get_type ())
 G_DECLARE_FINAL_TYPE (KefuCustomerEditor, kefu_customer_editor, KEFU, CUSTOMER_EDITOR, AdwWindow)
 
-/* Opens it over @parent (nullable); it destroys itself. @refused (nullable): a refused `customer.edit`, whose text it goes on with. Returns (transfer none)
+/* Opens it over the window of @from, which it does not outlive; it destroys itself. @refused (nullable): a refused `customer.edit`, whose text it goes on with. Returns (transfer none)
  * the window. */
-GtkWidget *kefu_customer_editor_present (GtkWindow *parent,
+GtkWidget *kefu_customer_editor_present (GtkWidget *from,
                                          KefuSession *session,
                                          KefuCustomerRecord *customer,
                                          KefuOutboxRecord *refused);

@@ -310,9 +310,7 @@ kefu_customer_page_map (GtkWidget *widget)
 static void
 present_editor (KefuCustomerPage *self, KefuCustomerRecord *customer, KefuOutboxRecord *refused)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  kefu_customer_editor_present (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, get_session (self), customer, refused);
+  kefu_customer_editor_present (GTK_WIDGET (self), get_session (self), customer, refused);
 }
 
 static void

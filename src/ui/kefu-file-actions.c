@@ -6,8 +6,6 @@
 
 #include "kefu-file-actions.h"
 
-#include <errno.h>
-
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
@@ -198,7 +196,9 @@ chosen_cb (GSList *files, gpointer user_data)
   Job *job = user_data;
   g_autoptr (GtkWidget) from = g_weak_ref_get (&job->from);
 
-  kefu_file_actions_save (from, job->session, job->attachment, files->data);
+  /* Not for somebody who has left meanwhile. */
+  if (from)
+    kefu_file_actions_save (from, job->session, job->attachment, files->data);
 }
 
 void
@@ -214,51 +214,6 @@ kefu_file_actions_save_as (GtkWidget *from, KefuSession *session, KefuAttachment
 }
 
 /* --- opening --- */
-
-/* The copies go with the session. What a crash leaves lies in the folder of the login, which is gone with it. */
-static void
-remove_copies (gpointer data)
-{
-  g_autofree char *root = data;
-  g_autoptr (GDir) folders = g_dir_open (root, 0, NULL);
-  const char *sha256, *name;
-
-  while (folders && (sha256 = g_dir_read_name (folders)))
-    {
-      g_autofree char *folder = g_build_filename (root, sha256, NULL);
-      g_autoptr (GDir) files = g_dir_open (folder, 0, NULL);
-
-      while (files && (name = g_dir_read_name (files)))
-        {
-          g_autofree char *path = g_build_filename (folder, name, NULL);
-
-          g_unlink (path);
-        }
-      g_rmdir (folder);
-    }
-  g_rmdir (root);
-}
-
-/* (transfer none) (nullable): the folder of this session's copies. */
-static const char *
-copies_root (KefuSession *session, GError **error)
-{
-  char *root = g_object_get_data (G_OBJECT (session), "kefu-file-copies");
-
-  if (root)
-    return root;
-  root = g_build_filename (g_get_user_runtime_dir (), "kefu-open-XXXXXX", NULL);
-  if (g_mkdtemp_full (root, 0700) == NULL)
-    {
-      int code = errno;
-
-      g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
-      g_free (root);
-      return NULL;
-    }
-  g_object_set_data_full (G_OBJECT (session), "kefu-file-copies", root, remove_copies);
-  return root;
-}
 
 static void
 copy_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
@@ -310,17 +265,16 @@ fetched_to_open_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (Job) job = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *name = kefu_attachment_open_name (job->attachment);
-  const char *root = NULL;
 
   job->source = kefu_transfers_fetch_finish (KEFU_TRANSFERS (object), result, &error);
   if (job->source)
-    root = copies_root (job->session, &error);
-  if (root == NULL)
+    job->target =
+      kefu_store_make_opened_place (kefu_session_get_store (job->session), job->attachment->sha256, name, &error);
+  if (job->target == NULL)
     {
       fail (job, OPENING, error);
       return;
     }
-  job->target = g_file_new_build_filename (root, job->attachment->sha256, name, NULL);
   run (g_steal_pointer (&job), copy_thread, copied_cb);
 }
 
@@ -352,7 +306,8 @@ texture_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       fail (job, COPYING, error);
       return;
     }
-  if (from == NULL)
+  /* Behind the lock nothing goes on the clipboard. */
+  if (from == NULL || !gtk_widget_get_mapped (from))
     return;
   gdk_clipboard_set_texture (gtk_widget_get_clipboard (from), texture);
   kefu_toast_show (from, _ ("The picture is on the clipboard"));

@@ -46,6 +46,14 @@ response_cb (GtkFileChooserNative *dialog, int response, gpointer user_data)
   g_object_unref (dialog);
 }
 
+/* Whoever asked is gone, and with it what the choice was for. */
+static void
+from_destroyed_cb (GtkFileChooserNative *dialog)
+{
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (dialog));
+  g_object_unref (dialog);
+}
+
 static GtkFileChooserNative *
 show (GtkWidget *from,
       const char *title,
@@ -65,6 +73,7 @@ show (GtkWidget *from,
   choice->destroy = destroy;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), choice, choice_free, 0);
+  g_signal_connect_object (from, "destroy", G_CALLBACK (from_destroyed_cb), dialog, G_CONNECT_SWAPPED);
   return dialog;
 }
 

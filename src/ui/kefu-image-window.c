@@ -10,6 +10,7 @@
 
 #include "kefu-accessible.h"
 #include "kefu-file-actions.h"
+#include "kefu-ui.h"
 
 struct _KefuImageWindow
 {
@@ -46,7 +47,9 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      adw_status_page_set_description (self->failure, error->message);
+      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+      adw_status_page_set_description (self->failure, escaped);
       gtk_stack_set_visible_child_name (self->stack, "failure");
     }
 }
@@ -119,17 +122,22 @@ kefu_image_window_init (KefuImageWindow *self)
 }
 
 GtkWidget *
-kefu_image_window_new (GtkWindow *parent, KefuSession *session, KefuBlobCache *blobs, KefuAttachment *picture)
+kefu_image_window_new (GtkWidget *from, KefuSession *session, KefuBlobCache *blobs, KefuAttachment *picture)
 {
   const char *title;
   KefuImageWindow *self;
+  GtkRoot *root;
 
+  g_return_val_if_fail (GTK_IS_WIDGET (from), NULL);
   g_return_val_if_fail (KEFU_IS_SESSION (session), NULL);
   g_return_val_if_fail (KEFU_IS_BLOB_CACHE (blobs), NULL);
   g_return_val_if_fail (picture, NULL);
 
   title = *picture->name ? picture->name : _ ("Picture");
-  self = g_object_new (KEFU_TYPE_IMAGE_WINDOW, "transient-for", parent, "title", title, NULL);
+  root = gtk_widget_get_root (from);
+  self =
+    g_object_new (KEFU_TYPE_IMAGE_WINDOW, "transient-for", GTK_IS_WINDOW (root) ? root : NULL, "title", title, NULL);
+  kefu_ui_close_with (GTK_WINDOW (self), from);
   adw_window_title_set_title (self->title, title);
   gtk_picture_set_alternative_text (self->picture, title);
   self->session = g_object_ref (session);

@@ -10,6 +10,7 @@
 
 #include "kefu-refusal.h"
 #include "kefu-session-edits.h"
+#include "kefu-ui.h"
 
 /* `group_ids` stands beside the rows of `group_row`; its last row, NULL, is a new group. */
 struct _KefuPhraseEditor
@@ -152,9 +153,19 @@ fill_refused (KefuPhraseEditor *self, KefuOutboxRecord *refused)
   g_autofree char *title = kefu_refusal_dup_value (refused, "title");
   g_autofree char *code = kefu_refusal_dup_value (refused, "code");
   g_autofree char *body = kefu_refusal_dup_value (refused, "body");
+  g_autofree char *scope = kefu_refusal_dup_value (refused, "scope");
+  g_autofree char *group_id = kefu_refusal_dup_value (refused, "group_id");
   gboolean all = self->phrase == NULL;
 
   self->refused = kefu_outbox_record_ref (refused);
+  if (all || g_str_equal (field, "group_id") || g_str_equal (field, "scope"))
+    {
+      adw_combo_row_set_selected (ADW_COMBO_ROW (self->scope_row), g_strcmp0 (scope, "team") == 0 ? 1 : 0);
+      fill_groups (self, group_id);
+      /* One that is no more is not to become another without a word. */
+      if (g_strcmp0 (get_group_id (self), group_id) != 0)
+        adw_combo_row_set_selected (ADW_COMBO_ROW (self->group_row), self->group_ids->len - 1);
+    }
   if (all || g_str_equal (field, "title"))
     gtk_editable_set_text (GTK_EDITABLE (self->title_row), title);
   if (all || g_str_equal (field, "code"))
@@ -227,13 +238,13 @@ kefu_phrase_editor_init (KefuPhraseEditor *self)
 }
 
 GtkWidget *
-kefu_phrase_editor_present (GtkWindow *parent,
-                            KefuSession *session,
-                            KefuPhraseRecord *phrase,
-                            KefuOutboxRecord *refused)
+kefu_phrase_editor_present (GtkWidget *from, KefuSession *session, KefuPhraseRecord *phrase, KefuOutboxRecord *refused)
 {
-  KefuPhraseEditor *self = g_object_new (KEFU_TYPE_PHRASE_EDITOR, "transient-for", parent, NULL);
+  GtkRoot *root = gtk_widget_get_root (from);
+  KefuPhraseEditor *self =
+    g_object_new (KEFU_TYPE_PHRASE_EDITOR, "transient-for", GTK_IS_WINDOW (root) ? root : NULL, NULL);
 
+  kefu_ui_close_with (GTK_WINDOW (self), from);
   self->session = g_object_ref (session);
   self->phrase = phrase ? kefu_phrase_record_ref (phrase) : NULL;
   gtk_window_set_title (GTK_WINDOW (self), phrase ? _ ("Edit Phrase") : _ ("New Phrase"));

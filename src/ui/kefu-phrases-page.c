@@ -355,14 +355,6 @@ scope_toggled_cb (KefuPhrasesPage *self, GtkToggleButton *button)
   rebuild (self);
 }
 
-static GtkWindow *
-get_window (KefuPhrasesPage *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
-}
-
 static void
 insert_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -375,7 +367,7 @@ add_action (GtkWidget *widget, const char *name, GVariant *parameter)
   KefuPhrasesPage *self = KEFU_PHRASES_PAGE (widget);
 
   hide_preview (self);
-  kefu_phrase_editor_present (get_window (self), kefu_dossier_get_session (self->dossier), NULL, NULL);
+  kefu_phrase_editor_present (GTK_WIDGET (self), kefu_dossier_get_session (self->dossier), NULL, NULL);
 }
 
 static void
@@ -386,7 +378,7 @@ edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   hide_preview (self);
   if (phrase)
-    kefu_phrase_editor_present (get_window (self), kefu_dossier_get_session (self->dossier), phrase, NULL);
+    kefu_phrase_editor_present (GTK_WIDGET (self), kefu_dossier_get_session (self->dossier), phrase, NULL);
 }
 
 /* What an undo of a removal needs; the toast outlives the page. */
@@ -675,6 +667,6 @@ kefu_phrases_page_edit_refused (KefuPhrasesPage *self, KefuOutboxRecord *refused
   for (guint i = 0; phrases && i < phrases->len && !phrase; i++)
     if (g_strcmp0 (((KefuPhraseRecord *) phrases->pdata[i])->id, id) == 0)
       phrase = phrases->pdata[i];
-  kefu_phrase_editor_present (get_window (self), session, phrase, refused);
+  kefu_phrase_editor_present (GTK_WIDGET (self), session, phrase, refused);
   return TRUE;
 }

@@ -143,16 +143,24 @@ kefu_refusal_can_edit (KefuOutboxRecord *record)
   static const char *const types[] = {
     "message.send", "checklist.add", "checklist.edit", "customer.edit", "order.remark", "phrase.save", NULL
   };
+  static const char *const phrase_fields[] = { "body", "title", "code", "group_id", "scope", NULL };
 
   if (!g_strv_contains (types, record->type))
     return FALSE;
+  if (g_str_equal (record->type, "phrase.save"))
+    {
+      g_autofree char *field = kefu_refusal_dup_field (record);
+
+      /* Its editor shows no place in the group. */
+      return g_strv_contains (phrase_fields, field) && !(record->conflict && record->conflict->removed);
+    }
   /* A draft of words would lose the file. */
   if (record->attachment)
     return FALSE;
   /* What is no more has no editor; to use mine brings it back. */
   if (record->conflict && record->conflict->removed)
     return FALSE;
-  return record->conversation_id != NULL || g_str_equal (record->type, "phrase.save");
+  return record->conversation_id != NULL;
 }
 
 const char *

@@ -155,12 +155,10 @@ static void
 file_action (KefuTimelineView *self, const char *name, KefuMessageRecord *record)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  GtkRoot *root = gtk_widget_get_root (widget);
   KefuAttachment *file = record->attachment;
 
   if (g_str_equal (name, "message.open") && g_str_equal (record->kind, "image"))
-    gtk_window_present (GTK_WINDOW (
-      kefu_image_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, self->session, self->blobs, file)));
+    gtk_window_present (GTK_WINDOW (kefu_image_window_new (widget, self->session, self->blobs, file)));
   else if (g_str_equal (name, "message.open"))
     kefu_file_actions_open (widget, self->session, file);
   else if (g_str_equal (name, "message.save"))

@@ -39,3 +39,13 @@ kefu_ui_dispose_template (GtkWidget *widget, GType type)
   while ((child = gtk_widget_get_first_child (widget)) != NULL)
     gtk_widget_unparent (child);
 }
+
+void
+kefu_ui_close_with (GtkWindow *window, GtkWidget *owner)
+{
+  g_return_if_fail (GTK_IS_WINDOW (window));
+  g_return_if_fail (GTK_IS_WIDGET (owner));
+
+  gtk_window_set_destroy_with_parent (window, TRUE);
+  g_signal_connect_object (owner, "destroy", G_CALLBACK (gtk_window_destroy), window, G_CONNECT_SWAPPED);
+}

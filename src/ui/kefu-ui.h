@@ -16,5 +16,7 @@ GMenuModel *kefu_ui_main_menu (void);
 
 /* For dispose: gtk_widget_dispose_template(), and the children that are not bound to a field go too. */
 void kefu_ui_dispose_template (GtkWidget *widget, GType type);
+/* Closes @window when @owner, the widget whose session it shows, comes to its end: nothing of a customer outlives the workspace. */
+void kefu_ui_close_with (GtkWindow *window, GtkWidget *owner);
 
 G_END_DECLS

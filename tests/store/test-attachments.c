@@ -677,6 +677,41 @@ test_the_files_of_a_damaged_desk_stay (void)
 /* --- where nothing is kept --- */
 
 static void
+test_an_opened_copy_goes_with_the_store (void)
+{
+  g_autoptr (Feed) feed = NULL;
+  g_autoptr (StoreFixture) store = shop_new (&feed);
+  g_autoptr (KefuAttachment) file = attach_text (store, "给别的程序看");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) place = kefu_store_make_opened_place (store->store, file->sha256, "清单.txt", &error);
+  g_autoptr (GFile) folder = NULL;
+  g_autofree char *left = NULL;
+
+  g_assert_no_error (error);
+  folder = g_file_get_parent (place);
+  g_assert_true (g_file_make_directory (folder, NULL, NULL));
+  g_assert_true (g_file_set_contents (g_file_peek_path (place), "x", 1, NULL));
+  g_assert_cmpint (g_chmod (g_file_peek_path (place), 0400), ==, 0);
+  g_assert_cmpuint (n_files (store, "opened"), ==, 1);
+  store_fixture_close (store);
+  g_assert_cmpuint (n_files (store, "opened"), ==, 0);
+
+  /* what a crash left */
+  left = store_fixture_path (store, "opened");
+  g_assert_cmpint (g_mkdir_with_parents (g_file_peek_path (folder), 0700), ==, 0);
+  store_fixture_open (store);
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+
+  store_fixture_close (store);
+  g_unsetenv ("XDG_RUNTIME_DIR");
+  store->flags = KEFU_STORE_KEEP_NOTHING;
+  store_fixture_open (store);
+  g_assert_null (kefu_store_make_opened_place (store->store, file->sha256, "清单.txt", &error));
+  g_assert_error (error, KEFU_ERROR, KEFU_ERROR_READ_ONLY);
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+}
+
+static void
 test_where_nothing_is_kept_a_sent_file_is_gone (void)
 {
   g_autoptr (Feed) feed = NULL;
@@ -742,6 +777,7 @@ main (int argc, char *argv[])
                    test_a_cancelled_one_waits_in_the_tray_with_its_bytes);
   g_test_add_func ("/attachments/a-discarded-one-takes-its-bytes-along", test_a_discarded_one_takes_its_bytes_along);
   g_test_add_func ("/attachments/the-files-of-a-damaged-desk-stay", test_the_files_of_a_damaged_desk_stay);
+  g_test_add_func ("/attachments/an-opened-copy-goes-with-the-store", test_an_opened_copy_goes_with_the_store);
   g_test_add_func ("/attachments/where-nothing-is-kept-a-sent-file-is-gone",
                    test_where_nothing_is_kept_a_sent_file_is_gone);
   return g_test_run ();

@@ -165,6 +165,47 @@ test_a_draft_survives_the_window (void)
 }
 
 static void
+type_into (ChatFixture *self, const char *text)
+{
+  gtk_text_buffer_insert_at_cursor (self->buffer, text, -1);
+  /* so long that it would be saved */
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (self->clock), 500);
+}
+
+static void
+test_typing_before_the_draft_is_there_loses_neither (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autoptr (KefuConversationRecord) record = NULL;
+  g_autofree char *reply = NULL;
+  g_autofree char *note = NULL;
+  GtkTextIter caret;
+
+  kefu_store_save_draft (self->store, CONV_2, "reply", "昨天写的");
+  kefu_store_save_draft (self->store, CONV_2, "note", "昨天的备注");
+  record = chat_record (self, CONV_2);
+  kefu_composer_set_conversation (self->composer, record);
+  type_into (self, "今天的");
+  chat_wait_until (gtk_text_buffer_get_line_count (self->buffer) == 2);
+  chat_assert_text (self, "昨天写的\n今天的");
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &caret, gtk_text_buffer_get_insert (self->buffer));
+  g_assert_true (gtk_text_iter_is_end (&caret));
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (self->clock), 500);
+  reply = chat_draft (self, CONV_2, "reply");
+  g_assert_cmpstr (reply, ==, "昨天写的\n今天的");
+
+  /* left before the answer, and come back to */
+  kefu_composer_set_note_mode (self->composer, TRUE);
+  type_into (self, "记一下");
+  kefu_composer_set_note_mode (self->composer, FALSE);
+  chat_assert_text (self, "昨天写的\n今天的");
+  note = chat_draft (self, CONV_2, "note");
+  g_assert_cmpstr (note, ==, "昨天的备注\n记一下");
+  kefu_composer_set_note_mode (self->composer, TRUE);
+  chat_assert_text (self, "昨天的备注\n记一下");
+}
+
+static void
 test_what_is_sent_is_no_draft (void)
 {
   g_autoptr (ChatFixture) self = chat_fixture_new ();
@@ -296,6 +337,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/composer/a-draft-is-saved-half-a-second-after-typing",
                    test_a_draft_is_saved_half_a_second_after_typing);
   g_test_add_func ("/ui/chat/composer/a-draft-survives-the-window", test_a_draft_survives_the_window);
+  g_test_add_func ("/ui/chat/composer/typing-before-the-draft-is-there-loses-neither",
+                   test_typing_before_the_draft_is_there_loses_neither);
   g_test_add_func ("/ui/chat/composer/what-is-sent-is-no-draft", test_what_is_sent_is_no_draft);
   g_test_add_func ("/ui/chat/composer/a-blunt-word-warns-and-can-be-replaced",
                    test_a_blunt_word_warns_and_can_be_replaced);

@@ -5,11 +5,13 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 #include "chat-fixture.h"
 #include "kefu-attachment-text.h"
 #include "kefu-file-actions.h"
 #include "kefu-file-card.h"
+#include "kefu-image-window.h"
 #include "kefu-message-row.h"
 #include "kefu-photo.h"
 #include "kefu-transfer-button.h"
@@ -191,6 +193,36 @@ test_a_draft_keeps_its_files (void)
   chat_wait_until (is_ready (self, 1));
   chat_keys (self, "Return", NULL);
   g_assert_cmpuint (chat_n_sent (self, CONV_1), ==, 1);
+}
+
+/* The store's writer waits for a lock that the test has, so that a copy is done before the files of the draft are known. */
+static void
+test_a_copy_that_overtakes_the_draft_keeps_its_files (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autoptr (GFile) quote = text_file (self, "报价.txt", "一块 568 元");
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("第二份", strlen ("第二份"));
+  g_autofree char *path = path_of (self, "desk.db");
+  g_autoptr (KefuAttachList) list = NULL;
+  g_autoptr (KefuAttachList) again = NULL;
+  sqlite3 *db = NULL;
+
+  attach (self, quote);
+  chat_fixture_open (self, CONV_2);
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  kefu_store_save_draft (self->store, CONV_2, "note", "x");
+  list = kefu_attach_list_new (self->store, CONV_1);
+  kefu_attach_list_add_bytes (list, bytes, "二.txt");
+  chat_wait_until (kefu_attach_list_get_n_copying (list) == 0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
+  g_assert_cmpint (sqlite3_exec (db, "COMMIT", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+
+  chat_wait_until (g_list_model_get_n_items (G_LIST_MODEL (list)) == 2);
+  again = kefu_attach_list_new (self->store, CONV_1);
+  chat_wait_until (g_list_model_get_n_items (G_LIST_MODEL (again)) == 2);
+  g_assert_cmpuint (n_kept (self), ==, 2);
 }
 
 static void
@@ -594,6 +626,33 @@ test_a_file_is_saved_whole_or_not_at_all (void)
   g_signal_handlers_disconnect_by_data (self->session, &failure);
 }
 
+/* --- in full size --- */
+
+static void
+test_a_picture_goes_with_the_workspace (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autoptr (GFile) file = picture_file (self, "表.png");
+  g_autoptr (KefuBlobCache) blobs = kefu_blob_cache_new (kefu_session_get_transfers (self->session));
+  KefuAttachment *picture;
+  GtkWidget *window;
+
+  attach (self, file);
+  {
+    g_autoptr (KefuAttachItem) item = g_list_model_get_item (G_LIST_MODEL (list_of (self)), 0);
+
+    picture = kefu_attachment_ref (kefu_attach_item_get_attachment (item));
+  }
+  window = kefu_image_window_new (GTK_WIDGET (self->pane->timeline), self->session, blobs, picture);
+  kefu_attachment_unref (picture);
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_present (GTK_WINDOW (window));
+  /* as at a sign-out: the window stays, the workspace goes */
+  kefu_ui_test_settle ();
+  chat_fixture_new_window (self);
+  chat_wait_until (window == NULL);
+}
+
 /* --- what may be opened --- */
 
 static void
@@ -639,6 +698,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/files/words-that-may-not-go-hold-them-back",
                    test_words_that_may_not_go_hold_the_files_back);
   g_test_add_func ("/ui/chat/files/a-draft-keeps-them", test_a_draft_keeps_its_files);
+  g_test_add_func ("/ui/chat/files/a-copy-that-overtakes-the-draft-keeps-its-files",
+                   test_a_copy_that_overtakes_the_draft_keeps_its_files);
+  g_test_add_func ("/ui/chat/files/a-picture-goes-with-the-workspace", test_a_picture_goes_with_the_workspace);
   g_test_add_func ("/ui/chat/files/what-is-refused-is-said-by-name", test_what_is_refused_is_said_by_name);
   g_test_add_func ("/ui/chat/files/fifteen-at-a-time", test_fifteen_at_a_time);
   g_test_add_func ("/ui/chat/files/delete-takes-one-out", test_delete_takes_one_out);

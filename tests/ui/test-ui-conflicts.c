@@ -201,6 +201,32 @@ test_a_field_of_two_asks_in_the_panel (void)
 }
 
 static void
+test_a_number_of_two_is_hidden_again (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *card;
+  GtkToggleButton *reveal;
+
+  desk_open (&desk);
+  kefu_session_edit_customer (desk.fixture->session, desk.customer, "phone", desk.customer->phone, "13900001111", NULL);
+  answer_conflict (&desk, "phone", "13800002222");
+  card =
+    kefu_ui_test_find (kefu_ui_test_find (open_tray (&desk), KEFU_TYPE_TRAY_ROW, NULL), KEFU_TYPE_CONFLICT_CARD, NULL);
+  reveal = GTK_TOGGLE_BUTTON (part (card, "reveal_button"));
+  g_assert_cmpstr (kefu_ui_test_text (card, "mine_label"), !=, "13900001111");
+  gtk_toggle_button_set_active (reveal, TRUE);
+  g_assert_cmpstr (kefu_ui_test_text (card, "mine_label"), ==, "13900001111");
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), 30000);
+  g_assert_false (gtk_toggle_button_get_active (reveal));
+  g_assert_cmpstr (kefu_ui_test_text (card, "mine_label"), !=, "13900001111");
+
+  gtk_toggle_button_set_active (reveal, TRUE);
+  gtk_popover_popdown (GTK_POPOVER (part (part (desk.view, "tray"), "popover")));
+  kefu_ui_test_wait (!gtk_toggle_button_get_active (reveal));
+  desk_close (&desk);
+}
+
+static void
 test_the_tray_asks_and_never_repeats (void)
 {
   Desk desk = { 0 };
@@ -262,6 +288,7 @@ main (int argc, char *argv[])
 {
   kefu_ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/conflicts/a-field-of-two-asks-in-the-panel", test_a_field_of_two_asks_in_the_panel);
+  g_test_add_func ("/ui/conflicts/a-number-of-two-is-hidden-again", test_a_number_of_two_is_hidden_again);
   g_test_add_func ("/ui/conflicts/the-tray-asks-and-never-repeats", test_the_tray_asks_and_never_repeats);
   g_test_add_func ("/ui/conflicts/a-refused-message-goes-below-the-draft", test_a_refused_message_goes_below_the_draft);
   return g_test_run ();
