@@ -203,6 +203,13 @@ unkept_cb (KefuApplication *self)
 }
 
 static void
+notice_cb (KefuApplication *self, const char *text)
+{
+  if (self->window != NULL)
+    kefu_window_toast (self->window, text);
+}
+
+static void
 signed_out_cb (KefuApplication *self)
 {
   if (self->window == NULL)
@@ -246,7 +253,8 @@ sign_in_requested_cb (KefuApplication *self)
 static void
 password_given_cb (KefuApplication *self, const char *password)
 {
-  kefu_sign_in_renew (self->sign_in, password);
+  if (!kefu_sign_in_renew (self->sign_in, password))
+    kefu_window_set_password_error (self->window, _ ("Another sign-in is still under way. Try again in a moment."));
 }
 
 /* A click on a notification; which conversation it opens is the session's business. */
@@ -375,6 +383,7 @@ kefu_application_startup (GApplication *application)
   g_signal_connect_object (self->sign_in, "password-needed", G_CALLBACK (password_needed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "renewed", G_CALLBACK (renewed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "unkept", G_CALLBACK (unkept_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sign_in, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "signed-out", G_CALLBACK (signed_out_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->notifier, "activated", G_CALLBACK (notification_cb), self, G_CONNECT_SWAPPED);
 }

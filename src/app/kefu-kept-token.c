@@ -92,6 +92,22 @@ kefu_kept_token_store_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *nothing = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
+
+  if (error != NULL)
+    g_warning ("The token cannot be taken out of the keyring: %s", error->message);
+}
+
+void
+kefu_kept_token_clear (KefuSecrets *secrets, const char *server, const char *login)
+{
+  kefu_secrets_clear_async (secrets, server, login, NULL, cleared_cb, NULL);
+}
+
 void
 kefu_kept_token_split (const char *secret, char **token, char **verifier)
 {

@@ -22,4 +22,7 @@ char *kefu_kept_token_store_finish (GAsyncResult *result, GError **error);
 /* What was stored. @secret: nullable; @token, @verifier: (out) (transfer full) (nullable). */
 void kefu_kept_token_split (const char *secret, char **token, char **verifier);
 
+/* Takes both out of the keyring, in the background; a failure is only logged. */
+void kefu_kept_token_clear (KefuSecrets *secrets, const char *server, const char *login);
+
 G_END_DECLS

@@ -87,8 +87,10 @@ refuse (KefuLock *self, const char *text)
 static void
 ask_server (KefuLock *self)
 {
-  self->asked_server = TRUE;
-  kefu_sign_in_renew (self->sign_in, self->password);
+  self->asked_server = kefu_sign_in_renew (self->sign_in, self->password);
+  /* an answer to somebody else's question opens nothing here */
+  if (!self->asked_server)
+    refuse (self, _ ("Another sign-in is still under way. Try again in a moment."));
 }
 
 static void

@@ -8,7 +8,7 @@
 
 #include <glib/gi18n.h>
 
-#include "kefu-device.h"
+#include "kefu-attempt.h"
 #include "kefu-embedded.h"
 #include "kefu-kept-token.h"
 #include "kefu-native-backend.h"
@@ -42,6 +42,8 @@ struct _KefuSignIn
   char *token;
   char *verifier; /* of the password; NULL if it was not kept */
   gint64 renewed_at;
+  gboolean renewing;           /* by kefu_sign_in_renew() */
+  void (*next) (KefuSignIn *); /* after the deletion under way */
 };
 
 enum
@@ -54,6 +56,7 @@ enum
   PASSWORD_NEEDED,
   RENEWED,
   UNKEPT,
+  NOTICE,
   SIGNED_OUT,
   N_SIGNALS
 };
@@ -87,6 +90,7 @@ close_workspace (KefuSignIn *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
+  self->renewing = FALSE;
   if (self->workspace != NULL)
     {
       g_signal_emit (self, signals[CLOSED], 0);
@@ -101,20 +105,6 @@ close_workspace (KefuSignIn *self)
 static void demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 
 static void
-owner_for_renewal_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KefuSignIn) self = user_data;
-  g_autoptr (KefuOwner) owner = kefu_owner_load_finish (result, NULL);
-  g_autofree char *device = NULL;
-
-  if (owner == NULL || self->backend == NULL)
-    return;
-  device = kefu_device_id (self->settings, self->clock);
-  kefu_backend_sign_in_async (self->backend, owner->login, owner->password, device, g_get_host_name (),
-                              self->cancellable, demo_renewed_cb, g_object_ref (self));
-}
-
-static void
 renew_demo (KefuSignIn *self)
 {
   gint64 now = kefu_clock_now (self->clock);
@@ -125,7 +115,8 @@ renew_demo (KefuSignIn *self)
     return;
   self->renewed_at = now;
   dir = kefu_paths_workspace (DEMO, "");
-  kefu_owner_load_async (dir, self->cancellable, owner_for_renewal_cb, g_object_ref (self));
+  kefu_attempt_owner_async (dir, self->backend, self->settings, self->clock, self->cancellable, demo_renewed_cb,
+                            g_object_ref (self));
 }
 
 static void
@@ -185,30 +176,14 @@ open_workspace (KefuSignIn *self, const char *agent_id, const char *agent_name)
 static gboolean
 make_backend (KefuSignIn *self, GError **error)
 {
-  g_autofree char *address = NULL;
+  g_autofree char *socket = kefu_paths_demo_socket ();
+  g_autofree char *unix_address = g_strconcat ("unix:", socket, NULL);
+  const char *address = is_demo (self) ? unix_address : self->address;
 
   g_clear_object (&self->backend);
-  if (is_demo (self))
-    {
-      g_autofree char *socket = kefu_paths_demo_socket ();
-
-      address = g_strconcat ("unix:", socket, NULL);
-    }
-  else
-    address = g_strdup (self->address);
   self->backend = kefu_native_backend_new (address, error);
   kefu_gate_set_backend (self->gate, self->backend);
   return self->backend != NULL;
-}
-
-static void
-token_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *nothing = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
-
-  if (error != NULL)
-    g_warning ("The token cannot be taken out of the keyring: %s", error->message);
 }
 
 static void
@@ -253,35 +228,11 @@ is_same_agent (KefuSignIn *self, KefuCredentials *credentials)
 }
 
 static void
-connect_demo (KefuSignIn *self)
-{
-  KefuSyncEngine *engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
-
-  switch (kefu_sync_engine_get_state (engine))
-    {
-    case KEFU_SYNC_OFFLINE:
-      kefu_sync_engine_start (engine);
-      break;
-    case KEFU_SYNC_AUTH_REQUIRED:
-      kefu_sync_engine_resume (engine);
-      break;
-    case KEFU_SYNC_CONNECTING:
-    case KEFU_SYNC_CATCHING_UP:
-    case KEFU_SYNC_LIVE:
-    case KEFU_SYNC_BACKOFF:
-    case KEFU_SYNC_FAILED:
-    case KEFU_SYNC_UNTRUSTED:
-    default:
-      kefu_sync_engine_retry_now (engine);
-    }
-}
-
-static void
 demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
+  g_autoptr (KefuCredentials) credentials = kefu_attempt_finish (result, NULL, &error);
 
   if (self->workspace == NULL)
     return;
@@ -298,7 +249,7 @@ demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     g_message ("The demo shop does not let its owner in: %s", error->message);
   /* also without a token: the engine says what is wrong, and tries again */
-  connect_demo (self);
+  kefu_attempt_connect_demo (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
 }
 
 static void
@@ -306,12 +257,11 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
-  g_autofree char *password = NULL;
+  const char *password;
+  g_autoptr (KefuCredentials) credentials = kefu_attempt_finish (result, &password, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  password = g_steal_pointer (&self->password);
   if (credentials == NULL)
     {
       if (is_demo (self))
@@ -330,10 +280,9 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 sign_in (KefuSignIn *self)
 {
-  g_autofree char *device = kefu_device_id (self->settings, self->clock);
-
-  kefu_backend_sign_in_async (self->backend, self->login, self->password, device, g_get_host_name (), self->cancellable,
-                              signed_in_cb, g_object_ref (self));
+  kefu_attempt_async (self->backend, self->settings, self->clock, self->login, self->password, self->cancellable,
+                      signed_in_cb, g_object_ref (self));
+  g_clear_pointer (&self->password, g_free);
 }
 
 /* --- the embedded server --- */
@@ -369,7 +318,7 @@ embedded_ready_cb (KefuSignIn *self, const char *address)
   if (self->workspace != NULL)
     {
       if (self->token != NULL)
-        connect_demo (self);
+        kefu_attempt_connect_demo (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
       else
         renew_demo (self);
       return;
@@ -438,10 +387,13 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KefuCredentials) credentials = kefu_backend_sign_in_finish (KEFU_BACKEND (source), result, &error);
-  g_autofree char *password = g_steal_pointer (&self->password);
+  const char *password;
+  g_autoptr (KefuCredentials) credentials = kefu_attempt_finish (result, &password, &error);
   KefuSession *session;
 
+  /* else the workspace it was for is closed, and another renewal may be under way */
+  if (g_task_get_cancellable (G_TASK (result)) == self->cancellable)
+    self->renewing = FALSE;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->workspace == NULL)
     return;
   if (credentials == NULL)
@@ -479,31 +431,48 @@ forget_agent (KefuSignIn *self)
   g_settings_set_string (self->settings, "agent-name", "");
   g_settings_set_boolean (self->settings, "locked", FALSE);
   if (!is_demo (self))
-    kefu_secrets_clear_async (self->secrets, self->address, self->login, NULL, token_cleared_cb, NULL);
+    kefu_kept_token_clear (self->secrets, self->address, self->login);
 }
+
+static void resume_next (KefuSignIn *self);
+static void connect_next (KefuSignIn *self);
 
 static void
 wiped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *agent_id = NULL;
+  g_autofree char *dir = kefu_paths_workspace (self->address, self->login);
 
-  if (!kefu_wipe_finish_finish (result, &error))
+  if (kefu_wipe_finish_finish (result, &error))
+    self->next (self);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  else if (!kefu_wipe_is_noted (dir))
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_signal_emit (self, signals[FAILED], 0, _ ("Not Everything Could Be Deleted"), error->message);
-      return;
+      /* another workspace's folder is no reason to keep this one shut */
+      g_autofree char *text = g_strdup_printf ("%s: %s", _ ("Not Everything Could Be Deleted"), error->message);
+
+      g_signal_emit (self, signals[NOTICE], 0, text);
+      self->next (self);
     }
-  agent_id = g_settings_get_string (self->settings, "agent-id");
-  if (agent_id[0] == '\0' || !kefu_sign_in_resume (self))
-    g_signal_emit (self, signals[SIGNED_OUT], 0);
+  else if (self->next == connect_next)
+    {
+      g_prefix_error (&error, "%s: ", _ ("Not Everything Could Be Deleted"));
+      g_signal_emit (self, signals[REFUSED], 0, error);
+    }
+  else
+    g_signal_emit (self, signals[FAILED], 0, _ ("Not Everything Could Be Deleted"), error->message);
 }
 
+/* @next runs on success, and after a failure elsewhere than in the target's folder. */
 static void
-wipe (KefuSignIn *self, const char *const *dirs)
+wipe (KefuSignIn *self, const char *const *dirs, void (*next) (KefuSignIn *))
 {
-  g_signal_emit (self, signals[OPENING], 0, _ ("Deleting what is stored on this computer…"));
+  self->next = next;
+  /* the page of a sign-in shows itself that something is under way, and what is wrong */
+  if (next != connect_next)
+    g_signal_emit (self, signals[OPENING], 0, _ ("Deleting what is stored on this computer…"));
   kefu_wipe_finish_async (dirs, self->cancellable, wiped_cb, g_object_ref (self));
 }
 
@@ -519,7 +488,20 @@ finish_wipes (KefuSignIn *self)
     return FALSE;
   if (g_strv_contains ((const char *const *) dirs, dir))
     forget_agent (self);
-  wipe (self, (const char *const *) dirs);
+  wipe (self, (const char *const *) dirs, resume_next);
+  return TRUE;
+}
+
+/* A folder that is still to be deleted takes no new work: the next start would delete that with it. FALSE: it is not. */
+static gboolean
+finish_wipe_of_target (KefuSignIn *self, void (*next) (KefuSignIn *))
+{
+  g_autofree char *dir = kefu_paths_workspace (self->address, self->login);
+  const char *dirs[] = { dir, NULL };
+
+  if (!kefu_wipe_is_noted (dir))
+    return FALSE;
+  wipe (self, dirs, next);
   return TRUE;
 }
 
@@ -578,6 +560,8 @@ kefu_sign_in_class_init (KefuSignInClass *klass)
   signals[RENEWED] =
     g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[UNKEPT] = g_signal_new ("unkept", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[NOTICE] =
+    g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNED_OUT] = g_signal_new ("signed-out", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -600,24 +584,14 @@ kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, K
   return self;
 }
 
-gboolean
-kefu_sign_in_resume (KefuSignIn *self)
+/* The target is the last sign-in. FALSE: nobody was signed in. */
+static gboolean
+open_kept (KefuSignIn *self)
 {
-  g_autofree char *address = NULL;
-  g_autofree char *login = NULL;
-  g_autofree char *agent_id = NULL;
+  g_autofree char *agent_id = g_settings_get_string (self->settings, "agent-id");
   g_autoptr (GError) error = NULL;
 
-  g_return_val_if_fail (KEFU_IS_SIGN_IN (self), FALSE);
-
-  address = g_settings_get_string (self->settings, "server-address");
-  login = g_settings_get_string (self->settings, "login");
-  agent_id = g_settings_get_string (self->settings, "agent-id");
-  close_workspace (self);
-  set_target (self, address, login, NULL);
-  if (finish_wipes (self))
-    return TRUE;
-  if (address[0] == '\0' || agent_id[0] == '\0')
+  if (self->address[0] == '\0' || agent_id[0] == '\0')
     return FALSE;
 
   if ((is_demo (self) && !start_embedded (self)) || !make_backend (self, &error))
@@ -638,13 +612,31 @@ kefu_sign_in_resume (KefuSignIn *self)
   return TRUE;
 }
 
-void
-kefu_sign_in_demo (KefuSignIn *self)
+static void
+resume_next (KefuSignIn *self)
 {
-  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+  if (!open_kept (self))
+    g_signal_emit (self, signals[SIGNED_OUT], 0);
+}
 
+gboolean
+kefu_sign_in_resume (KefuSignIn *self)
+{
+  g_autofree char *address = NULL;
+  g_autofree char *login = NULL;
+
+  g_return_val_if_fail (KEFU_IS_SIGN_IN (self), FALSE);
+
+  address = g_settings_get_string (self->settings, "server-address");
+  login = g_settings_get_string (self->settings, "login");
   close_workspace (self);
-  set_target (self, DEMO, "", NULL);
+  set_target (self, address, login, NULL);
+  return finish_wipes (self) || open_kept (self);
+}
+
+static void
+demo_next (KefuSignIn *self)
+{
   g_signal_emit (self, signals[OPENING], 0, _ ("Setting up the demo shop…"));
   if (!start_embedded (self))
     g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Start"), _ ("kefu-server is not installed."));
@@ -653,18 +645,36 @@ kefu_sign_in_demo (KefuSignIn *self)
 }
 
 void
-kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *login, const char *password)
+kefu_sign_in_demo (KefuSignIn *self)
 {
-  g_autoptr (GError) error = NULL;
-
   g_return_if_fail (KEFU_IS_SIGN_IN (self));
 
   close_workspace (self);
-  set_target (self, address, login, password);
+  set_target (self, DEMO, "", NULL);
+  if (!finish_wipe_of_target (self, demo_next))
+    demo_next (self);
+}
+
+static void
+connect_next (KefuSignIn *self)
+{
+  g_autoptr (GError) error = NULL;
+
   if (make_backend (self, &error))
     sign_in (self);
   else
     g_signal_emit (self, signals[REFUSED], 0, error);
+}
+
+void
+kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *login, const char *password)
+{
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  close_workspace (self);
+  set_target (self, address, login, password);
+  if (!finish_wipe_of_target (self, connect_next))
+    connect_next (self);
 }
 
 void
@@ -676,20 +686,19 @@ kefu_sign_in_retry (KefuSignIn *self)
     kefu_sign_in_demo (self);
 }
 
-void
+gboolean
 kefu_sign_in_renew (KefuSignIn *self, const char *password)
 {
-  g_autofree char *device = NULL;
+  g_return_val_if_fail (KEFU_IS_SIGN_IN (self), FALSE);
+  g_return_val_if_fail (password != NULL, FALSE);
 
-  g_return_if_fail (KEFU_IS_SIGN_IN (self));
-
-  if (self->workspace == NULL)
-    return;
-  g_free (self->password);
-  self->password = g_strdup (password);
-  device = kefu_device_id (self->settings, self->clock);
-  kefu_backend_sign_in_async (self->backend, self->login, password, device, g_get_host_name (), self->cancellable,
-                              renewed_cb, g_object_ref (self));
+  /* two answers could not be told apart by those who wait for `renewed` */
+  if (self->workspace == NULL || self->renewing)
+    return FALSE;
+  self->renewing = TRUE;
+  kefu_attempt_async (self->backend, self->settings, self->clock, self->login, password, self->cancellable, renewed_cb,
+                      g_object_ref (self));
+  return TRUE;
 }
 
 void
@@ -741,7 +750,7 @@ kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget)
     }
   if (is_demo (self) && self->embedded != NULL)
     kefu_embedded_stop (self->embedded);
-  wipe (self, dirs);
+  wipe (self, dirs, resume_next);
 }
 
 void

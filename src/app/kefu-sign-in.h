@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * - `password-needed` (int: a KefuAuthReason): kefu_sign_in_renew() is needed before anything is sent
  * - `renewed` (const char *error, nullable): the answer to kefu_sign_in_renew()
  * - `unkept`: the sign-in ends with the program, for want of a keyring
+ * - `notice` (const char *text): something else failed, which does not keep the workspace shut
  * - `signed-out`
  */
 #define KEFU_TYPE_SIGN_IN (kefu_sign_in_get_type ())
@@ -37,8 +38,9 @@ void kefu_sign_in_demo (KefuSignIn *self);
 void kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *login, const char *password);
 /* Again what `failed`. */
 void kefu_sign_in_retry (KefuSignIn *self);
-/* A new token for the open workspace. */
-void kefu_sign_in_renew (KefuSignIn *self, const char *password);
+/* A new token for the open workspace; exactly one `renewed` follows, unless the workspace is closed. FALSE: another one is still under way, whose
+ * answer is not that to @password; nothing was done. */
+gboolean kefu_sign_in_renew (KefuSignIn *self, const char *password);
 /* The agent wants to go on: `password-needed` after the sign-in has expired (for the demo shop nothing but patience), or once more what is
  * wrong with the certificate. */
 void kefu_sign_in_ask (KefuSignIn *self);

@@ -27,6 +27,14 @@ kefu_wipe_begin (const char *dir, gboolean all, GError **error)
                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
 
+gboolean
+kefu_wipe_is_noted (const char *dir)
+{
+  g_autofree char *note = g_build_filename (dir, NOTE, NULL);
+
+  return g_file_test (note, G_FILE_TEST_IS_REGULAR);
+}
+
 GStrv
 kefu_wipe_find (const char *parent)
 {
@@ -37,9 +45,8 @@ kefu_wipe_find (const char *parent)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (parent, name, NULL);
-      g_autofree char *note = g_build_filename (path, NOTE, NULL);
 
-      if (g_file_test (note, G_FILE_TEST_IS_REGULAR))
+      if (kefu_wipe_is_noted (path))
         g_strv_builder_add (found, path);
     }
   return g_strv_builder_end (found);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 gboolean kefu_wipe_begin (const char *dir, gboolean all, GError **error);
 /* (transfer full): the folders with such a note in @parent. */
 GStrv kefu_wipe_find (const char *parent);
+/* Whether @dir has such a note. */
+gboolean kefu_wipe_is_noted (const char *dir);
 /* Whether @dir is to be deleted as a whole. */
 gboolean kefu_wipe_is_all (const char *dir);
 /* Deletes them on a thread, after whoever has them open has closed them. */

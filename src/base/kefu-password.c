@@ -105,8 +105,11 @@ kefu_password_hash_async (const char *password,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = ask (password, NULL, cancellable, callback, user_data);
+  g_autoptr (GTask) task = NULL;
 
+  g_return_if_fail (password != NULL);
+
+  task = ask (password, NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, kefu_password_hash_async);
   g_task_run_in_thread (task, hash_thread);
 }
