@@ -19,6 +19,8 @@
 /* Where kefu_db_migrate() keeps it; no row or no table is 0. */
 #define ENTITY_VERSION "SELECT version FROM schema_version WHERE dir = ?"
 #define DESK_SCRIPTS "/org/kefu/store/desk"
+/* user_version of a desk.db in which nothing deleted is left. */
+#define SWEPT 1
 #define LOCK_FILE "lock"
 /* A desk that is on its way out still has a moment's work. */
 #define LOCK_PATIENCE_MS 3000
@@ -135,10 +137,30 @@ empty_log (void *data, sqlite3 *handle, const char *schema, int n_pages)
 static gboolean
 make_forgetful (KefuDb *desk, GError **error)
 {
-  if (!kefu_db_exec (desk, "PRAGMA secure_delete=ON; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", error))
+  g_autoptr (GError) local = NULL;
+
+  if (!kefu_db_exec (desk, "PRAGMA secure_delete=ON", error))
     return FALSE;
   sqlite3_wal_hook (kefu_db_handle (desk), empty_log, NULL);
+  /* A full disk leaves no room to rewrite the file, yet what waits in it must be sent: then it is done at another opening. */
+  if (kefu_db_int (desk, 0, "PRAGMA user_version", "") != SWEPT &&
+      !kefu_db_exec (desk, "VACUUM; PRAGMA user_version=" G_STRINGIFY (SWEPT) "; PRAGMA wal_checkpoint(TRUNCATE)",
+                     &local))
+    g_message ("What was deleted from the outbox is not overwritten yet: %s", local->message);
   return TRUE;
+}
+
+/* From here on deletions leave traces again. */
+static gboolean
+make_ordinary (KefuDb *desk, GError **error)
+{
+  return kefu_db_int (desk, 0, "PRAGMA user_version", "") == 0 || kefu_db_exec (desk, "PRAGMA user_version=0", error);
+}
+
+static gboolean
+set_memory_of_desk (KefuStoreCore *core, GError **error)
+{
+  return keeps_nothing (core) ? make_forgetful (core->desk, error) : make_ordinary (core->desk, error);
 }
 
 static gboolean
@@ -151,7 +173,7 @@ open_desk (KefuStoreCore *core, GError **error)
 
   core->desk = try_desk (path, &local);
   if (core->desk != NULL)
-    return !keeps_nothing (core) || make_forgetful (core->desk, error);
+    return set_memory_of_desk (core, error);
   if (!g_error_matches (local, KEFU_ERROR, KEFU_ERROR_CORRUPT))
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -174,7 +196,7 @@ open_desk (KefuStoreCore *core, GError **error)
   else
     core->notice = g_strdup_printf (_ ("Unsent messages and drafts could not be read (%s). They were set aside as %s"),
                                     local->message, aside);
-  return !keeps_nothing (core) || make_forgetful (core->desk, error);
+  return set_memory_of_desk (core, error);
 }
 
 /* --- cache.db --- */

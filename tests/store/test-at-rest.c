@@ -300,6 +300,7 @@ test_switching_deletes_what_was_kept (void)
   g_autoptr (Feed) feed = feed_new ("epoch");
   g_autofree char *op_id = play (store, feed);
   g_autofree char *cursor = NULL;
+  g_autofree char *draft = NULL;
 
   confirm (store, feed, op_id);
   g_assert_cmpuint (n_files_with (store, THEIRS), >, 0);
@@ -318,6 +319,18 @@ test_switching_deletes_what_was_kept (void)
   cursor = kefu_store_dup_cursor (store->store);
   g_assert_null (cursor);
   test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+
+  /* what was deleted while traces were allowed is swept again */
+  kefu_store_save_draft (store->store, CONV_1, "reply", OURS);
+  draft = test_draft (store, CONV_1, "reply");
+  kefu_store_save_draft (store->store, CONV_1, "reply", "");
+  g_free (draft);
+  draft = test_draft (store, CONV_1, "reply");
+  store_fixture_close (store);
+  g_assert_cmpuint (n_files_with (store, OURS), >, 0);
+  store->flags = KEFU_STORE_KEEP_NOTHING;
+  store_fixture_open (store);
+  g_assert_cmpuint (n_files_with (store, OURS), ==, 0);
 }
 
 static void
