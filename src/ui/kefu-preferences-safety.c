@@ -56,8 +56,13 @@ lock_after_chosen_cb (AdwComboRow *row, GParamSpec *pspec, GSettings *settings)
 static void
 keep_nothing_confirmed_cb (gpointer user_data)
 {
-  GSettings *settings = user_data;
+  GtkWidget *toggle = user_data;
+  GSettings *settings = g_object_get_data (G_OBJECT (toggle), "settings");
+  GtkRoot *root = gtk_widget_get_root (toggle);
 
+  /* it shows the workspace that is closed now */
+  if (GTK_IS_WINDOW (root))
+    gtk_window_close (GTK_WINDOW (root));
   g_settings_set_boolean (settings, "keep-nothing", !g_settings_get_boolean (settings, "keep-nothing"));
 }
 
@@ -81,14 +86,15 @@ keep_nothing_switched_cb (GtkSwitch *toggle, GParamSpec *pspec, GSettings *setti
       GTK_WIDGET (toggle), _ ("Keep Nothing on This Computer?"),
       _ ("What is stored here of messages and pictures is deleted now. From then on they are in memory "
          "only, so each start takes longer and needs the server. Unsent messages and drafts stay on the "
-         "disk until they are sent."),
-      _ ("_Keep Nothing"), FALSE, keep_nothing_confirmed_cb, g_object_ref (settings), g_object_unref);
+         "disk until they are sent. The workspace opens anew: what is begun but neither saved nor sent is closed."),
+      _ ("_Keep Nothing"), FALSE, keep_nothing_confirmed_cb, g_object_ref (toggle), g_object_unref);
   else
     kefu_dialogs_confirm (
       GTK_WIDGET (toggle), _ ("Keep Messages on This Computer?"),
       _ ("Messages and pictures are stored on the disk, readable for your user account. The desk starts "
-         "at once, also without the server."),
-      _ ("_Keep Messages"), FALSE, keep_nothing_confirmed_cb, g_object_ref (settings), g_object_unref);
+         "at once, also without the server. The workspace opens anew: what is begun but neither saved nor "
+         "sent is closed."),
+      _ ("_Keep Messages"), FALSE, keep_nothing_confirmed_cb, g_object_ref (toggle), g_object_unref);
 }
 
 void
@@ -107,6 +113,7 @@ kefu_preferences_safety_prepare (GtkBuilder *builder, GSettings *settings, const
   g_signal_connect_object (settings, "changed::lock-after", G_CALLBACK (lock_after_changed_cb), lock_after, 0);
   g_signal_connect_object (settings, "changed::keep-nothing", G_CALLBACK (lock_after_changed_cb), lock_after, 0);
 
+  g_object_set_data_full (G_OBJECT (keep_nothing), "settings", g_object_ref (settings), g_object_unref);
   gtk_switch_set_active (keep_nothing, g_settings_get_boolean (settings, "keep-nothing"));
   g_signal_connect_object (keep_nothing, "notify::active", G_CALLBACK (keep_nothing_switched_cb), settings, 0);
   g_signal_connect_object (settings, "changed::keep-nothing", G_CALLBACK (keep_nothing_changed_cb), keep_nothing, 0);

@@ -235,7 +235,7 @@ def keep_nothing(j, channel, secret):
     j.press(j._("_Keep Nothing"), "push button")
     wait(lambda: not any(os.path.exists(os.path.join(folder, "cache.db")) for folder in workspaces(j)),
          "the end of the cache on the disk")
-    close_preferences(j)
+    j.gone(j._("_Keep nothing on this computer"))
     j.see(NAME)
     j.prove("switched on, the cache leaves the disk and the inbox is there again", not files_with(j, *traces(DURING)))
 
