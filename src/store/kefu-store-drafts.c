@@ -347,3 +347,34 @@ kefu_store_drafts_put_back (KefuStoreCore *core, const char *conversation_id, co
 {
   return insert_file (core, conversation_id, "reply", file, error);
 }
+
+/* On the writer, behind what has been saved before. */
+static void
+count_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStoreCore *core = kefu_store_get_core (source);
+
+  g_task_return_int (task, (gssize) kefu_db_int (core->desk, 0,
+                                                 "SELECT count(*) FROM (SELECT conversation_id, mode FROM draft UNION "
+                                                 "SELECT conversation_id, mode FROM draft_file)",
+                                                 ""));
+}
+
+void
+kefu_store_count_drafts_async (KefuStore *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_return_if_fail (KEFU_IS_STORE (self));
+
+  kefu_store_write (self, KEFU_WORKER_URGENT, count_job, kefu_store_request_new (), cancellable, callback, user_data);
+}
+
+gssize
+kefu_store_count_drafts_finish (KefuStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), -1);
+
+  return g_task_propagate_int (G_TASK (result), error);
+}

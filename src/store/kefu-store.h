@@ -98,6 +98,13 @@ void kefu_store_save_draft_of_refused (KefuStore *self,
                                        const char *mode,
                                        const char *text,
                                        const char *op_id);
+/* How many drafts there are, of text or files, with what was saved before the call. Finish: kefu_store_count_drafts_finish(),
+ * which returns -1 on an error. */
+void kefu_store_count_drafts_async (KefuStore *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gssize kefu_store_count_drafts_finish (KefuStore *self, GAsyncResult *result, GError **error);
 void kefu_store_load_draft_async (KefuStore *self,
                                   const char *conversation_id,
                                   const char *mode,

@@ -15,6 +15,7 @@ typedef struct
   GtkWindow *parent; /* weak */
   KefuSession *session;
   gboolean forget;
+  guint n_drafts;
   KefuSignOutFunc func;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -129,17 +130,58 @@ make_check (void)
   return check;
 }
 
+/* What the answers do depends on the box: the words say it. */
 static void
-ask (Leaving *self)
+describe (AdwMessageDialog *message, Leaving *self)
+{
+  guint n = kefu_store_get_n_pending (get_store (self)) + kefu_store_get_n_rejected (get_store (self));
+  gboolean forget = gtk_check_button_get_active (self->check);
+  g_autoptr (GString) body = g_string_new (NULL);
+
+  if (n > 0)
+    g_string_append_printf (body,
+                            ngettext ("%u change has not reached the server. What shall become of it?",
+                                      "%u changes have not reached the server. What shall become of them?", n),
+                            n);
+  else
+    g_string_append (body, _ ("You will need your password to come back."));
+  if (self->n_drafts > 0 && n == 0 && forget)
+    g_string_append_printf (body,
+                            ngettext ("\n%u draft will be deleted with it.", "\n%u drafts will be deleted with it.",
+                                      self->n_drafts),
+                            self->n_drafts);
+  else if (self->n_drafts > 0 && n > 0 && forget)
+    g_string_append_printf (body,
+                            ngettext ("\n%u draft will be deleted too, unless you keep what is unsent.",
+                                      "\n%u drafts will be deleted too, unless you keep what is unsent.",
+                                      self->n_drafts),
+                            self->n_drafts);
+  else if (self->n_drafts > 0 && n > 0)
+    g_string_append_printf (body,
+                            ngettext ("\nWith what is unsent, %u draft would be deleted.",
+                                      "\nWith what is unsent, %u drafts would be deleted.", self->n_drafts),
+                            self->n_drafts);
+  adw_message_dialog_set_body (message, body->str);
+  if (adw_message_dialog_has_response (message, "keep"))
+    adw_message_dialog_set_response_label (message, "keep",
+                                           forget ? _ ("_Keep Only Unsent") : _ ("_Keep on This Computer"));
+}
+
+static void
+toggled_cb (GtkWidget *dialog, GParamSpec *pspec, GtkCheckButton *check)
+{
+  Leaving *self = g_object_get_data (G_OBJECT (dialog), "leaving");
+
+  if (self->check == check)
+    describe (ADW_MESSAGE_DIALOG (dialog), self);
+}
+
+static void
+ask_now (Leaving *self)
 {
   guint n_pending = kefu_store_get_n_pending (get_store (self));
   guint n = n_pending + kefu_store_get_n_rejected (get_store (self));
-  g_autofree char *unsent =
-    g_strdup_printf (ngettext ("%u change has not reached the server. What shall become of it?",
-                               "%u changes have not reached the server. What shall become of them?", n),
-                     n);
-  GtkWidget *dialog =
-    make_dialog (self, _ ("Sign Out?"), n > 0 ? unsent : _ ("You will need your password to come back."));
+  GtkWidget *dialog = make_dialog (self, _ ("Sign Out?"), NULL);
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
   GtkWidget *check = make_check ();
 
@@ -165,8 +207,33 @@ ask (Leaving *self)
   self->check = GTK_CHECK_BUTTON (check);
   gtk_check_button_set_active (self->check, self->forget);
   adw_message_dialog_set_extra_child (message, check);
+  /* the handler of the answer keeps it */
+  g_object_set_data (G_OBJECT (dialog), "leaving", self);
+  g_signal_connect_object (check, "notify::active", G_CALLBACK (toggled_cb), dialog, G_CONNECT_SWAPPED);
+  describe (message, self);
   g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), g_rc_box_acquire (self), leaving_release, 0);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Leaving *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gssize n = kefu_store_count_drafts_finish (KEFU_STORE (source), result, &error);
+
+  if (n < 0)
+    g_warning ("The drafts cannot be counted: %s", error->message);
+  self->n_drafts = n > 0 ? (guint) n : 0;
+  if (self->parent != NULL)
+    ask_now (self);
+  g_rc_box_release_full (self, leaving_clear);
+}
+
+static void
+ask (Leaving *self)
+{
+  kefu_store_count_drafts_async (get_store (self), NULL, counted_cb, g_rc_box_acquire (self));
 }
 
 void

@@ -250,6 +250,15 @@ test_a_cache_in_memory_answers_like_one_on_disk (void)
   g_assert_cmpuint (messages->len, ==, 0);
 }
 
+static gssize
+n_drafts (StoreFixture *store)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  kefu_store_count_drafts_async (store->store, NULL, test_got_result, &result);
+  return kefu_store_count_drafts_finish (store->store, test_wait_result (&result), NULL);
+}
+
 static void
 test_what_customers_write_is_not_on_the_disk (void)
 {
@@ -265,6 +274,7 @@ test_what_customers_write_is_not_on_the_disk (void)
   g_assert_cmpuint (n_files_with (store, OURS), ==, 0);
 
   kefu_store_save_draft (store->store, CONV_1, "reply", OURS);
+  g_assert_cmpint (n_drafts (store), ==, 1);
   draft = test_draft (store, CONV_1, "reply");
   g_assert_cmpuint (n_files_with (store, OURS), >, 0);
   kefu_store_save_draft (store->store, CONV_1, "reply", "");
