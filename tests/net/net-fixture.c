@@ -310,8 +310,9 @@ net_digest (NetFixture *fixture)
 
   g_assert_cmpint (
     sqlite3_prepare_v2 (db,
-                        "SELECT 'SELECT * FROM ' || name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE "
-                        "'%VIRTUAL%' ORDER BY name",
+                        /* but for the day up to which the server has tidied up, which is its own affair */
+                        "SELECT 'SELECT * FROM ' || name || iif(name = 'meta', ' WHERE key NOT LIKE ''tidy%''', '')"
+                        " FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' ORDER BY name",
                         -1, &tables, NULL),
     ==, SQLITE_OK);
   while (sqlite3_step (tables) == SQLITE_ROW)
