@@ -208,12 +208,6 @@ kefu_feed_read (KefuDb *db, gint64 from, guint limit, gsize max_bytes, GError **
   return g_steal_pointer (&self);
 }
 
-KefuFeedBatch *
-kefu_feed_batch_ref (KefuFeedBatch *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
 void
 kefu_feed_batch_unref (KefuFeedBatch *self)
 {

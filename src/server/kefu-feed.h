@@ -19,7 +19,6 @@ gboolean kefu_feed_parse_cursor (const char *cursor, char **epoch, gint64 *seq, 
 gboolean kefu_feed_check_cursor (KefuDb *db, const char *epoch, gint64 seq, GError **error);
 /* (transfer full) (nullable): at most @limit changes, and no further one when the batch has @max_bytes. Inside a read transaction. */
 KefuFeedBatch *kefu_feed_read (KefuDb *db, gint64 from, guint limit, gsize max_bytes, GError **error);
-KefuFeedBatch *kefu_feed_batch_ref (KefuFeedBatch *self);
 void kefu_feed_batch_unref (KefuFeedBatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuFeedBatch, kefu_feed_batch_unref)
 

@@ -546,9 +546,3 @@ kefu_outbound_stop_async (KefuOutbound *self, guint grace_ms, GAsyncReadyCallbac
   self->grace_id = kefu_clock_add_timeout (self->clock, grace_ms, grace_cb, self, NULL);
   check_stopped (self);
 }
-
-gboolean
-kefu_outbound_stop_finish (KefuOutbound *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}

@@ -26,6 +26,5 @@ KefuOutbound *kefu_outbound_new (KefuStorage *storage);
 void kefu_outbound_start (KefuOutbound *self);
 /* Begins no further posts, waits at most @grace_ms for those under way, then gives them up: they are tried again next time. */
 void kefu_outbound_stop_async (KefuOutbound *self, guint grace_ms, GAsyncReadyCallback callback, gpointer user_data);
-gboolean kefu_outbound_stop_finish (KefuOutbound *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

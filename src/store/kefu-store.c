@@ -420,14 +420,6 @@ kefu_store_get_agent_id (KefuStore *self)
   return self->core->agent_id;
 }
 
-const char *
-kefu_store_get_dir (KefuStore *self)
-{
-  g_return_val_if_fail (KEFU_IS_STORE (self), NULL);
-
-  return self->core->dir;
-}
-
 gboolean
 kefu_store_keeps_nothing (KefuStore *self)
 {

@@ -52,8 +52,6 @@ void kefu_store_close (KefuStore *self);
 /* (nullable): what a person should know of the opening. */
 const char *kefu_store_get_notice (KefuStore *self);
 const char *kefu_store_get_agent_id (KefuStore *self);
-/* The folder it was opened in; beside the databases it may hold what else belongs to the workspace (blobs/). */
-const char *kefu_store_get_dir (KefuStore *self);
 /* Whether it was opened with KEFU_STORE_KEEP_NOTHING: what was fetched may be kept in memory only; bytes that are still to be sent are files all the
  * same, and deleted when the server has them. */
 gboolean kefu_store_keeps_nothing (KefuStore *self);
