@@ -91,6 +91,7 @@ static const KefuField conversation_fields[] = {
   OPTIONAL ("open_items", INT, "0"),
   NULLABLE ("rating", INT),
   OPTIONAL ("created_at", INT, "0"),
+  OPTIONAL ("labels", ARRAY, "'[]'"),
   END,
 };
 

@@ -41,9 +41,21 @@ kefu_conversation_record_clear (gpointer data)
   g_free (self->last_dir);
   g_free (self->last_kind);
   g_free (self->draft);
+  g_strfreev (self->labels);
 }
 
 DEFINE_RECORD (KefuConversationRecord, kefu_conversation_record)
+
+static void
+kefu_label_record_clear (gpointer data)
+{
+  KefuLabelRecord *self = data;
+
+  g_free (self->id);
+  g_free (self->name);
+}
+
+DEFINE_RECORD (KefuLabelRecord, kefu_label_record)
 
 static void
 kefu_message_record_clear (gpointer data)

@@ -45,7 +45,18 @@ typedef struct
   int pending;      /* own messages not yet on the server */
   int rating;       /* 0: none */
   char *draft;      /* "" if none */
+  char **labels;    /* (nullable): ids of labels, NULL if there are none; one that is unknown shows nothing */
 } KefuConversationRecord;
+
+/* What conversations are marked with. */
+typedef struct
+{
+  char *id;
+  char *name;
+  int color; /* 0 … KEFU_N_LABEL_COLORS - 1 */
+  int sort;
+} KefuLabelRecord;
+#define KEFU_N_LABEL_COLORS 8
 
 typedef struct
 {
@@ -265,6 +276,7 @@ typedef struct
 
 /* Atomically reference-counted (g_atomic_rc_box); _new() gives a zeroed one to fill; _unref() frees the fields. */
 KEFU_DECLARE_RECORD (KefuConversationRecord, kefu_conversation_record)
+KEFU_DECLARE_RECORD (KefuLabelRecord, kefu_label_record)
 KEFU_DECLARE_RECORD (KefuMessageRecord, kefu_message_record)
 KEFU_DECLARE_RECORD (KefuIdentityRecord, kefu_identity_record)
 KEFU_DECLARE_RECORD (KefuCustomerRecord, kefu_customer_record)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Operations on conversations: read marks, who has it, its status. */
+ * Operations on conversations: read marks, who has it, its status, its labels. */
 #define G_LOG_DOMAIN "kefu-model"
 #include "config.h"
 
 #include "kefu-op-private.h"
 
 #include <glib/gi18n.h>
+
+/* Labels of one conversation. */
+#define MAX_LABELS 20
 
 static const char *const statuses[] = { "open", "snoozed", "resolved", NULL };
 
@@ -172,9 +175,54 @@ conversation_status (KefuOpContext *context, JsonObject *args, gint64 if_rev, GE
          kefu_op_add_event (context, event_id, id, context->now, data, NULL, error);
 }
 
+/* --- conversation.label --- */
+
+static gboolean
+conversation_label (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **error)
+{
+  const char *id = NULL;
+  const char *label_id = NULL;
+  gboolean add = FALSE;
+  gboolean same, exists;
+  gint64 n;
+  g_autofree char *labels = NULL;
+  g_autoptr (KefuStmt) row = NULL;
+
+  if (!kefu_arg_id (args, "conversation_id", KEFU_ARG_REQUIRED, &id, error) ||
+      !kefu_arg_id (args, "label_id", KEFU_ARG_REQUIRED, &label_id, error) ||
+      !kefu_arg_bool (args, "add", KEFU_ARG_REQUIRED, &add, error))
+    return FALSE;
+  row = kefu_db_row (context->db, error,
+                     "SELECT labels, EXISTS(SELECT 1 FROM json_each(labels) WHERE value = ?2) = ?3,"
+                     " EXISTS(SELECT 1 FROM other_entity WHERE kind = 'label' AND id = ?2), json_array_length(labels)"
+                     " FROM conversation WHERE id = ?1",
+                     "ssi", id, label_id, (gint64) add);
+  if (row == NULL)
+    return *error == NULL && kefu_op_not_found (error, "conversation_id", id);
+  labels = g_strdup (kefu_stmt_text (row, 0));
+  same = kefu_stmt_int (row, 1) != 0;
+  exists = kefu_stmt_int (row, 2) != 0;
+  n = kefu_stmt_int (row, 3);
+  g_clear_pointer (&row, kefu_stmt_end);
+
+  if (same)
+    return TRUE;
+  if (add && !exists)
+    return kefu_op_not_found (error, "label_id", label_id);
+  if (add && n >= MAX_LABELS)
+    return kefu_arg_refuse (error, "label_id", _ ("a conversation has at most %d labels"), MAX_LABELS);
+  /* In one order whatever order they came in: it is a set, and both sides must end equal. */
+  return kefu_op_touch (context, "conversation", id, error) &&
+         kefu_db_run (context->db, error,
+                      "UPDATE conversation SET labels = (SELECT json_group_array(value) FROM (SELECT value FROM"
+                      " json_each(?2) WHERE value <> ?3 UNION SELECT ?3 WHERE ?4 ORDER BY 1)) WHERE id = ?1",
+                      "sssi", id, labels, label_id, (gint64) add);
+}
+
 const KefuOpEntry kefu_op_conversation_entries[] = {
   { "conversation.read", conversation_read, FALSE },
   { "conversation.claim", conversation_claim, FALSE },
   { "conversation.status", conversation_status, FALSE },
+  { "conversation.label", conversation_label, FALSE },
   { NULL },
 };

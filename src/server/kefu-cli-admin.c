@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * kefu-server user, channel, import, restored: commands that write to the database beside a running server. */
+ * kefu-server user, channel, label, import, restored: commands that write to the database beside a running server. */
 #define G_LOG_DOMAIN "kefu-server"
 #include "config.h"
 
@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-fingerprint.h"
+#include "kefu-labels.h"
 #include "kefu-orders-csv.h"
 #include "kefu-storage.h"
 #include "kefu-tokens.h"
@@ -26,6 +27,7 @@ typedef struct
   char *url;
   char *channel;
   char *session;
+  char *color;
   gboolean password_stdin;
   gboolean once;
   int window_h;
@@ -47,6 +49,7 @@ command_clear (Command *self)
   g_free (self->url);
   g_free (self->channel);
   g_free (self->session);
+  g_free (self->color);
   g_strfreev (self->words);
   g_clear_pointer (&self->db, kefu_db_close);
 }
@@ -351,6 +354,70 @@ kefu_cli_channel (int argc, char **argv)
       ((self.n_words == 2 || self.n_words == 3) && g_str_equal (self.words[0], "url")))
     return command_open (&self, &status) ? channel_write (&self) : status;
   return bad_usage ("channel");
+}
+
+static int
+label_list (Command *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = kefu_label_list (self->db, &error);
+
+  if (list == NULL)
+    return kefu_cli_fail (KEFU_EXIT_FAILED, "%s", error->message);
+  for (guint i = 0; i < list->len; i++)
+    g_print ("%s\n", (const char *) g_ptr_array_index (list, i));
+  return 0;
+}
+
+static int
+label_write (Command *self)
+{
+  const char *verb = self->words[0];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KefuWrite) write = kefu_write_begin (self->db, self->now, &error);
+  g_autofree char *id = NULL;
+  gboolean done;
+  int status;
+
+  if (write == NULL)
+    return kefu_cli_fail (KEFU_EXIT_FAILED, "%s", error->message);
+  if (g_str_equal (verb, "add"))
+    {
+      id = kefu_label_add (write, NULL, self->words[1], self->color, &error);
+      done = id != NULL;
+    }
+  else if (g_str_equal (verb, "rename"))
+    done = kefu_label_rename (write, self->words[1], self->words[2], &error);
+  else
+    done = kefu_label_remove (write, self->words[1], &error);
+  status = finish (write, done, &error);
+  if (status == 0 && id != NULL)
+    g_print ("id %s\n", id);
+  return status;
+}
+
+int
+kefu_cli_label (int argc, char **argv)
+{
+  g_auto (Command) self = { 0 };
+  const GOptionEntry entries[] = {
+    { "color", 0, 0, G_OPTION_ARG_STRING, &self.color, N_ ("add: its color, if not the one that is used least"),
+      N_ ("COLOR") },
+    { NULL },
+  };
+  g_autofree char *colors = g_strjoinv (", ", (char **) kefu_label_colors ());
+  g_autofree char *help =
+    g_strdup_printf (_ ("Labels are what agents mark conversations with. COLOR is one of %s."), colors);
+  int status;
+
+  if (!command_init (&self, argc, argv, "add NAME | rename NAME NEW-NAME | remove NAME | list", help, entries, &status))
+    return status;
+  if (self.n_words == 1 && g_str_equal (self.words[0], "list"))
+    return command_open (&self, &status) ? label_list (&self) : status;
+  if ((self.n_words == 2 && (g_str_equal (self.words[0], "add") || g_str_equal (self.words[0], "remove"))) ||
+      (self.n_words == 3 && g_str_equal (self.words[0], "rename")))
+    return command_open (&self, &status) ? label_write (&self) : status;
+  return bad_usage ("label");
 }
 
 static int

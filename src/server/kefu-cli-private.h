@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 int kefu_cli_serve (int argc, char **argv, const KefuDemoHooks *hooks);
 int kefu_cli_user (int argc, char **argv);
 int kefu_cli_channel (int argc, char **argv);
+int kefu_cli_label (int argc, char **argv);
 int kefu_cli_fingerprint (int argc, char **argv);
 int kefu_cli_import (int argc, char **argv);
 int kefu_cli_restored (int argc, char **argv);

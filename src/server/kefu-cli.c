@@ -16,7 +16,8 @@ static const struct
   const char *name;
   int (*func) (int argc, char **argv);
 } commands[] = {
-  { "user", kefu_cli_user },     { "channel", kefu_cli_channel },   { "fingerprint", kefu_cli_fingerprint },
+  { "user", kefu_cli_user },     { "channel", kefu_cli_channel },
+  { "label", kefu_cli_label },   { "fingerprint", kefu_cli_fingerprint },
   { "import", kefu_cli_import }, { "restored", kefu_cli_restored },
 };
 
@@ -35,6 +36,10 @@ print_help (void)
                       "  kefu-server channel rotate ID               a new secret; the old one works for a day\n"
                       "  kefu-server channel url ID [URL]            where its messages are posted\n"
                       "  kefu-server channel list\n"
+                      "  kefu-server label add NAME                  a mark for conversations\n"
+                      "  kefu-server label rename NAME NEW-NAME\n"
+                      "  kefu-server label remove NAME\n"
+                      "  kefu-server label list\n"
                       "  kefu-server fingerprint --tls-cert FILE     what desks show at their first sign-in\n"
                       "  kefu-server import orders FILE.csv          orders of a shop\n"
                       "  kefu-server restored                        after a backup was put back\n"

@@ -221,7 +221,8 @@ char *kefu_store_name (KefuStmt *stmt, int column);
   " max(0, c.in_count - coalesce(r.in_no, 0)) AS unread, c.open_items,"                                                \
   " (SELECT count(*) FROM message m WHERE m.conversation_id = c.id AND m.rev = 0 AND m.kind <> 'event'), c.rating,"    \
   " coalesce((SELECT d.text FROM desk.draft d WHERE d.conversation_id = c.id ORDER BY d.mode DESC LIMIT 1),"           \
-  "  (SELECT f.file ->> '$.name' FROM desk.draft_file f WHERE f.conversation_id = c.id ORDER BY f.n LIMIT 1))"         \
+  "  (SELECT f.file ->> '$.name' FROM desk.draft_file f WHERE f.conversation_id = c.id ORDER BY f.n LIMIT 1)),"        \
+  " nullif(c.labels, '[]')"                                                                                            \
   " FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id LEFT JOIN channel ch ON ch.id = c.channel_id"   \
   " LEFT JOIN agent a ON a.id = c.assignee_id LEFT JOIN read r ON r.id = c.id || ':' || ?1 "
 /* Steps through @stmt (transfer full); NULL and @error on failure. */

@@ -28,6 +28,27 @@ text_or_null (KefuStmt *stmt, int column)
   return g_strdup (kefu_stmt_text (stmt, column));
 }
 
+/* (transfer full) (nullable): the texts of a JSON array; NULL if it has none. */
+static char **
+texts_of_json (const char *json)
+{
+  g_autoptr (JsonNode) node = json_from_string (json, NULL);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = 0;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (element) != G_TYPE_STRING)
+        continue;
+      g_strv_builder_add (builder, json_node_get_string (element));
+      n++;
+    }
+  return n > 0 ? g_strv_builder_end (builder) : NULL;
+}
+
 /* The record of the row that @stmt stands on. */
 typedef gpointer (*RowFunc) (KefuStmt *stmt);
 
@@ -89,6 +110,8 @@ conversation_row (KefuStmt *stmt)
   record->pending = (int) kefu_stmt_int (stmt, 30);
   record->rating = (int) kefu_stmt_int (stmt, 31);
   record->draft = kefu_store_text (stmt, 32);
+  if (!kefu_stmt_is_null (stmt, 33))
+    record->labels = texts_of_json (kefu_stmt_text (stmt, 33));
   return record;
 }
 

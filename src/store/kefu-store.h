@@ -326,6 +326,11 @@ void kefu_store_list_agents_async (KefuStore *self,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
+/* KefuLabelRecord by sort and name. */
+void kefu_store_list_labels_async (KefuStore *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
 /* KefuSearchHitRecord: customers by name and pinyin, orders by number, phone ends, messages by text; newest first within a kind, at most @limit
  * of each kind. */
 void kefu_store_search_async (KefuStore *self,

@@ -169,6 +169,22 @@ conversation_status (Actor *actor)
   return args;
 }
 
+static JsonObject *
+conversation_label (Actor *actor)
+{
+  JsonObject *args = about (actor, "conversation_id", "SELECT id FROM conversation");
+  g_autoptr (KefuStmt) label = pick (actor, "SELECT id FROM other_entity WHERE kind = 'label'");
+
+  if (args == NULL || label == NULL)
+    {
+      g_clear_pointer (&args, json_object_unref);
+      return NULL;
+    }
+  set_text (args, "label_id", kefu_stmt_text (label, 0));
+  json_object_set_boolean_member (args, "add", chance (actor, 70));
+  return args;
+}
+
 /* --- the checklist --- */
 
 static JsonObject *
@@ -372,6 +388,7 @@ static const struct
   { "conversation.read", conversation_read },
   { "conversation.claim", conversation_claim },
   { "conversation.status", conversation_status },
+  { "conversation.label", conversation_label },
   { "checklist.add", checklist_add },
   { "checklist.done", checklist_done },
   { "checklist.edit", checklist_edit },

@@ -64,6 +64,12 @@ play_set_up (Play *self)
   self->world = world_new (g_rand_int (self->chance));
   world_add_agent (self->world, "li", "李青");
   world_add_agent (self->world, "wang", "王磊");
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("label-%u", i);
+      const char *words[] = { "label", "add", name, NULL };
+      g_autofree char *said = world_command (self->world, NULL, words);
+    }
   self->shop = crash_shop_new (self->world, g_rand_int (self->chance));
   world_start_server (self->world);
   for (guint i = 0; i < N_DESKS; i++)

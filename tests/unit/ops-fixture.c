@@ -104,6 +104,11 @@ open_world (void)
   g_assert_no_error (error);
   kefu_entity_apply_changes (db, changes, NULL, NULL, &error);
   g_assert_no_error (error);
+  kefu_db_exec (db,
+                "INSERT INTO other_entity VALUES('label', '" LABEL "', 30, '{\"name\":\"催发货\",\"color\":1}'),"
+                " ('label', '" OTHER_LABEL "', 31, '{\"name\":\"售后\",\"color\":2}')",
+                &error);
+  g_assert_no_error (error);
   return db;
 }
 

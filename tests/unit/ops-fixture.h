@@ -22,6 +22,8 @@ G_BEGIN_DECLS
 #define GROUP ID ("41")
 #define PHRASE ID ("42")
 #define FOREIGN_PHRASE ID ("43")
+#define LABEL ID ("51")
+#define OTHER_LABEL ID ("50")
 
 /* The agents are "lin", "jie" and "gone" (disabled); the channel "ww1" takes 20 characters. */
 typedef struct

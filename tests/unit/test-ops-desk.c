@@ -102,6 +102,47 @@ test_edits_of_one_field_conflict_and_of_two_merge (Ops *ops, gconstpointer data)
   ops_applied (ops, "checklist.edit", "{'id':'" ITEM "','title':'送三颗电池'}");
 }
 
+/* --- labels of conversations --- */
+
+#define LABEL_IT(label, add) "{'conversation_id':'" CONVERSATION "','label_id':'" label "','add':" add "}"
+
+static void
+test_conversations_are_labelled_one_by_one (Ops *ops, gconstpointer data)
+{
+  const char *labels = "SELECT labels FROM conversation WHERE id = '" CONVERSATION "'";
+
+  ops_applied (ops, "conversation.label", LABEL_IT (LABEL, "true"));
+  ops_assert_text (ops, "[\"" LABEL "\"]", labels);
+  /* A set in one order, whatever came first. */
+  ops_applied (ops, "conversation.label", LABEL_IT (OTHER_LABEL, "true"));
+  ops_assert_text (ops, "[\"" OTHER_LABEL "\",\"" LABEL "\"]", labels);
+  ops_applied (ops, "conversation.label", LABEL_IT (OTHER_LABEL, "true"));
+  g_assert_cmpuint (ops->touched->len, ==, 0);
+  ops_applied (ops, "conversation.label", LABEL_IT (LABEL, "false"));
+  ops_assert_text (ops, "[\"" OTHER_LABEL "\"]", labels);
+  ops_applied (ops, "conversation.label", LABEL_IT (ID ("99"), "false"));
+  g_assert_cmpuint (ops->touched->len, ==, 0);
+  ops_applied (ops, "conversation.label", LABEL_IT (OTHER_LABEL, "false"));
+  ops_assert_text (ops, "[]", labels);
+
+  ops_rejected (ops, "conversation.label", LABEL_IT (ID ("99"), "true"), "label_id");
+  ops_rejected (ops, "conversation.label", LABEL_IT (LABEL, "'yes'"), "add");
+  ops_rejected (ops, "conversation.label", "{'conversation_id':'" CONVERSATION "','label_id':'" LABEL "'}", "add");
+  ops_rejected (ops, "conversation.label", "{'conversation_id':'" ID ("99") "','label_id':'" LABEL "','add':true}",
+                "conversation_id");
+}
+
+static void
+test_a_conversation_has_twenty_labels_at_most (Ops *ops, gconstpointer data)
+{
+  static const char full[] = "UPDATE conversation SET labels = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+                             " FROM n WHERE i < 20) SELECT json_group_array(printf('id-%02d', i)) FROM n)";
+
+  g_assert_true (kefu_db_exec (ops->server, full, NULL));
+  g_assert_true (kefu_db_exec (ops->desk, full, NULL));
+  ops_rejected (ops, "conversation.label", LABEL_IT (LABEL, "true"), "label_id");
+}
+
 /* --- customers --- */
 
 static void
@@ -267,6 +308,8 @@ main (int argc, char *argv[])
   ADD ("customer/a-customer-is-edited-field-by-field", test_a_customer_is_edited_field_by_field);
   ADD ("customer/labels-are-added-and-removed-never-replaced", test_labels_are_added_and_removed_never_replaced);
   ADD ("customer/each-look-is-recorded-on-the-server", test_each_look_is_recorded_on_the_server);
+  ADD ("conversation/conversations-are-labelled-one-by-one", test_conversations_are_labelled_one_by_one);
+  ADD ("conversation/a-conversation-has-twenty-labels-at-most", test_a_conversation_has_twenty_labels_at_most);
   ADD ("order/an-order-is-flagged-and-remarked", test_an_order_is_flagged_and_remarked);
   ADD ("phrase/using-a-phrase-is-counted-once", test_using_a_phrase_is_counted_once);
   ADD ("phrase/a-phrase-is-saved-and-removed", test_a_phrase_is_saved_and_removed);

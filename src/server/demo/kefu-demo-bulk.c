@@ -283,6 +283,19 @@ identity_name (Talker *self)
   return g_strdup (self->profile.nickname);
 }
 
+/* (transfer full): every fourth conversation is marked, a few of them twice. */
+static char *
+draw_labels (Talker *self)
+{
+  GPtrArray *labels = self->seed->shop->labels;
+  const char *names[3] = { NULL };
+  guint n = kefu_demo_random_chance (self->rand, 0.25) ? 1 + kefu_demo_random_below (self->rand, 5) / 4 : 0;
+
+  for (guint i = 0; i < n; i++)
+    names[i] = ((KefuDemoLabel *) g_ptr_array_index (labels, kefu_demo_random_below (self->rand, labels->len)))->name;
+  return kefu_demo_seed_labels (self->seed, names);
+}
+
 static void
 write_talker (Talker *self, guint n_messages)
 {
@@ -296,6 +309,7 @@ write_talker (Talker *self, guint n_messages)
     .assignee_id = self->resolved || kefu_demo_random_chance (self->rand, 0.9) ? self->agent_id : NULL,
   };
   g_autofree char *name = identity_name (self);
+  g_autofree char *labels = NULL;
   gint64 first_at;
 
   /* What is resolved ends with the event that says so. */
@@ -315,6 +329,8 @@ write_talker (Talker *self, guint n_messages)
       if (kefu_demo_random_chance (self->rand, 0.35))
         write_rating (self, &thread);
     }
+  labels = draw_labels (self);
+  thread.labels = labels;
   kefu_demo_thread_end (&thread);
   write_reads (self, &thread);
 }

@@ -262,12 +262,27 @@ write_reads (Actor *self, KefuDemoThread *thread)
                            thread->last_mseq - unread, thread->in_count - unread);
 }
 
+/* (transfer full) */
+static char *
+story_labels (Actor *self)
+{
+  JsonArray *names =
+    json_object_has_member (self->story, "labels") ? json_object_get_array_member (self->story, "labels") : NULL;
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+
+  for (guint i = 0; names != NULL && i < json_array_get_length (names); i++)
+    g_ptr_array_add (list, (gpointer) json_array_get_string_element (names, i));
+  g_ptr_array_add (list, NULL);
+  return kefu_demo_seed_labels (self->seed, (const char *const *) list->pdata);
+}
+
 static void
 write_talk (Actor *self)
 {
   KefuDemoChannel *channel = kefu_demo_shop_channel (self->seed->shop, text_of (self->story, "channel"));
   JsonArray *lines = json_object_get_array_member (self->story, "lines");
   const char *assignee = text_of (self->story, "assignee");
+  g_autofree char *labels = story_labels (self);
   g_autofree char *key = kefu_demo_channel_key (channel, self->key, identity_name (self, channel->key));
   g_autoptr (GArray) messages = g_array_new (FALSE, TRUE, sizeof (KefuDemoMessage));
   char identity[KEFU_ID_SIZE];
@@ -279,6 +294,7 @@ write_talk (Actor *self)
     .title = "",
     .status = text_of (self->story, "status"),
     .assignee_id = *assignee != '\0' ? kefu_demo_seed_agent (self->seed, assignee) : NULL,
+    .labels = labels,
   };
 
   identity_id (self, channel->key, identity);

@@ -7,6 +7,13 @@
 
 #include "kefu-agents.h"
 #include "kefu-channels.h"
+#include "kefu-labels.h"
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
 
 static gboolean
 add_agents (KefuDemoSeed *self, KefuWrite *write, const char *owner_password, GError **error)
@@ -52,6 +59,20 @@ add_channels (KefuDemoSeed *self, KefuWrite *write, GError **error)
 }
 
 static gboolean
+add_labels (KefuDemoSeed *self, KefuWrite *write, GError **error)
+{
+  for (guint i = 0; i < self->shop->labels->len; i++)
+    {
+      KefuDemoLabel *label = g_ptr_array_index (self->shop->labels, i);
+      g_autofree char *id = kefu_label_add (write, label->id, label->name, label->color, error);
+
+      if (id == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 add_pictures (KefuDemoSeed *self, KefuServer *server, KefuWrite *write, GError **error)
 {
   GHashTableIter iter;
@@ -66,6 +87,26 @@ add_pictures (KefuDemoSeed *self, KefuServer *server, KefuWrite *write, GError *
         return FALSE;
     }
   return TRUE;
+}
+
+char *
+kefu_demo_seed_labels (KefuDemoSeed *self, const char *const *names)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GString) json = g_string_new ("[");
+
+  for (guint i = 0; i < self->shop->labels->len; i++)
+    {
+      KefuDemoLabel *label = g_ptr_array_index (self->shop->labels, i);
+
+      if (g_strv_contains (names, label->name))
+        g_ptr_array_add (ids, label->id);
+    }
+  g_ptr_array_sort (ids, compare_ids);
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append_printf (json, "%s\"%s\"", i > 0 ? "," : "", (const char *) ids->pdata[i]);
+  g_string_append_c (json, ']');
+  return g_string_free (g_steal_pointer (&json), FALSE);
 }
 
 const char *
@@ -96,7 +137,7 @@ kefu_demo_seed_write (KefuDemoSeed *self,
   KefuDemoWriter writer;
 
   if (!add_agents (self, write, owner_password, error) || !add_channels (self, write, error) ||
-      !add_pictures (self, server, write, error))
+      !add_labels (self, write, error) || !add_pictures (self, server, write, error))
     return FALSE;
   /* Who and where first, so that a desk never meets a talk of people it does not know. */
   if (kefu_write_assign_revs (write, error) < 0)

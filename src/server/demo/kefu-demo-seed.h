@@ -31,6 +31,8 @@ gboolean kefu_demo_seed_find_agents (KefuDemoSeed *self, KefuDb *db, GError **er
 /* For the files that write the parts: */
 /* (transfer none): the id of an agent by their key; the owner's for one who is not known. */
 const char *kefu_demo_seed_agent (KefuDemoSeed *self, const char *key);
+/* (transfer full): the labels of these @names (NULL ends) as the column of a conversation has them. */
+char *kefu_demo_seed_labels (KefuDemoSeed *self, const char *const *names);
 /* kefu-demo-cast.c: the people with a story, their orders, talks and promises. */
 void kefu_demo_seed_cast (KefuDemoSeed *self);
 /* kefu-demo-phrases.c: the team's starter library and a few of the owner's own. */

@@ -206,6 +206,28 @@ read_promise (JsonObject *object)
 }
 
 static gpointer
+read_label (JsonObject *object)
+{
+  KefuDemoLabel *label = g_new0 (KefuDemoLabel, 1);
+  char id[KEFU_ID_SIZE];
+
+  label->name = string_of (object, "name");
+  label->color = string_of (object, "color");
+  kefu_demo_named_id ("label", label->name, id);
+  label->id = g_strdup (id);
+  return label;
+}
+
+static void
+label_free (gpointer data)
+{
+  KefuDemoLabel *label = data;
+
+  g_free (label->id);
+  g_free (label);
+}
+
+static gpointer
 read_rating (JsonObject *object)
 {
   KefuDemoRating *rating = g_new0 (KefuDemoRating, 1);
@@ -293,7 +315,7 @@ has_members (JsonObject *object, GError **error)
 {
   static const char *const arrays[] = { "agents",  "channels", "products",  "surnames", "given",
                                         "regions", "tags",     "nicknames", "couriers", "customer_notes",
-                                        "cast",    "history",  "closings",  "promises" };
+                                        "cast",    "history",  "closings",  "promises", "labels" };
   static const char *const objects[] = { "platforms", "track_steps", "personal", "live", "events" };
 
   for (guint i = 0; i < G_N_ELEMENTS (arrays) + G_N_ELEMENTS (objects); i++)
@@ -334,6 +356,7 @@ kefu_demo_shop_load (GError **error)
 
   self->agents = read_all (json_object_get_array_member (object, "agents"), read_agent, g_free);
   self->channels = read_all (json_object_get_array_member (object, "channels"), read_channel, channel_free);
+  self->labels = read_all (json_object_get_array_member (object, "labels"), read_label, label_free);
   self->products = read_all (json_object_get_array_member (object, "products"), read_product, product_free);
   self->histories = read_all (json_object_get_array_member (object, "history"), read_history, history_free);
   self->regions = read_all (json_object_get_array_member (object, "regions"), read_region, region_free);
@@ -361,6 +384,7 @@ kefu_demo_shop_free (KefuDemoShop *self)
 {
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   g_clear_pointer (&self->channels, g_ptr_array_unref);
+  g_clear_pointer (&self->labels, g_ptr_array_unref);
   g_clear_pointer (&self->products, g_ptr_array_unref);
   g_clear_pointer (&self->histories, g_ptr_array_unref);
   g_clear_pointer (&self->regions, g_ptr_array_unref);

@@ -52,6 +52,14 @@ typedef struct
   int height;
 } KefuDemoPicture;
 
+/* What conversations are marked with. */
+typedef struct
+{
+  const char *name;
+  const char *color; /* see kefu_label_colors() */
+  char *id;          /* the same at every start */
+} KefuDemoLabel;
+
 /* A text among equals: strings of one JSON array. */
 typedef struct
 {
@@ -125,6 +133,7 @@ typedef struct
   JsonNode *root;
   GPtrArray *agents;    /* KefuDemoAgent, the owner first */
   GPtrArray *channels;  /* KefuDemoChannel */
+  GPtrArray *labels;    /* KefuDemoLabel */
   GPtrArray *products;  /* KefuDemoProduct */
   GPtrArray *topics;    /* KefuDemoTopic */
   GPtrArray *histories; /* KefuDemoHistory */

@@ -81,11 +81,12 @@ kefu_demo_thread_end (KefuDemoThread *self)
       self->writer->db, &self->writer->error,
       "INSERT INTO conversation(id, rev, customer_id, channel_id, identity_id, key, title, status, assignee_id,"
       " waiting_since, last_in_at, last_mseq, last_at, last_text, last_dir, last_kind, in_count, out_since_in,"
-      " open_items, rating, created_at, snooze_until)"
-      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, 0))",
-      "sisssssssiiiisssiiiiii", self->id, self->rev, self->customer_id, self->channel_id, self->identity_id, self->key,
+      " open_items, rating, created_at, snooze_until, labels)"
+      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, 0),"
+      " coalesce(?, '[]'))",
+      "sisssssssiiiisssiiiiiis", self->id, self->rev, self->customer_id, self->channel_id, self->identity_id, self->key,
       self->title, self->status, self->assignee_id, self->waiting_since, self->last_in_at, self->last_mseq,
       self->last_at, last_text, self->last_dir, self->last_kind, self->in_count, self->out_since_in, self->open_items,
-      self->rating, self->created_at, self->snooze_until);
+      self->rating, self->created_at, self->snooze_until, self->labels);
   g_clear_pointer (&self->last_text, g_free);
 }

@@ -38,6 +38,7 @@ typedef struct
   gint64 rating;
   gint64 snooze_until; /* 0: not snoozed */
   gint64 created_at;
+  const char *labels; /* (nullable): JSON array of ids; NULL: none */
 } KefuDemoThread;
 
 /* Takes the conversation's place on the feed, before its messages. The caller has set what is borrowed, and @id. */
