@@ -130,6 +130,9 @@ configure (KefuDb *self, KefuDbFlags flags, GError **error)
     return kefu_db_exec (self, "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; SELECT count(*) FROM sqlite_schema",
                          error);
 
+  /* Before anything writes the first page. */
+  if ((flags & KEFU_DB_SHRINKS) && !kefu_db_exec (self, "PRAGMA auto_vacuum=INCREMENTAL", error))
+    return FALSE;
   return kefu_db_exec (self, "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY", error) &&
          kefu_db_exec (self, flags & KEFU_DB_DURABLE ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", error);
 }

@@ -22,6 +22,8 @@ typedef enum
   KEFU_DB_DURABLE = 1 << 1,
   /* no file: the path, which begins with "/", is a name in memory that all connections of the process share */
   KEFU_DB_MEMORY = 1 << 2,
+  /* auto_vacuum=INCREMENTAL, if the file is made now: `PRAGMA incremental_vacuum(N)` gives pages back to the disk while rowids stay */
+  KEFU_DB_SHRINKS = 1 << 3,
 } KefuDbFlags;
 
 /* (transfer full) (nullable): opens @path (":memory:" too), mode 0600, WAL, foreign keys off, busy timeout 5 s, with the

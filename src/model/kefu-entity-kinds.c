@@ -5,6 +5,8 @@
 
 #include "kefu-entity-kinds.h"
 
+#include "kefu-message-key.h"
+
 /* The tables are in sql/entity/; a column that is not named here would never be filled, test-entity.c compares both. */
 
 #define REQUIRED(name, type)                                                                                           \
@@ -274,8 +276,10 @@ make_put_sql (const KefuKind *kind, const char *source, gboolean only_newer)
   g_autoptr (GString) update = g_string_new ("rev = excluded.rev, extra = excluded.extra");
   g_autoptr (GString) known = g_string_new ("'$.id', '$.rev'");
   g_autoptr (GString) values = g_string_new (NULL);
+  gboolean keyed = g_str_equal (kind->kind, "message");
+  g_autofree char *rows = keyed ? kefu_message_key_source (source) : g_strdup (source);
 
-  g_string_append_printf (sql, "%s(id, rev, extra", kind->table);
+  g_string_append_printf (sql, "%s(%sid, rev, extra", kind->table, keyed ? "rowid, " : "");
   for (const KefuField *field = kind->fields; field->name != NULL; field++)
     {
       g_string_append_printf (sql, ", %s", field->name);
@@ -287,10 +291,10 @@ make_put_sql (const KefuKind *kind, const char *source, gboolean only_newer)
   if (!has_field (kind, "kind"))
     g_string_append (known, ", '$.kind'");
   g_string_append_printf (sql,
-                          ") SELECT j.value->>'$.id', coalesce(j.value->>'$.body.rev', j.value->>'$.seq', 0),"
+                          ") SELECT %sj.value->>'$.id', coalesce(j.value->>'$.body.rev', j.value->>'$.seq', 0),"
                           " nullif(json_remove(j.value->'$.body', %s), '{}')%s FROM %s"
                           " ON CONFLICT(id) DO UPDATE SET %s",
-                          known->str, values->str, source, update->str);
+                          keyed ? KEFU_MESSAGE_KEY_SQL ", " : "", known->str, values->str, rows, update->str);
   if (only_newer)
     g_string_append_printf (sql, " WHERE excluded.rev > %s.rev", kind->table);
   g_string_append (sql, " RETURNING id");

@@ -217,7 +217,7 @@ cache_path (KefuStoreCore *core)
 static KefuDb *
 try_cache (const char *path, KefuDbFlags flags, GError **error)
 {
-  g_autoptr (KefuDb) cache = kefu_db_open (path, KEFU_DB_READ_WRITE | flags, error);
+  g_autoptr (KefuDb) cache = kefu_db_open (path, KEFU_DB_READ_WRITE | KEFU_DB_SHRINKS | flags, error);
   g_autoptr (GBytes) script = NULL;
   gint64 before;
 

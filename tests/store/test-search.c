@@ -2,6 +2,7 @@
  * The search finds what a look at every row would find. */
 #include "config.h"
 
+#include "kefu-db.h"
 #include "store-fixture.h"
 
 static const char *const words[] = { "我的", "手表", "到", "哪了", "退货", "货",   "发货", "表带", "什么", "时候",
@@ -189,6 +190,61 @@ test_a_snippet_is_a_line_around_the_match (void)
   g_assert_cmpstr (hit->message_id, ==, "m2");
 }
 
+static void
+put_at (Feed *feed, const char *id, gint64 mseq, gint64 at)
+{
+  g_autofree char *fields =
+    g_strdup_printf ("'conversation_id':'" CONV_1 "','mseq':%" G_GINT64_FORMAT ",'dir':'in','body':'手表',"
+                     "'sent_at':%" G_GINT64_FORMAT,
+                     mseq, at);
+
+  feed_put (feed, "message", id, fields);
+}
+
+/* The ids of the messages in which 手表 is, in the order of the index, newest first. */
+static char *
+indexed (StoreFixture *store)
+{
+  g_autofree char *path = store_fixture_path (store, "cache.db");
+  g_autoptr (KefuDb) db = kefu_db_open (path, KEFU_DB_READ_ONLY, NULL);
+
+  return kefu_db_text (db,
+                       "SELECT group_concat(m.id, ' ') FROM (SELECT rowid FROM message_fts WHERE message_fts"
+                       " MATCH '手表' ORDER BY rowid DESC) f CROSS JOIN message m ON m.rowid = f.rowid",
+                       "");
+}
+
+static void
+test_the_index_is_in_the_order_of_time (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *op_id = NULL;
+  g_autofree char *pending = NULL;
+  g_autofree char *settled = NULL;
+  const gint64 day = 24 * 60 * 60000;
+
+  feed_put_shop (feed, 1);
+  put_at (feed, "m3", 5, TEST_NOW - day);
+  put_at (feed, "m1", 3, TEST_NOW - 3 * day);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  op_id = test_perform (store, "message.send",
+                        "{'id':'" ID_1 "','conversation_id':'" CONV_1 "','kind':'text','body':'手表','at':1}", NULL);
+  g_assert_nonnull (op_id);
+  /* What is waiting is the newest, and what comes late stands where it belongs. */
+  put_at (feed, "m2", 4, TEST_NOW - 2 * day);
+  test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+  pending = indexed (store);
+  g_assert_cmpstr (pending, ==, ID_1 " m3 m2 m1");
+
+  /* The server's row of what waited has the place of its time, and those of before keep theirs. */
+  put_at (feed, ID_1, 6, TEST_NOW - 2 * day + 60000);
+  test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+  store_fixture_reopen (store);
+  settled = indexed (store);
+  g_assert_cmpstr (settled, ==, "m3 " ID_1 " m2 m1");
+}
+
 typedef struct
 {
   StoreFixture *store;
@@ -340,6 +396,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search/several-words-must-all-be-there", test_several_words_must_all_be_there);
   g_test_add_func ("/search/the-index-follows-edits-recalls-and-deletions",
                    test_the_index_follows_edits_recalls_and_deletions);
+  g_test_add_func ("/search/the-index-is-in-the-order-of-time", test_the_index_is_in_the_order_of_time);
   g_test_add_func ("/search/a-snippet-is-a-line-around-the-match", test_a_snippet_is_a_line_around_the_match);
   g_test_add_func ("/search/customers-by-name-pinyin-and-phone", test_customers_by_name_pinyin_and_phone);
   g_test_add_func ("/search/orders-by-number-tracking-and-phone", test_orders_by_number_tracking_and_phone);

@@ -1,4 +1,5 @@
--- What the desk's cache has beside the entities. No migration: another version is dropped and synced anew.
+-- What the desk's cache has beside the entities. No migration: another version is dropped and synced anew. Never VACUUM it whole: the
+-- rowids of messages are keys of time (model/kefu-message-key.h), and those of the search index.
 
 -- version: of this script; cursor: "EPOCH.SEQ"; synced_at: ms of the last batch
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
