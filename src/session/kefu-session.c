@@ -22,6 +22,7 @@ struct _KefuSession
   KefuClock *clock;
   KefuTicker *ticker;
   KefuOutboxList *outbox; /* (nullable): nobody has asked for it */
+  KefuLabelList *labels;  /* the same */
   KefuPhraseEngine *phrases;
   KefuLint *lint;
   char *agent_id;
@@ -228,6 +229,7 @@ kefu_session_finalize (GObject *object)
 
   g_clear_object (&self->phrases);
   g_clear_object (&self->outbox);
+  g_clear_object (&self->labels);
   g_clear_object (&self->ticker);
   g_clear_object (&self->engine);
   g_clear_object (&self->backend);
@@ -343,6 +345,14 @@ kefu_session_get_outbox (KefuSession *self)
   if (self->outbox == NULL)
     self->outbox = kefu_outbox_list_new (self->store);
   return self->outbox;
+}
+
+KefuLabelList *
+kefu_session_get_labels (KefuSession *self)
+{
+  if (self->labels == NULL)
+    self->labels = kefu_label_list_new (self->store);
+  return self->labels;
 }
 
 KefuPhraseEngine *
@@ -547,6 +557,16 @@ kefu_session_set_status (KefuSession *self, const char *conversation_id, const c
   if (until > 0)
     json_object_set_int_member (args, "until", until);
   kefu_session_perform (self, "conversation.status", args);
+}
+
+void
+kefu_session_set_label (KefuSession *self, const char *conversation_id, const char *label_id, gboolean add)
+{
+  g_autoptr (JsonObject) args = make_args ("conversation_id", conversation_id);
+
+  json_object_set_string_member (args, "label_id", label_id);
+  json_object_set_boolean_member (args, "add", add);
+  kefu_session_perform (self, "conversation.label", args);
 }
 
 void

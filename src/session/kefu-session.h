@@ -4,6 +4,7 @@
 
 #include "kefu-backend.h"
 #include "kefu-clock.h"
+#include "kefu-label-list.h"
 #include "kefu-lint.h"
 #include "kefu-outbox-list.h"
 #include "kefu-phrase-engine.h"
@@ -42,6 +43,8 @@ KefuClock *kefu_session_get_clock (KefuSession *self);
 KefuTicker *kefu_session_get_ticker (KefuSession *self);
 /* (transfer none): what waits and what was refused; kept fresh from the first call on. */
 KefuOutboxList *kefu_session_get_outbox (KefuSession *self);
+/* (transfer none): what conversations can be marked with; kept fresh from the first call on. */
+KefuLabelList *kefu_session_get_labels (KefuSession *self);
 KefuPhraseEngine *kefu_session_get_phrases (KefuSession *self);
 KefuLint *kefu_session_get_lint (KefuSession *self);
 /* (nullable): of the engine; NULL without one. */
@@ -86,6 +89,7 @@ void kefu_session_mark_read (KefuSession *self, KefuConversationRecord *conversa
 void kefu_session_claim (KefuSession *self, KefuConversationRecord *conversation, const char *assignee_id);
 /* @status open, snoozed, resolved; @until ms for snoozed, else 0. */
 void kefu_session_set_status (KefuSession *self, const char *conversation_id, const char *status, gint64 until);
+void kefu_session_set_label (KefuSession *self, const char *conversation_id, const char *label_id, gboolean add);
 /* @due_at 0: none; @order_id, @proof_message_id nullable. */
 void kefu_session_add_checklist (KefuSession *self,
                                  const char *conversation_id,

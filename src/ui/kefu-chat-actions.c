@@ -59,6 +59,29 @@ assign_action (GtkWidget *widget, const char *name, GVariant *parameter)
     kefu_session_claim (self->session, record, *agent_id ? agent_id : NULL);
 }
 
+/* --- labels --- */
+
+static void
+label_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KefuChatPane *self = KEFU_CHAT_PANE (widget);
+  KefuConversationRecord *record = kefu_chat_pane_record (self);
+  const char *label_id;
+  gboolean add;
+
+  g_variant_get (parameter, "(&sb)", &label_id, &add);
+  if (record)
+    kefu_session_set_label (self->session, record->id, label_id, add);
+}
+
+void
+kefu_chat_pane_open_labels (KefuChatPane *self)
+{
+  g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  kefu_chat_header_open_labels (self->header);
+}
+
 /* --- status --- */
 
 static void
@@ -384,6 +407,7 @@ kefu_chat_pane_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "chat.take", NULL, take_action);
   gtk_widget_class_install_action (widget_class, "chat.assign", "s", assign_action);
+  gtk_widget_class_install_action (widget_class, "chat.label", "(sb)", label_action);
   gtk_widget_class_install_action (widget_class, "chat.snooze", "x", snooze_action);
   gtk_widget_class_install_action (widget_class, "chat.resolve", NULL, resolve_action);
   gtk_widget_class_install_action (widget_class, "chat.resolve-next", NULL, resolve_action);

@@ -12,6 +12,8 @@
 #include "kefu-accessible.h"
 #include "kefu-channel-badge.h"
 #include "kefu-clock-chip.h"
+#include "kefu-label-chips.h"
+#include "kefu-label-menu.h"
 #include "kefu-text.h"
 
 #define HOUR_MS (60 * 60 * G_GINT64_CONSTANT (1000))
@@ -26,11 +28,14 @@ struct _KefuChatHeader
   GtkWidget *tools;
   GtkLabel *name;
   GtkLabel *level;
+  KefuLabelChips *labels;
   GtkImage *glyph;
   GtkLabel *place;
   KefuClockChip *clock;
   GtkWidget *take;
   GtkMenuButton *assign;
+  GtkMenuButton *label;
+  KefuLabelMenu *label_menu;
   GtkMenuButton *snooze;
   AdwSplitButton *resolve;
   AdwButtonContent *resolve_content;
@@ -148,6 +153,25 @@ make_snooze_menu_cb (GtkMenuButton *button, gpointer user_data)
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
+/* --- labels --- */
+
+static void
+label_toggled_cb (KefuChatHeader *self, const char *label_id, gboolean add)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.label", "(sb)", label_id, add);
+}
+
+static void
+update_labels (KefuChatHeader *self)
+{
+  KefuLabelList *list = self->session != NULL ? kefu_session_get_labels (self->session) : NULL;
+  const char *const *ids = self->record != NULL ? (const char *const *) self->record->labels : NULL;
+
+  kefu_label_chips_set (self->labels, list, ids);
+  kefu_label_menu_set_list (self->label_menu, list);
+  kefu_label_menu_set_labels (self->label_menu, ids);
+}
+
 /* --- resolving --- */
 
 static void
@@ -238,21 +262,27 @@ kefu_chat_header_class_init (KefuChatHeaderClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (KEFU_TYPE_CLOCK_CHIP);
+  g_type_ensure (KEFU_TYPE_LABEL_CHIPS);
+  g_type_ensure (KEFU_TYPE_LABEL_MENU);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-chat-header.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, who);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, tools);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, name);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, level);
+  gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, labels);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, glyph);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, place);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, clock);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, take);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, assign);
+  gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, label);
+  gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, label_menu);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, snooze);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, resolve);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, resolve_content);
   gtk_widget_class_bind_template_child (widget_class, KefuChatHeader, panel);
+  gtk_widget_class_bind_template_callback (widget_class, label_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, panel_clicked_cb);
 }
 
@@ -309,6 +339,7 @@ kefu_chat_header_set_conversation (KefuChatHeader *self, KefuConversationRecord 
   gtk_widget_set_visible (self->tools, record != NULL);
   kefu_clock_chip_set (self->clock, record && self->session ? kefu_session_get_ticker (self->session) : NULL,
                        record && self->session ? record : NULL);
+  update_labels (self);
   if (record == NULL)
     return;
 
@@ -323,6 +354,15 @@ kefu_chat_header_set_conversation (KefuChatHeader *self, KefuConversationRecord 
   gtk_label_set_label (self->place, place ? place : record->channel_name);
   update_assign (self);
   update_resolve (self);
+}
+
+void
+kefu_chat_header_open_labels (KefuChatHeader *self)
+{
+  g_return_if_fail (KEFU_IS_CHAT_HEADER (self));
+
+  if (self->record != NULL)
+    gtk_menu_button_popup (self->label);
 }
 
 void

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * KefuChatHeader:
  *
- * Shows a conversation; its buttons and menus activate the widget actions `chat.take`, `chat.assign` (s: agent id, "" nobody), `chat.snooze` (x: ms
+ * Shows a conversation; its buttons and menus activate the widget actions `chat.take`, `chat.assign` (s: agent id, "" nobody), `chat.label` (sb: label id, add), `chat.snooze` (x: ms
  * until), `chat.resolve`, `chat.resolve-next`, `chat.reopen` and `chat.toggle-panel` of the pane it stands in. Property (read/write):
  * `panel-visible`: state of the panel's toggle.
  */
@@ -25,6 +25,8 @@ void kefu_chat_header_set_session (KefuChatHeader *self, KefuSession *session);
 void kefu_chat_header_set_agents (KefuChatHeader *self, GPtrArray *agents);
 /* @record (nullable): an empty head. */
 void kefu_chat_header_set_conversation (KefuChatHeader *self, KefuConversationRecord *record);
+/* Opens the menu of labels; nothing without a conversation. */
+void kefu_chat_header_open_labels (KefuChatHeader *self);
 void kefu_chat_header_set_panel_visible (KefuChatHeader *self, gboolean panel_visible);
 
 G_END_DECLS

@@ -25,6 +25,8 @@ void kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session);
 /* @conversation: (nullable). The draft of the one before is saved first. */
 void kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conversation);
 void kefu_chat_pane_focus_composer (KefuChatPane *self);
+/* Opens the menu of the conversation's labels. */
+void kefu_chat_pane_open_labels (KefuChatPane *self);
 /* Scrolls to a message of the shown conversation and marks it for a moment; also right after kefu_chat_pane_set_conversation(). */
 void kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id);
 /* Puts the text of a refused message back into the composer once its conversation is shown. */

@@ -12,6 +12,7 @@
 #include "kefu-avatar.h"
 #include "kefu-channel-badge.h"
 #include "kefu-clock-chip.h"
+#include "kefu-label-chips.h"
 #include "kefu-message-summary.h"
 #include "kefu-text.h"
 #include "kefu-time-format.h"
@@ -30,6 +31,7 @@ struct _KefuInboxRow
   KefuChannelBadge *badge;
   GtkLabel *name;
   AdwAvatar *assignee;
+  KefuLabelChips *labels;
   KefuClockChip *clock;
   GtkLabel *time;
   GtkWidget *draft_mark;
@@ -132,7 +134,7 @@ update_accessible (KefuInboxRow *self, KefuConversationRecord *record, gint64 no
   if (parent == NULL)
     return;
   /* GtkListItem cannot be named in 4.8; the widget it makes can. */
-  text = kefu_inbox_row_describe (record, now);
+  text = kefu_inbox_row_describe (record, kefu_session_get_labels (self->session), now);
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
@@ -153,6 +155,7 @@ update (KefuInboxRow *self)
   set_count (self->todo_count, self->todo, record->open_items);
   update_mark (self, record);
   update_assignee (self, record);
+  kefu_label_chips_set (self->labels, kefu_session_get_labels (self->session), (const char *const *) record->labels);
 
   kefu_clock_chip_set (self->clock, ticker, record);
   if (kefu_clock_chip_get_state (self->clock) == KEFU_CLOCK_NONE)
@@ -215,11 +218,13 @@ kefu_inbox_row_class_init (KefuInboxRowClass *klass)
 
   g_type_ensure (KEFU_TYPE_CHANNEL_BADGE);
   g_type_ensure (KEFU_TYPE_CLOCK_CHIP);
+  g_type_ensure (KEFU_TYPE_LABEL_CHIPS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-row.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, badge);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, name);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, assignee);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, labels);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, clock);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, time);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, draft_mark);
@@ -270,8 +275,9 @@ kefu_inbox_row_refresh (KefuInboxRow *self)
 }
 
 char *
-kefu_inbox_row_describe (KefuConversationRecord *record, gint64 now_ms)
+kefu_inbox_row_describe (KefuConversationRecord *record, KefuLabelList *labels, gint64 now_ms)
 {
+  g_autofree char *names = kefu_label_list_join_names (labels, (const char *const *) record->labels);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
   g_ptr_array_add (parts, g_strdup (record->customer_name));
@@ -288,6 +294,8 @@ kefu_inbox_row_describe (KefuConversationRecord *record, gint64 now_ms)
   if (record->open_items > 0)
     g_ptr_array_add (parts, g_strdup_printf (ngettext ("%d open item", "%d open items", record->open_items),
                                              record->open_items));
+  if (names != NULL)
+    g_ptr_array_add (parts, g_steal_pointer (&names));
   if (record->draft[0] != '\0')
     g_ptr_array_add (parts, g_strdup (C_ ("inbox row", "Draft")));
   g_ptr_array_add (parts, last_line (record));

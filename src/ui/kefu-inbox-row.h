@@ -18,7 +18,7 @@ GtkWidget *kefu_inbox_row_new (KefuSession *session);
 void kefu_inbox_row_set_conversation (KefuInboxRow *self, KefuConversation *conversation);
 /* Writes its times anew: a day has begun. */
 void kefu_inbox_row_refresh (KefuInboxRow *self);
-/* (transfer full): what a screen reader says of a conversation: "name, channel, n unread, waits 1:12, last line". */
-char *kefu_inbox_row_describe (KefuConversationRecord *record, gint64 now_ms);
+/* (transfer full): what a screen reader says of a conversation: "name, channel, n unread, waits 1:12, labels, last line". */
+char *kefu_inbox_row_describe (KefuConversationRecord *record, KefuLabelList *labels, gint64 now_ms);
 
 G_END_DECLS

@@ -107,9 +107,13 @@ static const struct
   const char *action;
   void (*func) (KefuChatPane *pane);
 } chat_actions[] = {
-  { "desk.compose", kefu_chat_pane_focus_composer },      { "desk.note", kefu_chat_pane_toggle_note_mode },
-  { "desk.phrases", kefu_chat_pane_open_phrases },        { "desk.resolve", kefu_chat_pane_resolve },
-  { "desk.send-and-next", kefu_chat_pane_send_and_next }, { "desk.take", kefu_chat_pane_take },
+  { "desk.compose", kefu_chat_pane_focus_composer },
+  { "desk.note", kefu_chat_pane_toggle_note_mode },
+  { "desk.labels", kefu_chat_pane_open_labels },
+  { "desk.phrases", kefu_chat_pane_open_phrases },
+  { "desk.resolve", kefu_chat_pane_resolve },
+  { "desk.send-and-next", kefu_chat_pane_send_and_next },
+  { "desk.take", kefu_chat_pane_take },
   { "desk.to-checklist", kefu_chat_pane_to_checklist },
 };
 
@@ -148,6 +152,7 @@ static const struct
   { "<Control>d", "desk.to-checklist", NULL },
   { "<Control>e", "desk.resolve", NULL },
   { "<Control>t", "desk.take", NULL },
+  { "<Control><Shift>l", "desk.labels", NULL },
 };
 
 void
