@@ -9,6 +9,7 @@
 
 #include "kefu-application.h"
 #include "kefu-private-files.h"
+#include "kefu-watch.h"
 
 /* Han is written alike in Unicode for Chinese and Japanese, and Pango asks the locale which forms to draw. Outside of East Asia the answer
  * would be Japanese ones; the customers of this program write Chinese. */
@@ -27,6 +28,7 @@ prefer_chinese_forms (void)
 int
 main (int argc, char *argv[])
 {
+  g_autoptr (KefuWatch) watch = NULL;
   g_autoptr (KefuApplication) application = NULL;
 
   kefu_private_files_begin ();
@@ -36,6 +38,7 @@ main (int argc, char *argv[])
   textdomain (GETTEXT_PACKAGE);
   prefer_chinese_forms ();
 
+  watch = kefu_watch_start_if_wanted ();
   application = kefu_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -16,6 +16,7 @@
 
 #include "kefu-fingerprint.h"
 #include "kefu-tokens.h"
+#include "kefu-watch.h"
 
 /* A serving program, from its options to its exit status. */
 typedef struct
@@ -198,6 +199,7 @@ int
 kefu_cli_serve (int argc, char **argv, const KefuDemoHooks *hooks)
 {
   g_auto (Serve) self = { .hooks = hooks, .token_days = KEFU_TOKEN_DAYS, .demo_options = { .seed = 1, .speed = 1.0 } };
+  g_autoptr (KefuWatch) watch = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!parse (&self, argc, argv))
@@ -205,6 +207,7 @@ kefu_cli_serve (int argc, char **argv, const KefuDemoHooks *hooks)
   if (self.die_with_parent && !follow_parent ())
     return kefu_cli_fail (KEFU_EXIT_FAILED, _ ("The program that started it is gone"));
   allow_connections ();
+  watch = kefu_watch_start_if_wanted ();
   self.loop = g_main_loop_new (NULL, FALSE);
   g_unix_signal_add (SIGTERM, signal_cb, &self);
   g_unix_signal_add (SIGINT, signal_cb, &self);

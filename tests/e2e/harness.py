@@ -29,6 +29,20 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 BOUND = 30
 
+# How long the main loop of a program may stand still in a journey once its first window is up: processor time of its thread and calls that
+# wait, not the time in which another thread had the processor. 0: unlimited, for builds that are slow on purpose.
+STALL_MS = float(os.environ.get("KEFU_STALL_MS", "50"))
+# What may take longer: a pattern of who called and of the calls in one of its samples, how long, and why.
+STALLS_ALLOWED = (
+    ("kefu_window_show_session", 150, "the widgets of a workspace are made once, at its sign-in"),
+    ("kefu_window_show_welcome", 200, "with a sign-out all of them go, and each tells the accessibility bus"),
+    (r"^\[gtk\] gdk_frame_clock", 100, "a page's first frame loads its fonts and icons, drawn in software beside other tests"),
+)
+
+# GTK waits for others here, who share the processors in a journey: the display's server, the threads that load its icons and fonts. What
+# else waited is not counted then.
+TOOLKIT_WAITS = r"xcb_wait_for|^\[gtk\] gdk_frame_clock"
+
 # Results go where run-journey put the real standard output.
 if os.environ.get("KEFU_JOURNEY"):
     sys.stdout = os.fdopen(3, "w", encoding="utf-8")
@@ -128,6 +142,10 @@ class Journey:
         self.language = os.environ.get("KEFU_LANGUAGE", "zh_CN")
         self.env.update({"LC_ALL": "C.UTF-8", "LANGUAGE": self.language, "TZ": "Asia/Shanghai"})
         self.texts = gettext.translation("kefu", os.path.join(self.root, "share", "locale"), [self.language], fallback=True)
+        # Each program tells there of every turn of its main loop that took long.
+        self.watch = os.path.join(self.folder, "watch.log")
+        self.env["KEFU_WATCH"] = self.watch
+        self.up = {}
         self.env.update(environment or {})
         self.write_desktop_settings()
         if self.shots:
@@ -168,6 +186,7 @@ class Journey:
         line = self.server.stdout.readline()
         if not line.startswith("ready "):
             raise Failure(f"kefu-server did not get ready: {line!r}")
+        self.up[self.server.pid] = time.monotonic()
 
     def stop_server(self):
         self.server.send_signal(signal.SIGTERM)
@@ -197,6 +216,7 @@ class Journey:
         self.desk = self.start("kefu", *options, stderr=self.desk_log)
         wait(self.frame, "the window of the desk", 60)
         wait(lambda: self.xdotool("search", "--onlyvisible", "--class", "kefu"), "the window on the screen")
+        self.up[self.desk.pid] = time.monotonic()
         self.focus()
 
     def quit_desk(self):
@@ -429,6 +449,40 @@ class Journey:
 
         wait(same, "the screen to come to rest")
 
+    # ----------------------------------------------------------------- stalls
+
+    def stalls(self):
+        """The turns of main loops that took long, of programs that were up, as they tell them."""
+        try:
+            with open(self.watch, encoding="utf-8", errors="replace") as file:
+                found = [json.loads(line) for line in file if line.endswith("\n")]
+        except FileNotFoundError:
+            raise Failure("no program watches its main loop") from None
+        for stall in found:
+            stall["judged_ms"] = stall["cpu_ms"] if self.tells(stall, TOOLKIT_WAITS) else stall["stall_ms"]
+        return [stall for stall in found if stall["at"] > self.up.get(stall["pid"], 0)]
+
+    @staticmethod
+    def tells(stall, pattern):
+        return any(re.search(pattern, text) for text in [stall["source"], *stall["stacks"]])
+
+    def prove_no_stalls(self):
+        found = self.stalls()
+        bad = []
+        for stall in found:
+            held = [limit for pattern, limit, _ in STALLS_ALLOWED if self.tells(stall, pattern)]
+            if stall["judged_ms"] > max(held, default=STALL_MS) and STALL_MS > 0:
+                bad.append(stall)
+        worst = max((stall["judged_ms"] for stall in found), default=0)
+        print(f"# main loops: {len(found)} turns over 8 ms, the longest {worst:.0f} ms", flush=True)
+        for stall in bad:
+            print(f"# {stall['program']} stood still for {stall['stall_ms']:.0f} ms ({stall['cpu_ms']:.0f} busy, "
+                  f"{stall['blocked_ms']:.0f} waiting), called by “{stall['source']}”:", flush=True)
+            for stack in stall["stacks"]:
+                print(f"#   {stack}", flush=True)
+        self.prove(f"no main loop stood still for more than {STALL_MS:.0f} ms" if STALL_MS > 0 else "the main loops were watched",
+                   not bad)
+
     # ----------------------------------------------------------------- proofs
 
     def prove(self, what, condition=True):
@@ -444,6 +498,7 @@ def main(play):
     status = 0
     try:
         play(journey)
+        journey.prove_no_stalls()
     except (Failure, subprocess.SubprocessError, OSError, GLib.Error) as error:
         print(f"not ok {journey.proved + 1} - {error}", flush=True)
         journey.shots = journey.shots or tempfile.mkdtemp(prefix="kefu-failed-")
