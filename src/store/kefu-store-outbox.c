@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The outbox: what the agent did, from the act to the server's word on it. */
+ * The outbox: what waits for the server, and the server's word on it. How it gets there: kefu-store-perform.c. */
 #define G_LOG_DOMAIN "kefu-store"
 #include "config.h"
 
@@ -11,199 +11,6 @@
 /* protocol.md: at most 100 operations and 1 MiB a call; the second limit is kept with room for what surrounds the arguments. */
 #define MAX_OPS 100
 #define MAX_BODY (512 * 1024)
-
-/* --- perform --- */
-
-/* Applies one operation in a transaction of its own. */
-static KefuOpOutcome
-apply_one (KefuStoreCore *core, const KefuStoreOp *op, KefuChangeSet *set, GError **error)
-{
-  KefuOpOutcome outcome;
-
-  if (!kefu_store_files_need_cache (core, error) || !kefu_db_begin (core->cache, error))
-    return KEFU_OP_FAILED;
-  outcome = kefu_store_overlay_apply (core, op, set, error);
-  if (outcome == KEFU_OP_APPLIED && !kefu_db_commit (core->cache, error))
-    outcome = KEFU_OP_FAILED;
-  if (outcome != KEFU_OP_APPLIED)
-    kefu_db_rollback (core->cache);
-  return outcome;
-}
-
-/* What an operation takes with it: its file, out of the draft it stood in. */
-typedef struct
-{
-  char *conversation_id; /* (nullable) */
-  char *sha256;          /* (nullable) */
-  char *draft;           /* (nullable): the file as the draft had it */
-} Luggage;
-
-static void
-luggage_clear (Luggage *self)
-{
-  g_free (self->conversation_id);
-  g_free (self->sha256);
-  g_free (self->draft);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Luggage, luggage_clear)
-
-/* Operation and draft in one transaction, so that a file is never in both or in neither. */
-static gboolean
-insert_op (KefuStoreCore *core, const KefuStoreOp *op, Luggage *luggage, GError **error)
-{
-  luggage->conversation_id = kefu_store_uploads_conversation (core, op->args);
-  luggage->sha256 = kefu_db_text (core->desk, "SELECT ? ->> '$.attachment.sha256'", "s", op->args);
-  if (luggage->sha256 != NULL)
-    {
-      g_autofree char *path = kefu_store_blobs_find (core, luggage->sha256);
-
-      if (path == NULL)
-        {
-          g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("This file is not on this computer"));
-          return FALSE;
-        }
-    }
-  if (!kefu_db_begin (core->desk, error))
-    return FALSE;
-  if (kefu_db_run (core->desk, error,
-                   "INSERT INTO outbox(op_id, type, args, if_rev, created_at, conversation_id, blob)"
-                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                   "sssiiss", op->op_id, op->type, op->args, op->if_rev, op->at, luggage->conversation_id,
-                   luggage->sha256) &&
-      (luggage->sha256 == NULL ||
-       kefu_store_drafts_take_file (core, luggage->conversation_id, luggage->sha256, &luggage->draft, error)) &&
-      kefu_db_commit (core->desk, error))
-    return TRUE;
-  kefu_db_rollback (core->desk);
-  return FALSE;
-}
-
-static gboolean
-take_back_op (KefuStoreCore *core, const KefuStoreOp *op, const Luggage *luggage, GError **error)
-{
-  if (!kefu_db_begin (core->desk, error))
-    return FALSE;
-  if (kefu_db_run (core->desk, error, "DELETE FROM outbox WHERE op_id = ?", "s", op->op_id) &&
-      (luggage->draft == NULL || kefu_store_drafts_put_back (core, luggage->conversation_id, luggage->draft, error)) &&
-      kefu_db_commit (core->desk, error))
-    return TRUE;
-  kefu_db_rollback (core->desk);
-  return FALSE;
-}
-
-static gboolean
-forget_rejected (KefuStoreCore *core, const char *op_id, KefuChangeSet *set, GError **error)
-{
-  kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, op_id);
-  return kefu_db_run (core->desk, error, "DELETE FROM outbox WHERE op_id = ? AND state = 'rejected'", "s", op_id);
-}
-
-/* The error of an operation that the cache refused, in our domain whatever the operation set. */
-static GError *
-refusal (KefuOpOutcome outcome, GError *error)
-{
-  if (error != NULL)
-    return error;
-  if (outcome == KEFU_OP_CONFLICT)
-    return g_error_new_literal (KEFU_ERROR, KEFU_ERROR_CONFLICT, _ ("Somebody else was faster"));
-  return g_error_new_literal (KEFU_ERROR, KEFU_ERROR_INVALID, _ ("This cannot be done"));
-}
-
-static void
-perform_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  KefuStore *self = source;
-  KefuStoreCore *core = kefu_store_get_core (self);
-  const KefuStoreRequest *request = task_data;
-  g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
-  g_autoptr (GError) error = NULL;
-  gint64 now = kefu_clock_now (core->clock);
-  g_autofree char *op_id = kefu_id_new (now);
-  const KefuStoreOp op = { op_id, request->id, request->text, request->number, now };
-  g_auto (Luggage) luggage = { NULL };
-  const char *replaced = request->other;
-  KefuOpOutcome outcome;
-
-  if (!insert_op (core, &op, &luggage, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  outcome = apply_one (core, &op, set, &error);
-  if (outcome != KEFU_OP_APPLIED)
-    {
-      g_autoptr (GError) stuck = NULL;
-
-      if (take_back_op (core, &op, &luggage, &stuck))
-        {
-          g_task_return_error (task, refusal (outcome, g_steal_pointer (&error)));
-          return;
-        }
-      /* It cannot be taken back any more: then it is done, and will show once the cache can be written again. To say that it
-       * failed would make the agent do it twice. */
-      g_message ("An operation waits without showing: %s", error != NULL ? error->message : stuck->message);
-    }
-  if (luggage.sha256 != NULL)
-    kefu_store_blobs_let_go (core, luggage.sha256);
-  if (luggage.draft != NULL)
-    {
-      kefu_change_set_add (set, KEFU_CHANGE_DRAFT, luggage.conversation_id);
-      kefu_change_set_add (set, "conversation", luggage.conversation_id);
-    }
-  kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, op_id);
-  /* Only now: to be asked twice is better than to lose the text. */
-  if (replaced != NULL && !forget_rejected (core, replaced, set, &error))
-    kefu_store_post_failure (self, error);
-  kefu_store_files_count_outbox (core);
-  kefu_store_post (self, set);
-  g_task_return_pointer (task, g_steal_pointer (&op_id), g_free);
-}
-
-void
-kefu_store_perform_async (KefuStore *self,
-                          const char *type,
-                          JsonObject *args,
-                          gint64 if_rev,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
-{
-  kefu_store_perform_instead_async (self, NULL, type, args, if_rev, cancellable, callback, user_data);
-}
-
-void
-kefu_store_perform_instead_async (KefuStore *self,
-                                  const char *refused_op_id,
-                                  const char *type,
-                                  JsonObject *args,
-                                  gint64 if_rev,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer user_data)
-{
-  g_autoptr (JsonNode) node = NULL;
-  KefuStoreRequest *request;
-
-  g_return_if_fail (KEFU_IS_STORE (self));
-  g_return_if_fail (type != NULL && args != NULL);
-
-  node = json_node_new (JSON_NODE_OBJECT);
-  json_node_set_object (node, args);
-  request = kefu_store_request_new ();
-  request->id = g_strdup (type);
-  request->other = g_strdup (refused_op_id);
-  request->text = json_to_string (node, FALSE);
-  request->number = if_rev;
-  kefu_store_write (self, KEFU_WORKER_URGENT, perform_job, request, cancellable, callback, user_data);
-}
-
-char *
-kefu_store_perform_finish (KefuStore *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
 
 /* --- to the server --- */
 
@@ -485,6 +292,13 @@ kefu_store_settle_ops_finish (KefuStore *self,
 
 /* --- the tray --- */
 
+gboolean
+kefu_store_outbox_forget (KefuStoreCore *core, const char *op_id, KefuChangeSet *set, GError **error)
+{
+  kefu_change_set_add (set, KEFU_CHANGE_OUTBOX, op_id);
+  return kefu_db_run (core->desk, error, "DELETE FROM outbox WHERE op_id = ? AND state = 'rejected'", "s", op_id);
+}
+
 static void
 retry_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -525,7 +339,7 @@ discard_job (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
   g_autoptr (GError) error = NULL;
 
-  if (!forget_rejected (core, request->id, set, &error))
+  if (!kefu_store_outbox_forget (core, request->id, set, &error))
     kefu_store_post_failure (self, error);
   kefu_store_blobs_settle (core, FALSE);
   kefu_store_files_count_outbox (core);

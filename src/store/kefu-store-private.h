@@ -69,6 +69,7 @@ typedef struct
   char *other;
   char *text;
   char **ids;
+  GPtrArray *acts;
   GBytes *bytes;
   gint64 number;
   gint64 number2;
@@ -156,6 +157,11 @@ gboolean kefu_store_files_set_cursor (KefuStoreCore *core, const char *epoch, gi
 /* After the transaction that set it is committed. */
 void kefu_store_files_remember_cursor (KefuStoreCore *core, const char *epoch, gint64 seq, gint64 synced_at);
 void kefu_store_files_count_outbox (KefuStoreCore *core);
+
+/* --- kefu-store-outbox.c --- */
+
+/* Takes a refused operation off the tray. */
+gboolean kefu_store_outbox_forget (KefuStoreCore *core, const char *op_id, KefuChangeSet *set, GError **error);
 
 /* --- kefu-store-rescue.c --- */
 

@@ -56,6 +56,7 @@ kefu_store_request_free (gpointer data)
   g_free (request->other);
   g_free (request->text);
   g_strfreev (request->ids);
+  g_clear_pointer (&request->acts, g_ptr_array_unref);
   g_clear_pointer (&request->bytes, g_bytes_unref);
   g_free (request);
 }

@@ -88,6 +88,30 @@ void kefu_store_perform_instead_async (KefuStore *self,
                                        gpointer user_data);
 /* (transfer full) (nullable): the op_id. */
 char *kefu_store_perform_finish (KefuStore *self, GAsyncResult *result, GError **error);
+/* One act of several. */
+typedef struct
+{
+  const char *type;
+  JsonObject *args; /* borrowed */
+  gint64 if_rev;
+} KefuStoreAct;
+/* The most of them at once: until the server has them all, each batch of the feed takes them off the cache and puts them on again. */
+#define KEFU_STORE_MAX_ACTS 1000
+/**
+ * kefu_store_perform_many_async:
+ * @acts: 1 … KEFU_STORE_MAX_ACTS operations, serialized at once
+ *
+ * Commits all to the outbox in one transaction, then applies all to the cache in one, then emits `changed` once. One that the cache's copy
+ * refuses is not kept and does not hold up the others; if they cannot be stored, none is kept.
+ */
+void kefu_store_perform_many_async (KefuStore *self,
+                                    const KefuStoreAct *acts,
+                                    guint n_acts,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+/* (transfer full) (element-type GError) (nullable): for each act why it was refused, NULL if it is done. NULL and @error: none is. */
+GPtrArray *kefu_store_perform_many_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* Drafts: @mode is "reply" or "note"; "" deletes. Later calls for the same draft replace earlier ones that have not run. */
 void kefu_store_save_draft (KefuStore *self, const char *conversation_id, const char *mode, const char *text);
 /* The same for a text into which the refused message @op_id has gone: it is forgotten in the transaction that stores the draft. */
