@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kefu-certificate-dialog.h"
+#include "kefu-first-paint.h"
 #include "kefu-gate.h"
 #include "kefu-lock.h"
 #include "kefu-sign-in.h"
@@ -285,6 +286,7 @@ ensure_window (KefuApplication *self)
     return FALSE;
 
   g_set_weak_pointer (&self->window, kefu_window_new (GTK_APPLICATION (self), self->settings));
+  kefu_first_paint_watch (GTK_WINDOW (self->window));
   kefu_lock_set_window (self->lock, self->window);
   kefu_window_set_trust (self->window, self->trust);
   g_signal_connect_object (self->window, "demo-requested", G_CALLBACK (demo_requested_cb), self, G_CONNECT_SWAPPED);
