@@ -4,6 +4,8 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gi18n.h>
@@ -21,6 +23,8 @@
 #define BLOBS "blobs"
 /* Copies under the names that other programs are to see; in memory where nothing is to be kept. They go with the store. */
 #define OPENED "opened"
+/* The time of a file's last use is written at most so often. */
+#define USE_STEP_S (24 * 3600)
 /* An interrupted download that nobody has continued for so long is given up. */
 #define PART_AGE_S (7 * 24 * 3600)
 
@@ -256,12 +260,27 @@ kefu_store_blobs_close (KefuStoreCore *core)
 
 /* --- for the others --- */
 
+/* By the time of its last use an old file goes: that of its last reading is not kept on every disk. */
+static void
+note_use (KefuStoreCore *core, const char *path)
+{
+  gint64 now = kefu_clock_now (core->clock) / 1000;
+  struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = (time_t) now } };
+  GStatBuf info;
+
+  if (g_lstat (path, &info) == 0 && ABS (now - (gint64) info.st_mtime) >= USE_STEP_S &&
+      utimensat (AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) != 0)
+    g_debug ("%s: %s", path, g_strerror (errno));
+}
+
 static void
 find_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   KefuStoreCore *core = kefu_store_get_core (source);
   char *path = kefu_store_blobs_find (core, task_data);
 
+  if (path != NULL)
+    note_use (core, path);
   if (path != NULL)
     g_task_return_pointer (task, path, g_free);
   else

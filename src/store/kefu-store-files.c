@@ -14,7 +14,7 @@
 #include "kefu-store-resources.h"
 
 /* Of sql/cache.sql; to be raised with every change of it. */
-#define CACHE_VERSION 3
+#define CACHE_VERSION 4
 #define CACHE_SCRIPT "/org/kefu/store/cache.sql"
 /* Where kefu_db_migrate() keeps it; no row or no table is 0. */
 #define ENTITY_VERSION "SELECT version FROM schema_version WHERE dir = ?"
@@ -223,8 +223,8 @@ try_cache (const char *path, KefuDbFlags flags, GError **error)
 
   if (cache == NULL)
     return NULL;
-  /* So that triggers see rows that are replaced. */
-  if (!kefu_db_exec (cache, "PRAGMA recursive_triggers = ON", error))
+  /* So that triggers see rows that are replaced; and a log that a long first sync has made gives its room back. */
+  if (!kefu_db_exec (cache, "PRAGMA recursive_triggers = ON; PRAGMA journal_size_limit = 16777216", error))
     return NULL;
   before = kefu_db_int (cache, 0, ENTITY_VERSION, "s", KEFU_ENTITY_SQL);
   if (!kefu_db_migrate (cache, KEFU_ENTITY_SQL, error))
@@ -360,6 +360,7 @@ kefu_store_files_drop_cache (KefuStoreCore *core, GError **error)
   g_mutex_lock (&core->reader_lock);
   g_clear_pointer (&core->reader, kefu_db_close);
   g_clear_pointer (&core->cache, kefu_db_close);
+  core->tidy.phase = KEFU_TIDY_DONE;
   if (!keeps_nothing (core))
     for_each_file (path, delete_file, NULL);
   if (open_cache (core, error))

@@ -17,6 +17,25 @@ typedef struct
   gint64 oldest_at;
 } KefuOutboxCount;
 
+/* Where a run of kefu_store_tidy_async() stands; on the writer's thread. */
+typedef enum
+{
+  KEFU_TIDY_DONE,
+  KEFU_TIDY_MESSAGES,
+  KEFU_TIDY_INDEX,
+  KEFU_TIDY_FILE,
+} KefuTidyPhase;
+
+typedef struct
+{
+  KefuTidyPhase phase;
+  gint64 keep_from;  /* ms */
+  gint64 after;      /* rowid of the last message that was looked at */
+  const char *shown; /* (nullable): within a step */
+  gboolean merging;
+  gboolean freeing;
+} KefuTidy;
+
 /**
  * KefuStoreCore:
  *
@@ -40,6 +59,7 @@ typedef struct
   GCancellable *closing;
   KefuDb *cache;
   KefuDb *desk;
+  KefuTidy tidy;
 
   GMutex reader_lock;
   KefuDb *reader;
@@ -190,6 +210,12 @@ gboolean kefu_store_overlay_strip (KefuStoreCore *core, KefuChangeSet *set, GErr
 gboolean kefu_store_overlay_dress (KefuStoreCore *core, gint64 seq, KefuChangeSet *set, GError **error);
 /* Both, in a transaction of its own. */
 gboolean kefu_store_overlay_rebase (KefuStoreCore *core, KefuChangeSet *set, GError **error);
+
+/* --- kefu-store-tidy.c --- */
+
+/* Inside the caller's transaction, before messages of a conversation from @mseq on are put back that had gone from here: they may come again, and
+ * stay for a day. All from @mseq on must come in that transaction. */
+gboolean kefu_store_tidy_reopen (KefuStoreCore *core, const char *conversation_id, gint64 mseq, GError **error);
 
 /* --- kefu-store-conflicts.c --- */
 
