@@ -97,8 +97,10 @@ void kefu_op_context_clear (KefuOpContext *self);
  * - `message.retry` {id}: a failed or unknown delivery is queued again
  * - `conversation.read` {conversation_id, mseq, in_no}: merges with max()
  * - `conversation.claim` {conversation_id, assignee_id?, expect_assignee?}: compare-and-set; absent or null is nobody. Leaves an event
- * - `conversation.status` {conversation_id, status:open|snoozed|resolved, until?, in_no?}: last writer wins. Leaves an event. Resolving stops
- *   the reply clock; with `in_no` (conversation.in_count as the agent saw it) it is a conflict if the customer has written since
+ * - `conversation.status` {conversation_id, status:open|snoozed|resolved, until?, in_no?, waiting_since?}: last writer wins. Leaves an event.
+ *   Resolving stops the reply clock; with `in_no` (conversation.in_count as the agent saw it) it is a conflict if the customer has written
+ *   since. With `waiting_since` the undoing of a resolving lets the clock go on where it was
+ * - `conversation.label` {conversation_id, label_id, add}: carries the wanted value
  * - `checklist.add` {id, conversation_id, kind, title, order_id?, due_at?, proof_message_id?, assignee_id?, at}
  * - `checklist.done` {id, done}: carries the wanted value
  * - `checklist.edit` {id, title?, kind?, due_at?, order_id?, assignee_id?, was?:{…}, removed?:false}: only the fields that are there; null

@@ -126,6 +126,7 @@ conversation_status (KefuOpContext *context, JsonObject *args, gint64 if_rev, GE
   gint64 until = 0;
   gint64 in_no = G_MAXINT64;
   gint64 in_count;
+  gint64 waiting_since = 0;
   gboolean same, resolves;
   g_autofree char *event_id = kefu_op_derive_id (context, context->op_id, "status");
   g_autoptr (KefuStmt) row = NULL;
@@ -134,7 +135,8 @@ conversation_status (KefuOpContext *context, JsonObject *args, gint64 if_rev, GE
   if (!kefu_arg_id (args, "conversation_id", KEFU_ARG_REQUIRED, &id, error) ||
       !kefu_arg_one_of (args, "status", KEFU_ARG_REQUIRED, statuses, &status, error) ||
       !kefu_arg_int (args, "until", KEFU_ARG_OPTIONAL, 0, G_MAXINT64, &until, error) ||
-      !kefu_arg_int (args, "in_no", KEFU_ARG_OPTIONAL, 0, G_MAXINT64, &in_no, error))
+      !kefu_arg_int (args, "in_no", KEFU_ARG_OPTIONAL, 0, G_MAXINT64, &in_no, error) ||
+      !kefu_arg_int (args, "waiting_since", KEFU_ARG_OPTIONAL, 0, G_MAXINT64, &waiting_since, error))
     return FALSE;
   if (!g_str_equal (status, "snoozed"))
     until = 0;
@@ -166,12 +168,16 @@ conversation_status (KefuOpContext *context, JsonObject *args, gint64 if_rev, GE
   json_object_set_string_member (data, "status", status);
   if (until > 0)
     json_object_set_int_member (data, "until", until);
-  /* A resolved matter waits for nothing; kept, the old time would be the clock of the customer's next message. */
+  /* A resolved matter waits for nothing; kept, the old time would be the clock of the customer's next message. It comes back if the
+   * resolving was a mistake, unless somebody has answered since. */
   return kefu_op_touch (context, "conversation", id, error) &&
-         kefu_db_run (context->db, error,
-                      "UPDATE conversation SET status = ?2, snooze_until = nullif(?3, 0),"
-                      " waiting_since = iif(?4, 0, waiting_since) WHERE id = ?1",
-                      "ssii", id, status, until, (gint64) resolves) &&
+         kefu_db_run (
+           context->db, error,
+           "UPDATE conversation SET status = ?2, snooze_until = nullif(?3, 0), waiting_since = CASE"
+           " WHEN ?4 THEN 0"
+           " WHEN status = 'resolved' AND waiting_since = 0 AND out_since_in = 0 AND ?5 <= last_in_at THEN ?5"
+           " ELSE waiting_since END WHERE id = ?1",
+           "ssiii", id, status, until, (gint64) resolves, waiting_since) &&
          kefu_op_add_event (context, event_id, id, context->now, data, NULL, error);
 }
 

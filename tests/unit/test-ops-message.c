@@ -215,6 +215,26 @@ test_resolving_stops_the_clock (Ops *ops, gconstpointer data)
 }
 
 static void
+test_a_resolving_that_is_undone_gives_the_clock_back (Ops *ops, gconstpointer data)
+{
+  const char *clock = "SELECT status||' '||waiting_since FROM conversation WHERE id = '" CONVERSATION "'";
+
+  ops_applied (ops, "conversation.status", "{'conversation_id':'" CONVERSATION "','status':'resolved'}");
+  ops_assert_text (ops, "resolved 0", clock);
+  ops_applied (ops, "conversation.status",
+               "{'conversation_id':'" CONVERSATION "','status':'open','waiting_since':1799999000000}");
+  ops_assert_text (ops, "open 1799999000000", clock);
+  /* Only what was resolved, and only a time at which the customer was there. */
+  ops_applied (ops, "conversation.status",
+               "{'conversation_id':'" CONVERSATION "','status':'snoozed','until':1900000000000,'waiting_since':5}");
+  ops_assert_text (ops, "snoozed 1799999000000", clock);
+  ops_applied (ops, "conversation.status", "{'conversation_id':'" CONVERSATION "','status':'resolved'}");
+  ops_applied (ops, "conversation.status",
+               "{'conversation_id':'" CONVERSATION "','status':'open','waiting_since':1799999000001}");
+  ops_assert_text (ops, "open 0", clock);
+}
+
+static void
 test_a_conversation_with_unseen_words_is_not_resolved (Ops *ops, gconstpointer data)
 {
   ops_conflict (ops, "conversation.status", "{'conversation_id':'" CONVERSATION "','status':'resolved','in_no':0}",
@@ -351,6 +371,7 @@ main (int argc, char *argv[])
   ADD ("read-marks-only-go-forward-and-never-past-the-end", test_read_marks_only_go_forward_and_never_past_the_end);
   ADD ("a-claim-has-one-winner", test_a_claim_has_one_winner);
   ADD ("resolving-stops-the-clock", test_resolving_stops_the_clock);
+  ADD ("a-resolving-that-is-undone-gives-the-clock-back", test_a_resolving_that_is_undone_gives_the_clock_back);
   ADD ("a-conversation-with-unseen-words-is-not-resolved", test_a_conversation_with_unseen_words_is_not_resolved);
   ADD ("the-feed-makes-the-desk-what-the-server-is", test_the_feed_makes_the_desk_what_the_server_is);
 #undef ADD
