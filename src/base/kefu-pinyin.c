@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Han text as pinyin, by ICU. */
+ * Han text as pinyin, by tables of ICU's readings. */
 #define G_LOG_DOMAIN "kefu-base"
 #include "config.h"
 
-#include <unicode/ustring.h>
-#include <unicode/utrans.h>
+#include <string.h>
 
+#include "kefu-han-data.h"
 #include "kefu-pinyin.h"
 #include "kefu-text.h"
-
-/* A transliterator may be used by one thread at a time, and costs 0.3 s to open: one for the process, behind a lock. */
-static GMutex icu_mutex;
-static UTransliterator *icu_latin;
 
 /* Readings in which ICU's most frequent reading of a character is not the trade's. */
 static const struct
@@ -27,66 +23,52 @@ static const struct
   { "长沙", "chang sha" }, { "厦门", "xia men" },
 };
 
-static UTransliterator *
-open_latin (void)
+/* (nullable): how @c is read. */
+static const char *
+syllable_of (gunichar c)
 {
-  static const UChar id[] = u"Han-Latin; Latin-ASCII; Lower";
-  UErrorCode status = U_ZERO_ERROR;
-  UTransliterator *latin = utrans_openU (id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+  guint low = 0;
+  guint high = kefu_n_han_rare;
 
-  if (U_FAILURE (status))
+  if (c == 0x3007)
+    return "ling";
+  if (c >= KEFU_HAN_READ_FIRST && c <= KEFU_HAN_LAST)
     {
-      g_warning ("No pinyin: %s", u_errorName (status));
-      return NULL;
+      guint reading = kefu_han_reading[c - KEFU_HAN_READ_FIRST];
+
+      return reading > 0 ? kefu_han_syllables[reading] : NULL;
     }
-  return latin;
-}
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
 
-/* One run of Han characters as syllables with spaces between them. */
-static char *
-han_to_latin (const char *han, gsize bytes)
-{
-  g_autofree UChar *buffer = NULL;
-  UErrorCode status = U_ZERO_ERROR;
-  int32_t length = 0;
-  int32_t capacity = (int32_t) bytes * 8 + 16;
-  int32_t limit;
-  g_autofree char *out = NULL;
-  int32_t out_length = 0;
-
-  buffer = g_new (UChar, capacity);
-  u_strFromUTF8 (buffer, capacity, &length, han, (int32_t) bytes, &status);
-  if (U_FAILURE (status))
-    return g_strndup (han, bytes);
-
-  limit = length;
-  g_mutex_lock (&icu_mutex);
-  if (icu_latin == NULL)
-    icu_latin = open_latin ();
-  if (icu_latin != NULL)
-    utrans_transUChars (icu_latin, buffer, &length, capacity, 0, &limit, &status);
-  g_mutex_unlock (&icu_mutex);
-  if (U_FAILURE (status))
-    return g_strndup (han, bytes);
-
-  out = g_malloc0 ((gsize) limit * 3 + 1);
-  u_strToUTF8 (out, limit * 3 + 1, &out_length, buffer, limit, &status);
-  return U_FAILURE (status) ? g_strndup (han, bytes) : g_steal_pointer (&out);
+      if (kefu_han_rare[middle].c == c)
+        return kefu_han_syllables[kefu_han_rare[middle].reading];
+      if (kefu_han_rare[middle].c < c)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return NULL;
 }
 
 static void
-append_syllables (GString *full, GString *initials, const char *syllables)
+append_syllable (GString *full, GString *initials, const char *syllable, gssize bytes)
 {
-  g_auto (GStrv) parts = g_strsplit (syllables, " ", -1);
+  if (full->len > 0)
+    g_string_append_c (full, ' ');
+  g_string_append_len (full, syllable, bytes);
+  g_string_append_unichar (initials, g_utf8_get_char (syllable));
+}
 
-  for (guint i = 0; parts[i] != NULL; i++)
+/* A reading of several syllables with spaces between them. */
+static void
+append_reading (GString *full, GString *initials, const char *reading)
+{
+  for (const char *end; *reading != '\0'; reading = *end == ' ' ? end + 1 : end)
     {
-      if (*parts[i] == '\0')
-        continue;
-      if (full->len > 0)
-        g_string_append_c (full, ' ');
-      g_string_append (full, parts[i]);
-      g_string_append_unichar (initials, g_utf8_get_char (parts[i]));
+      end = strchrnul (reading, ' ');
+      append_syllable (full, initials, reading, end - reading);
     }
 }
 
@@ -94,37 +76,30 @@ static void
 append_han (GString *full, GString *initials, const char *run, gsize bytes)
 {
   const char *end = run + bytes;
-  const char *plain = run;
 
   for (const char *p = run; p < end;)
     {
-      gboolean known = FALSE;
+      const char *next = g_utf8_next_char (p);
+      const char *reading = NULL;
 
-      for (guint i = 0; i < G_N_ELEMENTS (readings) && !known; i++)
+      for (guint i = 0; i < G_N_ELEMENTS (readings) && reading == NULL; i++)
         {
           gsize word = strlen (readings[i].word);
 
-          if ((gsize) (end - p) < word || strncmp (p, readings[i].word, word) != 0)
-            continue;
-          if (p > plain)
+          if ((gsize) (end - p) >= word && strncmp (p, readings[i].word, word) == 0)
             {
-              g_autofree char *latin = han_to_latin (plain, (gsize) (p - plain));
-
-              append_syllables (full, initials, latin);
+              reading = readings[i].reading;
+              next = p + word;
             }
-          append_syllables (full, initials, readings[i].reading);
-          p += word;
-          plain = p;
-          known = TRUE;
         }
-      if (!known)
-        p = g_utf8_next_char (p);
-    }
-  if (plain < end)
-    {
-      g_autofree char *latin = han_to_latin (plain, (gsize) (end - plain));
-
-      append_syllables (full, initials, latin);
+      if (reading == NULL)
+        reading = syllable_of (g_utf8_get_char (p));
+      /* one that no table knows stands for itself */
+      if (reading != NULL)
+        append_reading (full, initials, reading);
+      else
+        append_syllable (full, initials, p, next - p);
+      p = next;
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Han text as pinyin, by ICU. */
+ * Han text as pinyin. */
 #pragma once
 
 #include <glib.h>
@@ -14,8 +14,7 @@ G_BEGIN_DECLS
  * @initials: (out) (optional) (transfer full): the first letter of each syllable, other letters and digits
  *   whole: "bya1"
  *
- * Opening ICU's transliterator takes about 0.3 s, each call after that ≤ 1 ms: the first call belongs on a worker
- * thread. Safe from any thread.
+ * Safe from any thread.
  */
 void kefu_pinyin (const char *text, char **full, char **initials);
 

@@ -5,9 +5,8 @@
 
 #include <string.h>
 #include <unicode/uscript.h>
-#include <unicode/ustring.h>
-#include <unicode/utrans.h>
 
+#include "kefu-han-data.h"
 #include "kefu-text.h"
 
 /* A name of fewer digits is a code or a nickname. */
@@ -23,68 +22,15 @@ kefu_text_is_han (gunichar c)
   return uscript_getScript ((UChar32) c, &status) == USCRIPT_HAN;
 }
 
-#define HAN_FIRST 0x4e00
-#define HAN_LAST 0x9fff
-
-/* Traditional to simplified, one character for one: places in a text stay what they were, and a text and a query fold alike
- * whatever stands around them. Made once, from ICU's transliterator, for the block that everyday text is of. */
-static const guint16 *
-simplified_table (void)
-{
-  static gsize once;
-
-  if (g_once_init_enter (&once))
-    {
-      static guint16 table[HAN_LAST - HAN_FIRST + 1];
-      static const UChar id[] = u"Traditional-Simplified";
-      UErrorCode status = U_ZERO_ERROR;
-      int32_t length = 0;
-      int32_t capacity = (int32_t) G_N_ELEMENTS (table) * 4;
-      g_autofree UChar *buffer = g_new (UChar, capacity);
-      UTransliterator *simplify = utrans_openU (id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
-      int32_t limit;
-
-      /* A line each, so that no rule sees two of them. */
-      for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-        {
-          table[i] = (guint16) (HAN_FIRST + i);
-          buffer[length++] = (UChar) (HAN_FIRST + i);
-          buffer[length++] = '\n';
-        }
-      limit = length;
-      if (simplify != NULL)
-        utrans_transUChars (simplify, buffer, &length, capacity, 0, &limit, &status);
-      if (simplify != NULL && U_SUCCESS (status))
-        {
-          guint line = 0;
-
-          for (int32_t i = 0, start = 0; i < limit; i++)
-            if (buffer[i] == '\n')
-              {
-                if (i - start == 1)
-                  table[line] = buffer[start];
-                start = i + 1;
-                line++;
-              }
-        }
-      else
-        {
-          g_warning ("Traditional characters are not folded: %s", u_errorName (status));
-        }
-      if (simplify != NULL)
-        utrans_close (simplify);
-      g_once_init_leave (&once, (gsize) table);
-    }
-  return (const guint16 *) once;
-}
-
 gunichar
 kefu_text_fold_char (gunichar c)
 {
   if (c < 0x80)
     return (gunichar) g_ascii_tolower ((char) c);
-  if (c >= HAN_FIRST && c <= HAN_LAST)
-    return simplified_table ()[c - HAN_FIRST];
+  /* Traditional to simplified, one character for one: places in a text stay what they were, and a text and a query fold alike
+   * whatever stands around them. */
+  if (c >= KEFU_HAN_FIRST && c <= KEFU_HAN_LAST)
+    return kefu_han_simplified[c - KEFU_HAN_FIRST];
   /* the full-width forms of ASCII, and the wide space */
   if (c >= 0xff01 && c <= 0xff5e)
     return (gunichar) g_ascii_tolower ((char) (c - 0xfee0));

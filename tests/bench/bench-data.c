@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <json-glib/json-glib.h>
+#include <locale.h>
 
 #include "bench-feed-source.h"
 #include "bench-row.h"
@@ -58,6 +59,7 @@ main (int argc, char **argv)
   GAsyncResult *opened = NULL;
   KefuStore *store;
 
+  setlocale (LC_ALL, "");
   if (argc != 3)
     {
       g_printerr ("bench-data SERVER_DIR DESK_DIR\n");
