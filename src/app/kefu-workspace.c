@@ -8,6 +8,7 @@
 
 #include "kefu-attention.h"
 #include "kefu-paths.h"
+#include "kefu-retention.h"
 
 struct _KefuWorkspace
 {
@@ -24,6 +25,7 @@ struct _KefuWorkspace
   KefuStore *store;
   KefuSession *session;
   KefuAttention *attention;
+  KefuRetention *retention;
   gboolean discreet;
 };
 
@@ -49,6 +51,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->attention = kefu_attention_new (self->session, self->notifier);
   g_settings_bind (self->settings, "hide-notification-text", self->attention, "hide-text", G_SETTINGS_BIND_GET);
   g_object_set (self->attention, "discreet", self->discreet, NULL);
+  self->retention = kefu_retention_new (self->session, g_settings_get_int (self->settings, "keep-days"));
+  g_settings_bind (self->settings, "keep-days", self->retention, "days", G_SETTINGS_BIND_GET);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
 
@@ -182,6 +186,7 @@ kefu_workspace_close (KefuWorkspace *self)
   g_return_if_fail (KEFU_IS_WORKSPACE (self));
 
   g_clear_object (&self->attention);
+  g_clear_object (&self->retention);
   if (self->session != NULL)
     kefu_sync_engine_stop (kefu_session_get_engine (self->session));
   g_clear_object (&self->session);

@@ -11,6 +11,7 @@
 #include "kefu-certificate-group.h"
 #include "kefu-device-group.h"
 #include "kefu-preferences-safety.h"
+#include "kefu-preferences-storage.h"
 #include "kefu-ui.h"
 
 static void
@@ -36,6 +37,8 @@ kefu_preferences_show (GtkWindow *parent,
   bind (builder, settings, "run-in-background");
   kefu_preferences_safety_prepare (builder, settings, sign_in);
   page = ADW_PREFERENCES_PAGE (gtk_builder_get_object (builder, "page"));
+  if (session != NULL)
+    adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (kefu_preferences_storage_new (session, settings)));
   devices = session != NULL ? kefu_device_group_new (session) : NULL;
   if (devices != NULL)
     adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (devices));
