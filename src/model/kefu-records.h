@@ -46,6 +46,7 @@ typedef struct
   int rating;       /* 0: none */
   char *draft;      /* "" if none */
   char **labels;    /* (nullable): ids of labels, NULL if there are none; one that is unknown shows nothing */
+  gint64 row;       /* tells those apart that stand at the same time: kefu_inbox_key_of() */
 } KefuConversationRecord;
 
 /* What conversations are marked with. */

@@ -182,6 +182,7 @@ waiting_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask (KefuAttentionAlarm *self)
 {
+  const KefuInboxQuery waiting = { .view = KEFU_VIEW_WAITING, .order = KEFU_ORDER_LONGEST };
   GWeakRef *weak;
 
   self->ask_again = self->asking;
@@ -190,8 +191,8 @@ ask (KefuAttentionAlarm *self)
   self->asking = TRUE;
   weak = g_new0 (GWeakRef, 1);
   g_weak_ref_init (weak, self);
-  kefu_store_list_inbox_async (kefu_session_get_store (self->session), KEFU_VIEW_WAITING, KEFU_ORDER_LONGEST,
-                               self->cancellable, waiting_cb, weak);
+  kefu_store_list_inbox_async (kefu_session_get_store (self->session), &waiting, NULL, 0, self->cancellable, waiting_cb,
+                               weak);
 }
 
 static void

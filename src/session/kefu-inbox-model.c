@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "kefu-inbox-rules.h"
-
 /* More changed conversations than this are read anew as a list. */
 #define MANY 500
 
@@ -112,17 +110,28 @@ request_free (Request *request)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
 static int
+compare_records (KefuInboxModel *self, const KefuConversationRecord *left, const KefuConversationRecord *right)
+{
+  KefuInboxKey left_key = kefu_inbox_key_of (self->order, left);
+  KefuInboxKey right_key = kefu_inbox_key_of (self->order, right);
+
+  return kefu_inbox_key_compare (&left_key, &right_key);
+}
+
+static int
 compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   KefuInboxModel *self = user_data;
 
-  return kefu_inbox_order_compare (self->order, ((const Row *) a)->placed, ((const Row *) b)->placed);
+  return compare_records (self, ((const Row *) a)->placed, ((const Row *) b)->placed);
 }
 
 static gboolean
 is_of_view (KefuInboxModel *self, const KefuConversationRecord *record)
 {
-  return kefu_inbox_view_has (self->view, kefu_store_get_agent_id (self->store), record);
+  const KefuInboxQuery query = { .view = self->view, .order = self->order };
+
+  return kefu_inbox_query_has (&query, kefu_store_get_agent_id (self->store), record);
 }
 
 static void
@@ -149,7 +158,7 @@ update_n_newer (KefuInboxModel *self)
       KefuConversationRecord *record = kefu_conversation_get_record (row->conversation);
 
       if (!row->leaves && record->last_in_at > row->placed->last_in_at &&
-          kefu_inbox_order_compare (self->order, record, row->placed) < 0)
+          compare_records (self, record, row->placed) < 0)
         n++;
     }
   if (n == self->n_newer)
@@ -239,10 +248,9 @@ fits (KefuInboxModel *self, GSequenceIter *at, KefuConversationRecord *record)
   GSequenceIter *next = g_sequence_iter_next (at);
 
   if (!g_sequence_iter_is_begin (at) &&
-      kefu_inbox_order_compare (self->order, ((Row *) g_sequence_get (g_sequence_iter_prev (at)))->placed, record) > 0)
+      compare_records (self, ((Row *) g_sequence_get (g_sequence_iter_prev (at)))->placed, record) > 0)
     return FALSE;
-  return g_sequence_iter_is_end (next) ||
-         kefu_inbox_order_compare (self->order, record, ((Row *) g_sequence_get (next))->placed) <= 0;
+  return g_sequence_iter_is_end (next) || compare_records (self, record, ((Row *) g_sequence_get (next))->placed) <= 0;
 }
 
 /* The row at @at shows @record from now on (NULL: it is deleted), and is stale if it should stand elsewhere. What it shows is replaced
@@ -440,6 +448,7 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 reload (KefuInboxModel *self, gboolean replace)
 {
+  const KefuInboxQuery query = { .view = self->view, .order = self->order };
   Request *request;
 
   /* What was asked for stays asked for if it is overtaken. */
@@ -448,7 +457,7 @@ reload (KefuInboxModel *self, gboolean replace)
   set_loading (self, TRUE);
   request = request_new (self, NULL);
   request->replace = self->replace;
-  kefu_store_list_inbox_async (self->store, self->view, self->order, self->cancellable, list_cb, request);
+  kefu_store_list_inbox_async (self->store, &query, NULL, 0, self->cancellable, list_cb, request);
 }
 
 static void count (KefuInboxModel *self);
@@ -480,24 +489,7 @@ count (KefuInboxModel *self)
   if (self->counting)
     return;
   self->counting = TRUE;
-  kefu_store_count_views_async (self->store, self->cancellable, count_cb, request_new (self, NULL));
-}
-
-/* Rows that show a customer whose name or level changed. */
-static void
-add_of_customers (KefuInboxModel *self, KefuChangeSet *set, GPtrArray *ids)
-{
-  if (!kefu_change_set_has (set, "customer", NULL))
-    return;
-  for (GSequenceIter *at = g_sequence_get_begin_iter (self->rows); !g_sequence_iter_is_end (at);
-       at = g_sequence_iter_next (at))
-    {
-      KefuConversationRecord *record = kefu_conversation_get_record (((Row *) g_sequence_get (at))->conversation);
-
-      if (kefu_change_set_has (set, "customer", record->customer_id) &&
-          !kefu_change_set_has (set, "conversation", record->id))
-        g_ptr_array_add (ids, record->id);
-    }
+  kefu_store_count_views_async (self->store, NULL, NULL, self->cancellable, count_cb, request_new (self, NULL));
 }
 
 static void
@@ -516,7 +508,6 @@ store_changed_cb (KefuInboxModel *self, KefuChangeSet *set, KefuStore *store)
 
   for (guint i = 0; changed[i] != NULL; i++)
     g_ptr_array_add (ids, (char *) changed[i]);
-  add_of_customers (self, set, ids);
   if (ids->len == 0)
     return;
   if (ids->len > MANY)

@@ -13,9 +13,8 @@
 #include "kefu-store-private.h"
 #include "kefu-store-resources.h"
 
-/* Of sql/cache.sql; to be raised with every change of it. */
-#define CACHE_VERSION 4
-#define CACHE_SCRIPT "/org/kefu/store/cache.sql"
+/* Of the scripts; to be raised with every change of one. */
+#define CACHE_VERSION 5
 /* Where kefu_db_migrate() keeps it; no row or no table is 0. */
 #define ENTITY_VERSION "SELECT version FROM schema_version WHERE dir = ?"
 #define DESK_SCRIPTS "/org/kefu/store/desk"
@@ -214,11 +213,25 @@ cache_path (KefuStoreCore *core)
   return keeps_nothing (core) ? g_strdup (core->memory_name) : path_of (core, "cache.db");
 }
 
+static gboolean
+run_cache_scripts (KefuDb *cache, GError **error)
+{
+  static const char *const scripts[] = { "/org/kefu/store/cache.sql", "/org/kefu/store/inbox.sql" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      g_autoptr (GBytes) script = g_resources_lookup_data (scripts[i], G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+      if (script == NULL || !kefu_db_exec (cache, g_bytes_get_data (script, NULL), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static KefuDb *
 try_cache (const char *path, KefuDbFlags flags, GError **error)
 {
   g_autoptr (KefuDb) cache = kefu_db_open (path, KEFU_DB_READ_WRITE | KEFU_DB_SHRINKS | flags, error);
-  g_autoptr (GBytes) script = NULL;
   gint64 before;
 
   if (cache == NULL)
@@ -238,10 +251,9 @@ try_cache (const char *path, KefuDbFlags flags, GError **error)
       return NULL;
     }
 
-  script = g_resources_lookup_data (CACHE_SCRIPT, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  if (script == NULL || !kefu_db_begin (cache, error))
+  if (!kefu_db_begin (cache, error))
     return NULL;
-  if (kefu_db_exec (cache, g_bytes_get_data (script, NULL), error) &&
+  if (run_cache_scripts (cache, error) &&
       kefu_db_run (cache, error, "INSERT INTO meta VALUES('version', ?)", "i", (gint64) CACHE_VERSION) &&
       kefu_db_commit (cache, error))
     return g_steal_pointer (&cache);
@@ -295,7 +307,7 @@ open_cache (KefuStoreCore *core, GError **error)
         for_each_file (path, delete_file, NULL);
       core->cache = try_cache (path, cache_flags (core), error);
     }
-  if (core->cache == NULL)
+  if (core->cache == NULL || !kefu_store_inbox_adopt (core->cache, core->agent_id, error))
     return FALSE;
   read_cursor (core);
   /* A feed that begins anew may lack what an earlier one confirmed: it is asked for again, the server knows the ids. */

@@ -94,6 +94,8 @@ typedef struct
   gint64 number;
   gint64 number2;
   guint limit;
+  KefuInboxQuery *inbox;
+  KefuInboxKey after;
 } KefuStoreRequest;
 
 KefuStoreRequest *kefu_store_request_new (void);
@@ -188,6 +190,11 @@ gboolean kefu_store_outbox_forget (KefuStoreCore *core, const char *op_id, KefuC
 /* Copies what can be read of the damaged file at @path into the new @desk; returns how many operations and drafts. */
 guint kefu_store_rescue (KefuDb *desk, const char *path);
 
+/* --- kefu-store-inbox.c --- */
+
+/* Sees to it that the inbox in @cache is that of @agent_id. */
+gboolean kefu_store_inbox_adopt (KefuDb *cache, const char *agent_id, GError **error);
+
 /* --- kefu-store-overlay.c: the server's state below, waiting operations above --- */
 
 /* Adds an entity, and the conversation that shows it, to @set. */
@@ -254,7 +261,7 @@ char *kefu_store_name (KefuStmt *stmt, int column);
   " (SELECT count(*) FROM message m WHERE m.conversation_id = c.id AND m.rev = 0 AND m.kind <> 'event'), c.rating,"    \
   " coalesce((SELECT d.text FROM desk.draft d WHERE d.conversation_id = c.id ORDER BY d.mode DESC LIMIT 1),"           \
   "  (SELECT f.file ->> '$.name' FROM desk.draft_file f WHERE f.conversation_id = c.id ORDER BY f.n LIMIT 1)),"        \
-  " nullif(c.labels, '[]')"                                                                                            \
+  " nullif(c.labels, '[]'), c.rowid"                                                                                   \
   " FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id LEFT JOIN channel ch ON ch.id = c.channel_id"   \
   " LEFT JOIN agent a ON a.id = c.assignee_id LEFT JOIN read r ON r.id = c.id || ':' || ?1 "
 /* Steps through @stmt (transfer full); NULL and @error on failure. */
@@ -278,10 +285,9 @@ GPtrArray *kefu_store_checklist_rows (KefuStmt *stmt, GError **error);
 
 /* --- kefu-store-queries-*.c --- */
 
-/* (transfer full): the query of a view; parameter 1 is the agent. */
-char *kefu_store_inbox_sql (KefuInboxView view, KefuInboxOrder order);
-/* The condition of a view on `c`. */
-const char *kefu_store_view_condition (KefuInboxView view);
+/* (transfer full) (nullable): a page of one segment of an order; kefu-store-queries-inbox.c says which parameters it has. NULL: the order has
+ * no such segment in this view. */
+char *kefu_store_inbox_sql (const KefuInboxQuery *query, guint segment);
 /* Queues @query for the reader. @request: (transfer full). The finish is kefu_store_list_finish(). */
 void kefu_store_read (KefuStore *self,
                       int priority,

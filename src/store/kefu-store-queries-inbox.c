@@ -4,59 +4,150 @@
 
 #include "kefu-store-private.h"
 
-/* Each is served by an index of the entity script; tests/store looks at the plans. */
-static const char *const conditions[KEFU_N_VIEWS] = {
-  [KEFU_VIEW_MINE] = "c.assignee_id = ?1 AND c.status = 'open'",
-  [KEFU_VIEW_UNASSIGNED] = "c.assignee_id IS NULL AND c.status = 'open'",
-  [KEFU_VIEW_WAITING] = "c.waiting_since > 0 AND c.status <> 'resolved'",
-  [KEFU_VIEW_SNOOZED] = "c.status = 'snoozed'",
-  [KEFU_VIEW_RESOLVED] = "c.status = 'resolved'",
-  [KEFU_VIEW_ALL] = "c.status IN ('open', 'snoozed')",
+/* One key above all: the first page begins after it. */
+static const KefuInboxKey top = { 0, G_MININT64, G_MININT64 };
+
+/* The bucket of sql/inbox.sql that is the view; -1: all that is not resolved. */
+static const int buckets[KEFU_N_VIEWS] = {
+  [KEFU_VIEW_MINE] = 0,    [KEFU_VIEW_UNASSIGNED] = 1, [KEFU_VIEW_WAITING] = -1,
+  [KEFU_VIEW_SNOOZED] = 3, [KEFU_VIEW_RESOLVED] = 4,   [KEFU_VIEW_ALL] = -1,
 };
 
-static const char *const orders[] = {
-  [KEFU_ORDER_LONGEST] = "c.waiting_since = 0, c.waiting_since, c.last_at DESC, c.id",
-  [KEFU_ORDER_NEWEST] = "c.last_at DESC, c.id",
-  [KEFU_ORDER_UNREAD] = "unread = 0, c.last_at DESC, c.id",
-};
-
-const char *
-kefu_store_view_condition (KefuInboxView view)
+/* Of which parts of sql/inbox.sql a segment of an order is made; each part lies in an index newest first. "w" is those who wait, by how long.
+ * The rank of a KefuInboxKey is the segment. */
+static const char *
+segment_parts (const KefuInboxQuery *query, guint segment)
 {
-  g_return_val_if_fail ((int) view >= 0 && view < KEFU_N_VIEWS, conditions[KEFU_VIEW_ALL]);
+  static const char *const parts[KEFU_N_ORDERS][2] = {
+    [KEFU_ORDER_LONGEST] = { "w", "23" },
+    [KEFU_ORDER_NEWEST] = { "0123", NULL },
+    [KEFU_ORDER_UNREAD] = { "02", "13" },
+  };
+  static const char *const of_waiting[KEFU_N_ORDERS][2] = {
+    [KEFU_ORDER_LONGEST] = { "w", NULL },
+    [KEFU_ORDER_NEWEST] = { "01", NULL },
+    [KEFU_ORDER_UNREAD] = { "0", "1" },
+  };
 
-  return conditions[view];
+  if (segment >= G_N_ELEMENTS (parts[0]))
+    return NULL;
+  return (query->view == KEFU_VIEW_WAITING ? of_waiting : parts)[query->order][segment];
 }
 
-char *
-kefu_store_inbox_sql (KefuInboxView view, KefuInboxOrder order)
+/* One walk in one index. */
+static void
+append_walk (GString *sql, const KefuInboxQuery *query, char part)
 {
-  g_return_val_if_fail ((guint) order < G_N_ELEMENTS (orders), NULL);
+  int bucket = buckets[query->view];
+  const char *at = part == 'w' ? "since" : "at";
 
-  return g_strconcat (KEFU_CONVERSATION_COLUMNS, "WHERE ", kefu_store_view_condition (view), " ORDER BY ",
-                      orders[order], NULL);
+  g_string_append_printf (sql, "SELECT %s AS at, n FROM inbox INDEXED BY inbox%s%s%s WHERE label_id = ?2", at,
+                          query->channel_id != NULL ? "_channel" : "", bucket < 0 ? "_all" : "_bucket",
+                          part == 'w' ? "_since" : "");
+  if (query->channel_id != NULL)
+    g_string_append (sql, " AND channel_id = ?6");
+  if (bucket < 0)
+    g_string_append (sql, " AND bucket < 4");
+  else
+    g_string_append_printf (sql, " AND bucket = %d", bucket);
+  if (part == 'w')
+    g_string_append (sql, " AND part < 2");
+  else
+    g_string_append_printf (sql, " AND part = %c", part);
+  g_string_append_printf (sql, " AND (%s, n) > (?3, ?4)", at);
+}
+
+/* Parameters: 1 agent, 2 label or '', 3 and 4 at and n of the key, 5 limit, 6 channel if there is one. */
+char *
+kefu_store_inbox_sql (const KefuInboxQuery *query, guint segment)
+{
+  const char *parts;
+  GString *sql;
+
+  g_return_val_if_fail ((guint) query->view < KEFU_N_VIEWS && (guint) query->order < KEFU_N_ORDERS, NULL);
+
+  parts = segment_parts (query, segment);
+  if (parts == NULL)
+    return NULL;
+  sql = g_string_new (KEFU_CONVERSATION_COLUMNS "WHERE c.rowid IN (SELECT n FROM (");
+  for (guint i = 0; parts[i] != '\0'; i++)
+    {
+      if (i > 0)
+        g_string_append (sql, " UNION ALL ");
+      append_walk (sql, query, parts[i]);
+    }
+  g_string_append (sql, " ORDER BY 1, 2 LIMIT ?5))");
+  return g_string_free (sql, FALSE);
+}
+
+static GPtrArray *
+query_segment (KefuStoreCore *core,
+               KefuDb *db,
+               const KefuInboxQuery *query,
+               const char *sql,
+               const KefuInboxKey *after,
+               gint64 limit,
+               GError **error)
+{
+  return kefu_store_conversation_rows (kefu_db_query (db, error, sql, query->channel_id != NULL ? "ssiiis" : "ssiii",
+                                                      core->agent_id, query->label_id != NULL ? query->label_id : "",
+                                                      after->at, after->n, limit, query->channel_id),
+                                       error);
+}
+
+static int
+compare_records (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const KefuInboxQuery *query = user_data;
+  KefuInboxKey left = kefu_inbox_key_of (query->order, *(KefuConversationRecord *const *) a);
+  KefuInboxKey right = kefu_inbox_key_of (query->order, *(KefuConversationRecord *const *) b);
+
+  return kefu_inbox_key_compare (&left, &right);
 }
 
 static GPtrArray *
 query_inbox (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
 {
-  g_autofree char *sql = kefu_store_inbox_sql ((KefuInboxView) request->number, (KefuInboxOrder) request->number2);
+  const KefuInboxQuery *query = request->inbox;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) kefu_conversation_record_unref);
+  KefuInboxKey after = request->after;
 
-  return kefu_store_conversation_rows (kefu_db_query (db, error, sql, "s", core->agent_id), error);
+  for (guint segment = (guint) after.rank; request->limit == 0 || rows->len < request->limit; segment++)
+    {
+      g_autofree char *sql = kefu_store_inbox_sql (query, segment);
+      gint64 left = request->limit != 0 ? (gint64) (request->limit - rows->len) : -1;
+      g_autoptr (GPtrArray) some = NULL;
+
+      if (sql == NULL)
+        break;
+      some = query_segment (core, db, query, sql, &after, left, error);
+      if (some == NULL)
+        return NULL;
+      g_ptr_array_extend_and_steal (rows, g_steal_pointer (&some));
+      after = top;
+    }
+  /* They come as their rows lie in the table. */
+  g_ptr_array_sort_with_data (rows, compare_records, request->inbox);
+  return g_steal_pointer (&rows);
 }
 
 void
 kefu_store_list_inbox_async (KefuStore *self,
-                             KefuInboxView view,
-                             KefuInboxOrder order,
+                             const KefuInboxQuery *query,
+                             const KefuInboxKey *after,
+                             guint limit,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  KefuStoreRequest *request = kefu_store_request_new ();
+  KefuStoreRequest *request;
 
-  request->number = view;
-  request->number2 = order;
+  g_return_if_fail (query != NULL);
+
+  request = kefu_store_request_new ();
+  request->inbox = kefu_inbox_query_copy (query);
+  request->after = after != NULL ? *after : top;
+  request->limit = limit;
   kefu_store_read (self, KEFU_WORKER_NORMAL, query_inbox, request, cancellable, callback, user_data);
 }
 
@@ -125,32 +216,56 @@ kefu_store_get_messages_async (KefuStore *self,
   kefu_store_read (self, KEFU_WORKER_URGENT, query_messages_by_id, request, cancellable, callback, user_data);
 }
 
+/* Adds @n conversations of one bucket and part to the views that show them. */
+static void
+add_to_views (guint *counts, int bucket, int part, guint n)
+{
+  for (int view = 0; view < KEFU_N_VIEWS; view++)
+    if (buckets[view] == bucket || (buckets[view] < 0 && bucket < 4 && (view != KEFU_VIEW_WAITING || part < 2)))
+      counts[view] += n;
+}
+
 static GPtrArray *
 query_counts (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
 {
-  g_autoptr (GPtrArray) counts = g_ptr_array_new ();
+  g_autoptr (GPtrArray) array = g_ptr_array_new ();
+  g_autoptr (GError) local = NULL;
+  guint counts[KEFU_N_VIEWS] = { 0 };
+  g_autoptr (KefuStmt) stmt =
+    kefu_db_query (db, error,
+                   request->id != NULL
+                     ? "SELECT bucket, part, n FROM inbox_count WHERE label_id = coalesce(?1, '') AND channel_id = ?2"
+                     : "SELECT bucket, part, n FROM inbox_count WHERE label_id = coalesce(?1, '')",
+                   request->id != NULL ? "ss" : "s", request->other, request->id);
 
-  for (int view = 0; view < KEFU_N_VIEWS; view++)
+  if (stmt == NULL)
+    return NULL;
+  while (kefu_stmt_step (stmt, &local))
+    add_to_views (counts, (int) kefu_stmt_int (stmt, 0), (int) kefu_stmt_int (stmt, 1),
+                  (guint) kefu_stmt_int (stmt, 2));
+  if (local != NULL)
     {
-      const char *condition = kefu_store_view_condition ((KefuInboxView) view);
-      gboolean of_agent = strstr (condition, "?1") != NULL;
-      g_autofree char *sql = g_strconcat ("SELECT count(*) FROM conversation c WHERE ", condition, NULL);
-      g_autoptr (KefuStmt) stmt = kefu_db_query (db, error, sql, of_agent ? "s" : "", core->agent_id);
-
-      if (stmt == NULL || !kefu_stmt_step (stmt, error))
-        return NULL;
-      g_ptr_array_add (counts, GUINT_TO_POINTER ((guint) kefu_stmt_int (stmt, 0)));
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
     }
-  return g_steal_pointer (&counts);
+  for (int view = 0; view < KEFU_N_VIEWS; view++)
+    g_ptr_array_add (array, GUINT_TO_POINTER (counts[view]));
+  return g_steal_pointer (&array);
 }
 
 void
 kefu_store_count_views_async (KefuStore *self,
+                              const char *channel_id,
+                              const char *label_id,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  kefu_store_read (self, KEFU_WORKER_NORMAL, query_counts, kefu_store_request_new (), cancellable, callback, user_data);
+  KefuStoreRequest *request = kefu_store_request_new ();
+
+  request->id = g_strdup (channel_id);
+  request->other = g_strdup (label_id);
+  kefu_store_read (self, KEFU_WORKER_NORMAL, query_counts, request, cancellable, callback, user_data);
 }
 
 GArray *

@@ -112,6 +112,7 @@ conversation_row (KefuStmt *stmt)
   record->draft = kefu_store_text (stmt, 32);
   if (!kefu_stmt_is_null (stmt, 33))
     record->labels = texts_of_json (kefu_stmt_text (stmt, 33));
+  record->row = kefu_stmt_int (stmt, 34);
   return record;
 }
 

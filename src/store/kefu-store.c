@@ -58,6 +58,7 @@ kefu_store_request_free (gpointer data)
   g_strfreev (request->ids);
   g_clear_pointer (&request->acts, g_ptr_array_unref);
   g_clear_pointer (&request->bytes, g_bytes_unref);
+  g_clear_pointer (&request->inbox, kefu_inbox_query_free);
   g_free (request);
 }
 

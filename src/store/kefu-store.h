@@ -8,6 +8,7 @@
 #include "kefu-attachment.h"
 #include "kefu-change-set.h"
 #include "kefu-clock.h"
+#include "kefu-inbox-query.h"
 #include "kefu-records.h"
 
 G_BEGIN_DECLS
@@ -266,30 +267,14 @@ void kefu_store_list_recent_pictures_async (KefuStore *self,
 
 /* --- what the models ask --- */
 
-typedef enum
-{
-  KEFU_VIEW_MINE,
-  KEFU_VIEW_UNASSIGNED,
-  KEFU_VIEW_WAITING,
-  KEFU_VIEW_SNOOZED,
-  KEFU_VIEW_RESOLVED,
-  KEFU_VIEW_ALL,
-} KefuInboxView;
-#define KEFU_N_VIEWS 6
-
-typedef enum
-{
-  KEFU_ORDER_LONGEST, /* who waits, longest first; then the rest, newest first */
-  KEFU_ORDER_NEWEST,
-  KEFU_ORDER_UNREAD, /* unread first, newest first */
-} KefuInboxOrder;
-
 /* Every finish function below: (transfer full) (element-type the record named), NULL and @error on failure. */
 
-/* KefuConversationRecord, in order. */
+/* KefuConversationRecord, in order: the first @limit (0: all) of what @query asks for that stand below @after (NULL: from the top), which
+ * need not be the place of one that exists. */
 void kefu_store_list_inbox_async (KefuStore *self,
-                                  KefuInboxView view,
-                                  KefuInboxOrder order,
+                                  const KefuInboxQuery *query,
+                                  const KefuInboxKey *after,
+                                  guint limit,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
@@ -299,8 +284,11 @@ void kefu_store_get_conversations_async (KefuStore *self,
                                          GCancellable *cancellable,
                                          GAsyncReadyCallback callback,
                                          gpointer user_data);
-/* GArray of KEFU_N_VIEWS guint: how many conversations each view has. Finish: kefu_store_count_views_finish(). */
+/* GArray of KEFU_N_VIEWS guint: how many conversations each view has, of the channel and with the label only unless NULL. Finish:
+ * kefu_store_count_views_finish(). */
 void kefu_store_count_views_async (KefuStore *self,
+                                   const char *channel_id,
+                                   const char *label_id,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);

@@ -316,9 +316,10 @@ finish_list (StoreFixture *self, GAsyncResult **result)
 GPtrArray *
 test_inbox (StoreFixture *self, KefuInboxView view, KefuInboxOrder order)
 {
+  const KefuInboxQuery query = { .view = view, .order = order };
   g_autoptr (GAsyncResult) result = NULL;
 
-  kefu_store_list_inbox_async (self->store, view, order, NULL, test_got_result, &result);
+  kefu_store_list_inbox_async (self->store, &query, NULL, 0, NULL, test_got_result, &result);
   return finish_list (self, &result);
 }
 

@@ -299,9 +299,10 @@ test_a_closed_store_answers_with_an_error (void)
   g_autoptr (StoreFixture) store = store_fixture_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  const KefuInboxQuery query = { .view = KEFU_VIEW_ALL, .order = KEFU_ORDER_NEWEST };
 
   kefu_store_close (store->store);
-  kefu_store_list_inbox_async (store->store, KEFU_VIEW_ALL, KEFU_ORDER_NEWEST, NULL, test_got_result, &result);
+  kefu_store_list_inbox_async (store->store, &query, NULL, 0, NULL, test_got_result, &result);
   g_assert_null (kefu_store_list_finish (store->store, test_wait_result (&result), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
 }

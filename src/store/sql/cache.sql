@@ -83,17 +83,3 @@ END;
 CREATE TRIGGER phrase_name_new_group AFTER INSERT ON phrase_group BEGIN
   INSERT INTO name_todo SELECT 'phrase', id FROM phrase WHERE group_id = new.id ON CONFLICT DO NOTHING;
 END;
-
--- Which conversations have a label: the column `labels` the other way round.
-CREATE TABLE conversation_label(
-  label_id TEXT NOT NULL, conversation_id TEXT NOT NULL, PRIMARY KEY(label_id, conversation_id)) WITHOUT ROWID;
-CREATE TRIGGER conversation_label_insert AFTER INSERT ON conversation WHEN new.labels <> '[]' BEGIN
-  INSERT INTO conversation_label SELECT value, new.id FROM json_each(new.labels) WHERE type = 'text' ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER conversation_label_update AFTER UPDATE OF labels ON conversation WHEN old.labels <> new.labels BEGIN
-  DELETE FROM conversation_label WHERE conversation_id = old.id AND label_id IN (SELECT value FROM json_each(old.labels));
-  INSERT INTO conversation_label SELECT value, new.id FROM json_each(new.labels) WHERE type = 'text' ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER conversation_label_delete AFTER DELETE ON conversation WHEN old.labels <> '[]' BEGIN
-  DELETE FROM conversation_label WHERE conversation_id = old.id AND label_id IN (SELECT value FROM json_each(old.labels));
-END;
