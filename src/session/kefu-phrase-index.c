@@ -24,6 +24,14 @@ typedef struct
   char syllable[SYLLABLE_SIZE];
 } Unit;
 
+/* Which characters a text has, and which follow one another in it, each a bit of a few: what a word needs and a text lacks need not be looked for.
+ * A bit that is set says nothing. */
+typedef struct
+{
+  guint64 chars;
+  guint64 pairs[2];
+} Gate;
+
 /* What a phrase's texts look like folded; shared by the records of a phrase that was only used once more. */
 typedef struct
 {
@@ -34,6 +42,9 @@ typedef struct
   Unit *group;
   guint n_title;
   guint n_group;
+  Gate title_gate;
+  Gate group_gate;
+  Gate body_gate;
 } Fold;
 
 typedef struct
@@ -172,6 +183,78 @@ spell (Unit *units, guint n, const char *spelled, const char *initials, guint *s
   return FALSE;
 }
 
+static guint64
+char_bit (gunichar c)
+{
+  if (c >= 'a' && c <= 'z')
+    return (guint64) 1 << (c - 'a');
+  if (c >= '0' && c <= '9')
+    return (guint64) 1 << (26 + c - '0');
+  return (guint64) 1 << (36 + (c * 2654435761u >> 16) % 28);
+}
+
+static void
+gate_add_pair (Gate *gate, gunichar left, gunichar right)
+{
+  guint bit = (left * 2654435761u ^ right * 2246822519u) >> 25;
+
+  gate->pairs[bit / 64] |= (guint64) 1 << bit % 64;
+}
+
+static Gate
+text_gate (const gunichar *chars)
+{
+  Gate gate = { 0 };
+
+  for (; *chars != 0; chars++)
+    {
+      gate.chars |= char_bit (*chars);
+      if (chars[1] != 0)
+        gate_add_pair (&gate, chars[0], chars[1]);
+    }
+  return gate;
+}
+
+/* Every way that walk() may go. */
+static Gate
+units_gate (const Unit *units, guint n)
+{
+  Gate gate = { 0 };
+
+  for (guint i = 0; i < n; i++)
+    {
+      gsize length = strlen (units[i].syllable);
+      gunichar ends[] = { units[i].c, (guchar) units[i].syllable[0],
+                          length > 0 ? (guchar) units[i].syllable[length - 1] : 0 };
+
+      gate.chars |= char_bit (units[i].c);
+      for (gsize k = 0; k < length; k++)
+        {
+          gate.chars |= char_bit ((guchar) units[i].syllable[k]);
+          if (k > 0)
+            gate_add_pair (&gate, (guchar) units[i].syllable[k - 1], (guchar) units[i].syllable[k]);
+        }
+      for (guint next = i + 1; next < n; next++)
+        {
+          for (gsize k = 0; k < G_N_ELEMENTS (ends); k++)
+            {
+              gate_add_pair (&gate, ends[k], units[next].c);
+              gate_add_pair (&gate, ends[k], (guchar) units[next].syllable[0]);
+            }
+          if (is_spelled (units[next].c))
+            break;
+        }
+    }
+  return gate;
+}
+
+static gboolean
+gate_lets (const Gate *gate, const Gate *word)
+{
+  return (word->chars & ~gate->chars) == 0 && (word->pairs[0] & ~gate->pairs[0]) == 0 &&
+         (word->pairs[1] & ~gate->pairs[1]) == 0;
+}
+
 static guint
 append_units (GArray *units, KefuFolder *folder, const char *text)
 {
@@ -191,6 +274,7 @@ fold_new (KefuFolder *folder, KefuPhraseRecord *record, char *key)
 {
   Fold *fold = g_atomic_rc_box_new0 (Fold);
   guint steps = MAX_STEPS;
+  g_autofree gunichar *body = NULL;
   g_autoptr (GArray) units = g_array_new (FALSE, TRUE, sizeof (Unit));
 
   fold->key = key;
@@ -203,6 +287,10 @@ fold_new (KefuFolder *folder, KefuPhraseRecord *record, char *key)
     spell ((Unit *) (gpointer) units->data, units->len, record->pinyin, record->initials, &steps);
   fold->title = g_memdup2 (units->data, (fold->n_title + 1) * sizeof (Unit));
   fold->group = g_memdup2 (units->data + (fold->n_title + 1) * sizeof (Unit), (fold->n_group + 1) * sizeof (Unit));
+  fold->title_gate = units_gate (fold->title, fold->n_title);
+  fold->group_gate = units_gate (fold->group, fold->n_group);
+  body = g_utf8_to_ucs4_fast (fold->body, -1, NULL);
+  fold->body_gate = text_gate (body);
   return fold;
 }
 
@@ -270,6 +358,8 @@ typedef struct
 {
   gunichar *chars; /* 0 ends */
   char *text;
+  gsize length; /* of the text, bytes */
+  Gate gate;
 } Word;
 
 static void
@@ -373,17 +463,25 @@ static Found
 find_word (const Entry *entry, const Word *word)
 {
   const Fold *fold = entry->fold;
-  Found found = find_in_units (fold->title, fold->n_title, word);
+  Found found = { SCORE_NONE, -1, 0 };
   Found group;
 
-  if (*fold->code != '\0' && g_str_has_prefix (fold->code, word->text))
-    found.score = strlen (fold->code) == strlen (word->text) ? SCORE_CODE : SCORE_CODE_BEGINNING;
+  if (gate_lets (&fold->title_gate, &word->gate))
+    found = find_in_units (fold->title, fold->n_title, word);
+  if (*fold->code == *word->text && strncmp (fold->code, word->text, word->length) == 0)
+    found.score = fold->code[word->length] == '\0' ? SCORE_CODE : SCORE_CODE_BEGINNING;
   if (found.score > SCORE_NONE)
     return found;
-  group = find_in_units (fold->group, fold->n_group, word);
-  if (group.score > SCORE_NONE)
-    found.score = (group.score & BY_ITSELF) != 0 ? SCORE_GROUP : SCORE_GROUP_SPELLED;
-  else if (strstr (fold->body, word->text) != NULL)
+  if (gate_lets (&fold->group_gate, &word->gate))
+    {
+      group = find_in_units (fold->group, fold->n_group, word);
+      if (group.score > SCORE_NONE)
+        {
+          found.score = (group.score & BY_ITSELF) != 0 ? SCORE_GROUP : SCORE_GROUP_SPELLED;
+          return found;
+        }
+    }
+  if (gate_lets (&fold->body_gate, &word->gate) && strstr (fold->body, word->text) != NULL)
     found.score = SCORE_BODY;
   return found;
 }
@@ -397,10 +495,12 @@ is_latin (gunichar c)
 static void
 add_word (GArray *words, const gunichar *chars, glong n)
 {
-  Word word = { g_memdup2 (chars, (gsize) (n + 1) * sizeof (gunichar)), NULL };
+  Word word = { .chars = g_memdup2 (chars, (gsize) (n + 1) * sizeof (gunichar)) };
 
   word.chars[n] = 0;
   word.text = g_ucs4_to_utf8 (word.chars, n, NULL, NULL, NULL);
+  word.length = word.text != NULL ? strlen (word.text) : 0;
+  word.gate = text_gate (word.chars);
   if (word.text != NULL)
     g_array_append_val (words, word);
   else
@@ -454,14 +554,19 @@ find_words (const Entry *entry, GArray *words)
   return all;
 }
 
-static int
-compare_matches (gconstpointer a, gconstpointer b)
+/* A match on its way to the list. */
+typedef struct
 {
-  const KefuPhraseMatch *left = *(KefuPhraseMatch *const *) a;
-  const KefuPhraseMatch *right = *(KefuPhraseMatch *const *) b;
+  KefuPhraseRecord *phrase; /* borrowed */
+  Found found;
+} Hit;
 
-  if (left->score != right->score)
-    return right->score - left->score;
+/* Below 0: @left stands above @right. */
+static int
+compare_hits (const Hit *left, const Hit *right)
+{
+  if (left->found.score != right->found.score)
+    return right->found.score - left->found.score;
   if (left->phrase->uses != right->phrase->uses)
     return right->phrase->uses - left->phrase->uses;
   if (left->phrase->last_used != right->phrase->last_used)
@@ -471,6 +576,44 @@ compare_matches (gconstpointer a, gconstpointer b)
   if (left->phrase->sort != right->phrase->sort)
     return left->phrase->sort - right->phrase->sort;
   return g_strcmp0 (left->phrase->id, right->phrase->id);
+}
+
+static int
+compare_hits_cb (gconstpointer left, gconstpointer right)
+{
+  return compare_hits (left, right);
+}
+
+/* Keeps the @limit best in @best, a heap with the worst of them at its top: most hits of a single letter are turned away there. */
+static void
+keep_best (GArray *best, const Hit *hit, guint limit)
+{
+  Hit *hits = (Hit *) (gpointer) best->data;
+  guint place;
+
+  if (best->len < limit)
+    {
+      g_array_append_vals (best, hit, 1);
+      hits = (Hit *) (gpointer) best->data;
+      for (place = best->len - 1; place > 0 && compare_hits (&hits[(place - 1) / 2], hit) < 0; place = (place - 1) / 2)
+        hits[place] = hits[(place - 1) / 2];
+      hits[place] = *hit;
+      return;
+    }
+  if (limit == 0 || compare_hits (hit, &hits[0]) >= 0)
+    return;
+  for (place = 0; 2 * place + 1 < best->len;)
+    {
+      guint worse = 2 * place + 1;
+
+      if (worse + 1 < best->len && compare_hits (&hits[worse], &hits[worse + 1]) < 0)
+        worse++;
+      if (compare_hits (&hits[worse], hit) <= 0)
+        break;
+      hits[place] = hits[worse];
+      place = worse;
+    }
+  hits[place] = *hit;
 }
 
 static void
@@ -487,27 +630,30 @@ kefu_phrase_index_match (KefuPhraseIndex *self, const char *query, guint limit)
 {
   g_autoptr (GArray) words = split_query (query, FALSE);
   g_autoptr (GArray) apart = split_query (query, TRUE);
+  g_autoptr (GArray) best = g_array_new (FALSE, FALSE, sizeof (Hit));
   GPtrArray *matches = g_ptr_array_new_with_free_func (match_free);
 
   for (guint i = 0; i < self->entries->len; i++)
     {
       const Entry *entry = &g_array_index (self->entries, Entry, i);
-      Found found = find_words (entry, words);
-      KefuPhraseMatch *match;
+      Hit hit = { entry->record, find_words (entry, words) };
 
-      if (found.score == SCORE_NONE && apart->len > words->len)
-        found = find_words (entry, apart);
-      if (found.score == SCORE_NONE)
-        continue;
-      match = g_new (KefuPhraseMatch, 1);
-      match->phrase = kefu_phrase_record_ref (entry->record);
-      match->score = found.score;
-      match->match_start = found.start;
-      match->match_length = found.length;
+      if (hit.found.score == SCORE_NONE && apart->len > words->len)
+        hit.found = find_words (entry, apart);
+      if (hit.found.score != SCORE_NONE)
+        keep_best (best, &hit, limit);
+    }
+  g_array_sort (best, compare_hits_cb);
+  for (guint i = 0; i < best->len; i++)
+    {
+      const Hit *hit = &g_array_index (best, Hit, i);
+      KefuPhraseMatch *match = g_new (KefuPhraseMatch, 1);
+
+      match->phrase = kefu_phrase_record_ref (hit->phrase);
+      match->score = hit->found.score;
+      match->match_start = hit->found.start;
+      match->match_length = hit->found.length;
       g_ptr_array_add (matches, match);
     }
-  g_ptr_array_sort (matches, compare_matches);
-  if (matches->len > limit)
-    g_ptr_array_set_size (matches, (int) limit);
   return matches;
 }

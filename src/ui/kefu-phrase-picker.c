@@ -15,8 +15,13 @@
 /* List and foot; less in a low window, so that the last words of the customer stay in view. */
 #define NATURAL_HEIGHT 372
 #define MIN_HEIGHT 180
+/* Rows that a keystroke shows before it returns, more than there is room for; the others follow after the frame. */
+#define FIRST_ROWS 16
 
 /* --- a row: a head or a phrase --- */
+
+/* Signal `changed`: it stands for something else now. A list makes a new row for every new item, and that costs more than all the rest of a
+ * keystroke: so the items stay and change. */
 
 #define KEFU_TYPE_PICKER_ITEM (kefu_picker_item_get_type ())
 G_DECLARE_FINAL_TYPE (KefuPickerItem, kefu_picker_item, KEFU, PICKER_ITEM, GObject)
@@ -31,6 +36,14 @@ struct _KefuPickerItem
   int match_length;
   guint code_match;
 };
+
+enum
+{
+  ITEM_CHANGED,
+  N_ITEM_SIGNALS
+};
+
+static guint item_signals[N_ITEM_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KefuPickerItem, kefu_picker_item, G_TYPE_OBJECT)
 
@@ -49,11 +62,45 @@ static void
 kefu_picker_item_class_init (KefuPickerItemClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = kefu_picker_item_finalize;
+
+  item_signals[ITEM_CHANGED] =
+    g_signal_new ("changed", KEFU_TYPE_PICKER_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 kefu_picker_item_init (KefuPickerItem *self)
 {
+}
+
+/* What a row shows; borrows from the matches. */
+typedef struct
+{
+  const KefuPhraseMatch *match;
+  gboolean is_head;
+} Row;
+
+static void
+kefu_picker_item_set (KefuPickerItem *self, const Row *row, const char *query, gboolean anyway)
+{
+  KefuPhraseRecord *phrase = row->is_head ? NULL : row->match->phrase;
+  const char *head = row->is_head ? row->match->phrase->group_name : NULL;
+  int start = row->is_head ? -1 : row->match->match_start;
+  int length = row->is_head ? 0 : row->match->match_length;
+  gsize n_typed = strlen (query);
+  guint code_match =
+    phrase != NULL && n_typed > 0 && g_ascii_strncasecmp (phrase->code, query, n_typed) == 0 ? (guint) n_typed : 0;
+
+  if (!anyway && phrase == self->phrase && g_strcmp0 (head, self->head) == 0 && start == self->match_start &&
+      length == self->match_length && code_match == self->code_match)
+    return;
+  g_clear_pointer (&self->phrase, kefu_phrase_record_unref);
+  self->phrase = phrase != NULL ? kefu_phrase_record_ref (phrase) : NULL;
+  g_free (self->head);
+  self->head = g_strdup (head);
+  self->match_start = start;
+  self->match_length = length;
+  self->code_match = code_match;
+  g_signal_emit (self, item_signals[ITEM_CHANGED], 0);
 }
 
 /* --- the picker --- */
@@ -68,6 +115,11 @@ struct _KefuPhrasePicker
   KefuPhrasePreview *preview;
 
   GListStore *items;
+  GPtrArray *matches; /* (nullable): of the query */
+  GArray *rows;       /* Row */
+  guint n_shown;      /* of them are in the items */
+  gboolean restyled;  /* rows that show the same look different since: keys or colours changed */
+  guint idle_id;
   KefuPhraseEngine *engine;
   KefuPhraseFillFunc fill;
   gpointer fill_data;
@@ -191,9 +243,8 @@ set_class (GtkWidget *widget, const char *name, gboolean on)
 }
 
 static void
-bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+show_item (KefuPhrasePicker *self, GtkListItem *list_item)
 {
-  KefuPhrasePicker *self = KEFU_PHRASE_PICKER (user_data);
   KefuPickerItem *item = KEFU_PICKER_ITEM (gtk_list_item_get_item (list_item));
   GtkWidget *row = gtk_list_item_get_child (list_item);
   GtkWidget *parent = gtk_widget_get_parent (row);
@@ -208,25 +259,41 @@ bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer
   set_class (parent, "head", item->phrase == NULL);
   set_class (title, "section-title", item->phrase == NULL);
   gtk_widget_set_visible (code, item->phrase != NULL);
-  gtk_widget_set_visible (uses, item->phrase != NULL);
   gtk_label_set_label (GTK_LABEL (title), text);
   mark_match (self, GTK_LABEL (title), text, item->match_start, item->match_length);
   if (parent)
     gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  if (item->phrase == NULL)
-    return;
-
-  gtk_label_set_label (GTK_LABEL (code), item->phrase->code);
-  mark_match (self, GTK_LABEL (code), item->phrase->code, 0, (int) item->code_match);
-  if (key)
-    end = g_strdup_printf ("F%d", key);
-  else if (item->phrase->uses > 0)
-    /* TRANSLATORS: how often a phrase was used */
-    end = g_strdup_printf (ngettext ("%d use", "%d uses", (gulong) item->phrase->uses), item->phrase->uses);
+  if (item->phrase != NULL)
+    {
+      gtk_label_set_label (GTK_LABEL (code), item->phrase->code);
+      mark_match (self, GTK_LABEL (code), item->phrase->code, 0, (int) item->code_match);
+      if (key)
+        end = g_strdup_printf ("F%d", key);
+      else if (item->phrase->uses > 0)
+        /* TRANSLATORS: how often a phrase was used */
+        end = g_strdup_printf (ngettext ("%d use", "%d uses", (gulong) item->phrase->uses), item->phrase->uses);
+      set_class (uses, "kbd", key > 0);
+      set_class (uses, "code", key == 0);
+    }
   gtk_label_set_label (GTK_LABEL (uses), end ? end : "");
   gtk_widget_set_visible (uses, end != NULL);
-  set_class (uses, "kbd", key > 0);
-  set_class (uses, "code", key == 0);
+}
+
+static void
+item_changed_cb (KefuPickerItem *item, GtkListItem *list_item)
+{
+  GtkWidget *row = gtk_list_item_get_child (list_item);
+  GtkWidget *self = row ? gtk_widget_get_ancestor (row, KEFU_TYPE_PHRASE_PICKER) : NULL;
+
+  if (self)
+    show_item (KEFU_PHRASE_PICKER (self), list_item);
+}
+
+static void
+bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  g_signal_connect (gtk_list_item_get_item (list_item), "changed", G_CALLBACK (item_changed_cb), list_item);
+  show_item (KEFU_PHRASE_PICKER (user_data), list_item);
 }
 
 static void
@@ -234,6 +301,7 @@ unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpoint
 {
   GtkWidget *row = gtk_list_item_get_child (list_item);
 
+  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (list_item), list_item);
   set_class (row ? gtk_widget_get_parent (row) : NULL, "head", FALSE);
 }
 
@@ -267,53 +335,86 @@ select_position (KefuPhrasePicker *self, guint position)
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
 }
 
+/* Puts the rows up to @end into the list. */
+static void
+show_rows (KefuPhrasePicker *self, guint end)
+{
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  g_autoptr (GPtrArray) added = g_ptr_array_new_with_free_func (g_object_unref);
+
+  end = MIN (end, self->rows->len);
+  for (guint i = self->n_shown; i < end; i++)
+    {
+      KefuPickerItem *item = i < n_items ? get_item (self, i) : g_object_new (KEFU_TYPE_PICKER_ITEM, NULL);
+
+      if (i >= n_items)
+        g_ptr_array_add (added, item);
+      kefu_picker_item_set (item, &g_array_index (self->rows, Row, i), self->query, self->restyled);
+    }
+  self->n_shown = end;
+  self->restyled = self->restyled && end < self->rows->len;
+  if (n_items > self->rows->len)
+    g_list_store_splice (self->items, self->rows->len, n_items - self->rows->len, NULL, 0);
+  else if (added->len > 0)
+    g_list_store_splice (self->items, n_items, 0, added->pdata, added->len);
+}
+
+static void
+show_all (KefuPhrasePicker *self)
+{
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  show_rows (self, G_MAXUINT);
+}
+
+static gboolean
+rest_cb (gpointer user_data)
+{
+  KefuPhrasePicker *self = KEFU_PHRASE_PICKER (user_data);
+
+  self->idle_id = 0;
+  show_all (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* Groups stand in the order of their best phrase, phrases within one in the order of their rank. */
 static void
-append_group (GPtrArray *items, GPtrArray *matches, guint first, const char *query)
+append_group (KefuPhrasePicker *self, guint first)
 {
-  KefuPhraseMatch *head = matches->pdata[first];
-  KefuPickerItem *item = g_object_new (KEFU_TYPE_PICKER_ITEM, NULL);
-  gsize length = strlen (query);
+  const KefuPhraseMatch *head = self->matches->pdata[first];
 
-  item->head = g_strdup (head->phrase->group_name);
-  item->match_start = -1;
-  g_ptr_array_add (items, item);
-  for (guint i = first; i < matches->len; i++)
+  g_array_append_val (self->rows, ((Row){ head, TRUE }));
+  for (guint i = first; i < self->matches->len; i++)
     {
-      KefuPhraseMatch *match = matches->pdata[i];
+      const KefuPhraseMatch *match = self->matches->pdata[i];
 
-      if (!g_str_equal (match->phrase->group_id, head->phrase->group_id))
-        continue;
-      item = g_object_new (KEFU_TYPE_PICKER_ITEM, NULL);
-      item->phrase = kefu_phrase_record_ref (match->phrase);
-      item->match_start = match->match_start;
-      item->match_length = match->match_length;
-      if (length && g_ascii_strncasecmp (match->phrase->code, query, length) == 0)
-        item->code_match = (guint) length;
-      g_ptr_array_add (items, item);
+      if (g_str_equal (match->phrase->group_id, head->phrase->group_id))
+        g_array_append_val (self->rows, ((Row){ match, FALSE }));
     }
 }
 
 static void
 refresh (KefuPhrasePicker *self)
 {
-  g_autoptr (GPtrArray) matches = NULL;
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) old = g_steal_pointer (&self->matches);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
+  g_array_set_size (self->rows, 0);
+  self->n_shown = 0;
   if (self->engine && self->query)
-    matches = kefu_phrase_engine_match (self->engine, self->query, MAX_MATCHES);
-  for (guint i = 0; matches && i < matches->len; i++)
+    self->matches = kefu_phrase_engine_match (self->engine, self->query, MAX_MATCHES);
+  for (guint i = 0; self->matches && i < self->matches->len; i++)
     {
-      KefuPhraseMatch *match = matches->pdata[i];
+      const KefuPhraseMatch *match = self->matches->pdata[i];
 
       if (g_hash_table_add (seen, match->phrase->group_id))
-        append_group (items, matches, i, self->query);
+        append_group (self, i);
     }
 
-  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), items->pdata, items->len);
-  gtk_stack_set_visible_child_name (self->stack, items->len ? "phrases" : "empty");
-  select_position (self, items->len ? 1 : GTK_INVALID_LIST_POSITION);
+  show_rows (self, FIRST_ROWS);
+  if (self->n_shown < self->rows->len && self->idle_id == 0)
+    self->idle_id = g_idle_add (rest_cb, self);
+  gtk_stack_set_visible_child_name (self->stack, self->rows->len ? "phrases" : "empty");
+  select_position (self, self->rows->len ? 1 : GTK_INVALID_LIST_POSITION);
   selected_cb (self);
 }
 
@@ -354,6 +455,7 @@ kefu_phrase_picker_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
       gdk_rgba_equal (&link, &self->link))
     return;
   self->link = link;
+  self->restyled = TRUE;
   if (self->query)
     refresh (self);
 }
@@ -366,6 +468,7 @@ kefu_phrase_picker_dispose (GObject *object)
 
   if (self->engine)
     g_signal_handlers_disconnect_by_data (self->engine, self);
+  g_clear_handle_id (&self->idle_id, g_source_remove);
   g_clear_object (&self->engine);
   g_clear_object (&self->items);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_PHRASE_PICKER);
@@ -380,6 +483,8 @@ kefu_phrase_picker_finalize (GObject *object)
 {
   KefuPhrasePicker *self = KEFU_PHRASE_PICKER (object);
 
+  g_clear_pointer (&self->matches, g_ptr_array_unref);
+  g_array_unref (self->rows);
   g_strfreev (self->favourites);
   g_free (self->query);
 
@@ -417,6 +522,7 @@ static void
 kefu_phrase_picker_init (KefuPhrasePicker *self)
 {
   self->items = g_list_store_new (KEFU_TYPE_PICKER_ITEM);
+  self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->items));
 }
@@ -451,6 +557,7 @@ kefu_phrase_picker_set_favourites (KefuPhrasePicker *self, const char *const *id
 
   g_strfreev (self->favourites);
   self->favourites = g_strdupv ((char **) ids);
+  self->restyled = TRUE;
 }
 
 void
@@ -473,6 +580,7 @@ kefu_phrase_picker_move (KefuPhrasePicker *self, int delta)
 
   g_return_if_fail (KEFU_IS_PHRASE_PICKER (self));
 
+  show_all (self);
   n = (int) g_list_model_get_n_items (G_LIST_MODEL (self->items));
   if (n == 0)
     return;

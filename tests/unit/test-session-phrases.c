@@ -226,6 +226,74 @@ test_not_yet_spelled (void)
   g_assert_cmpuint (by_word->len, ==, 2);
 }
 
+/* Each character of a title by itself, by its syllable or by its initial, from anywhere to anywhere: whoever types so finds it. */
+static void
+test_every_way_of_typing (void)
+{
+  g_autoptr (KefuPhraseIndex) index = sample ();
+  GPtrArray *records = kefu_phrase_index_records (index);
+  guint n_tried = 0;
+
+  for (guint k = 0; k < 4000; k++)
+    {
+      KefuPhraseRecord *record = g_ptr_array_index (records, (guint) g_test_rand_int_range (0, (int) records->len));
+      glong n = g_utf8_strlen (record->title, -1);
+      glong start = g_test_rand_int_range (0, (int) n);
+      glong end = g_test_rand_int_range ((int) start + 1, (int) n + 1);
+      g_autoptr (GString) query = g_string_new (NULL);
+      g_autoptr (GPtrArray) matches = NULL;
+      g_autofree char *full = NULL;
+      g_autofree char *initials = NULL;
+      g_auto (GStrv) syllables = NULL;
+      gboolean found = FALSE;
+
+      kefu_pinyin (record->title, &full, &initials);
+      syllables = g_strsplit (full, " ", -1);
+      if ((glong) g_strv_length (syllables) != n)
+        continue;
+      for (glong i = start; i < end; i++)
+        {
+          const char *character = g_utf8_offset_to_pointer (record->title, i);
+          int way = g_test_rand_int_range (0, 3);
+
+          if (way == 0)
+            g_string_append_len (query, character, g_utf8_next_char (character) - character);
+          else
+            g_string_append_len (query, syllables[i], way == 1 ? -1 : 1);
+        }
+      n_tried++;
+      matches = kefu_phrase_index_match (index, query->str, 100);
+      for (guint i = 0; i < matches->len; i++)
+        found = found || ((KefuPhraseMatch *) g_ptr_array_index (matches, i))->phrase == record;
+      if (!found)
+        g_test_message ("%s: %s", record->title, query->str);
+      g_assert_true (found);
+    }
+  g_assert_cmpuint (n_tried, >, 1000);
+}
+
+static void
+test_limit_keeps_the_best (void)
+{
+  static const char *const queries[] = { "", "b", "by", "包", "发" };
+  g_autoptr (KefuPhraseIndex) index = sample ();
+
+  for (guint q = 0; q < G_N_ELEMENTS (queries); q++)
+    {
+      g_autoptr (GPtrArray) all = kefu_phrase_index_match (index, queries[q], 100);
+
+      for (guint limit = 0; limit <= all->len; limit++)
+        {
+          g_autoptr (GPtrArray) best = kefu_phrase_index_match (index, queries[q], limit);
+
+          g_assert_cmpuint (best->len, ==, limit);
+          for (guint i = 0; i < limit; i++)
+            g_assert_true (((KefuPhraseMatch *) g_ptr_array_index (best, i))->phrase ==
+                           ((KefuPhraseMatch *) g_ptr_array_index (all, i))->phrase);
+        }
+    }
+}
+
 static void
 test_speed (void)
 {
@@ -475,6 +543,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/phrases/compared-folded", test_folding);
   g_test_add_func ("/phrases/empty-query-gives-the-most-used", test_empty_query);
   g_test_add_func ("/phrases/unspelled-phrase-is-found-by-its-words", test_not_yet_spelled);
+  g_test_add_func ("/phrases/every-way-of-typing", test_every_way_of_typing);
+  g_test_add_func ("/phrases/limit-keeps-the-best", test_limit_keeps_the_best);
   g_test_add_func ("/phrases/ten-thousand-between-two-keys", test_speed);
   g_test_add_func ("/phrases/follows-the-store", test_follows_the_store);
   g_test_add_func ("/fill/variables-become-text-and-blanks", test_fill);
