@@ -128,6 +128,22 @@ kefu_backend_ops_async (KefuBackend *self,
   KEFU_BACKEND_GET_IFACE (self)->ops_async (self, ops, cancellable, callback, user_data);
 }
 
+void
+kefu_backend_fetch_messages_async (KefuBackend *self,
+                                   const char *conversation_id,
+                                   const KefuHistoryQuery *query,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_return_if_fail (KEFU_IS_BACKEND (self));
+  g_return_if_fail (conversation_id != NULL);
+  g_return_if_fail (query != NULL);
+  g_return_if_fail (KEFU_BACKEND_GET_IFACE (self)->fetch_messages_async != NULL);
+
+  KEFU_BACKEND_GET_IFACE (self)->fetch_messages_async (self, conversation_id, query, cancellable, callback, user_data);
+}
+
 GBytes *
 kefu_backend_bytes_finish (KefuBackend *self, GAsyncResult *result, GError **error)
 {

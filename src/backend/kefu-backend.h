@@ -43,6 +43,16 @@ typedef struct
 void kefu_device_session_free (KefuDeviceSession *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuDeviceSession, kefu_device_session_free)
 
+/* A part of a conversation's history: which one of the three is asked, the others are unset. */
+typedef struct
+{
+  gint64 before;      /* the newest messages whose mseq is lower; G_MAXINT64: the newest of all */
+  const char *around; /* (nullable): the message with this id in their middle */
+  gint64
+    since; /* > 0: the first one sent at this time (ms) or later in their middle; the newest of all if there is none */
+  guint limit; /* at most 200 */
+} KefuHistoryQuery;
+
 /* Told on the main thread how much of a transfer is done, at most about ten times a second, and once at its end. */
 typedef void (*KefuProgressFunc) (gint64 done, gint64 total, gpointer user_data);
 
@@ -91,7 +101,14 @@ struct _KefuBackendInterface
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
                      gpointer user_data);
-  /* the answer of sync and ops: the body */
+  /* GET /v1/conversations/…/messages; NULL if a server has no history on request */
+  void (*fetch_messages_async) (KefuBackend *self,
+                                const char *conversation_id,
+                                const KefuHistoryQuery *query,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+  /* the answer of sync, ops and fetch_messages: the body */
   GBytes *(*bytes_finish) (KefuBackend *self, GAsyncResult *result, GError **error);
   /* PUT /v1/blobs/…; NULL if a server takes no files */
   void (*put_blob_async) (KefuBackend *self,
@@ -157,6 +174,14 @@ void kefu_backend_ops_async (KefuBackend *self,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
+/* Messages of a conversation, ascending by mseq: `{messages:[…],more}`; only for backends with KEFU_BACKEND_HISTORY. KEFU_ERROR_NOT_FOUND: the server
+ * has no such conversation, or no such message in it. */
+void kefu_backend_fetch_messages_async (KefuBackend *self,
+                                        const char *conversation_id,
+                                        const KefuHistoryQuery *query,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
 GBytes *kefu_backend_bytes_finish (KefuBackend *self, GAsyncResult *result, GError **error);
 
 /**

@@ -63,6 +63,36 @@ read_message_ids (KefuDb *db, const char *conversation_id, gint64 before, gint64
   return g_steal_pointer (&ids);
 }
 
+/* Where a page ends that has a message, or a time, in its middle; else where it is asked to end. FALSE: answered. */
+static gboolean
+read_history_end (KefuRequest *request, KefuDb *db, const char *conversation_id, gint64 limit, gint64 *before)
+{
+  const char *around = kefu_request_param (request, "around");
+  gint64 since;
+  gint64 mseq = -1;
+
+  if (!kefu_request_param_int (request, "before", G_MAXINT64, 0, G_MAXINT64, before) ||
+      !kefu_request_param_int (request, "since", 0, 0, G_MAXINT64, &since))
+    return FALSE;
+  if (around != NULL)
+    {
+      mseq = kefu_db_int (db, -1, "SELECT mseq FROM message WHERE id = ? AND conversation_id = ?", "ss", around,
+                          conversation_id);
+      if (mseq < 0)
+        {
+          kefu_request_fail (request, SOUP_STATUS_NOT_FOUND, "not_found", "There is no such message", "around");
+          return FALSE;
+        }
+    }
+  else if (since > 0)
+    mseq =
+      kefu_db_int (db, -1, "SELECT mseq FROM message WHERE conversation_id = ? AND sent_at >= ? ORDER BY mseq LIMIT 1",
+                   "si", conversation_id, since);
+  if (mseq >= 0)
+    *before = mseq + (limit + 1) / 2;
+  return TRUE;
+}
+
 void
 kefu_route_history (KefuRequest *request, KefuDb *db)
 {
@@ -74,7 +104,6 @@ kefu_route_history (KefuRequest *request, KefuDb *db)
   gint64 limit;
 
   if (!kefu_request_authenticate (request, db) ||
-      !kefu_request_param_int (request, "before", G_MAXINT64, 0, G_MAXINT64, &before) ||
       !kefu_request_param_int (request, "limit", HISTORY_DEFAULT, 1, KEFU_HISTORY_MAX, &limit))
     return;
   if (kefu_db_int (db, 0, "SELECT 1 FROM conversation WHERE id = ?", "s", id) != 1)
@@ -82,6 +111,8 @@ kefu_route_history (KefuRequest *request, KefuDb *db)
       kefu_request_fail (request, SOUP_STATUS_NOT_FOUND, "not_found", "There is no such conversation", NULL);
       return;
     }
+  if (!read_history_end (request, db, id, limit, &before))
+    return;
   ids = read_message_ids (db, id, before, limit, &error);
   if (ids == NULL)
     {

@@ -367,6 +367,14 @@ kefu_session_get_lint (KefuSession *self)
   return self->lint;
 }
 
+KefuHistory *
+kefu_session_get_history (KefuSession *self)
+{
+  g_return_val_if_fail (KEFU_IS_SESSION (self), NULL);
+
+  return self->engine != NULL ? kefu_sync_engine_get_history (self->engine) : NULL;
+}
+
 KefuTransfers *
 kefu_session_get_transfers (KefuSession *self)
 {

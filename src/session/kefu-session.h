@@ -49,6 +49,8 @@ KefuPhraseEngine *kefu_session_get_phrases (KefuSession *self);
 KefuLint *kefu_session_get_lint (KefuSession *self);
 /* (nullable): of the engine; NULL without one. */
 KefuTransfers *kefu_session_get_transfers (KefuSession *self);
+/* (nullable): of the engine; NULL without one, or if its server has no older messages on request. */
+KefuHistory *kefu_session_get_history (KefuSession *self);
 const char *kefu_session_get_agent_id (KefuSession *self);
 const char *kefu_session_get_agent_name (KefuSession *self);
 const char *kefu_session_get_focus_conversation (KefuSession *self);

@@ -13,6 +13,8 @@ struct _KefuTimelineItem
   KefuMessageRecord *record;
   gint64 at;
   gboolean grouped;
+  KefuTimelineEdge edge;
+  char *error;
 };
 
 enum
@@ -31,6 +33,7 @@ kefu_timeline_item_finalize (GObject *object)
   KefuTimelineItem *self = KEFU_TIMELINE_ITEM (object);
 
   g_clear_pointer (&self->record, kefu_message_record_unref);
+  g_free (self->error);
 
   G_OBJECT_CLASS (kefu_timeline_item_parent_class)->finalize (object);
 }
@@ -105,4 +108,23 @@ gboolean
 kefu_timeline_item_is_pending (KefuTimelineItem *self)
 {
   return self->record != NULL && self->record->rev == 0;
+}
+
+KefuTimelineEdge
+kefu_timeline_item_get_edge (KefuTimelineItem *self, const char **error)
+{
+  if (error != NULL)
+    *error = self->error;
+  return self->edge;
+}
+
+void
+kefu_timeline_item_set_edge (KefuTimelineItem *self, KefuTimelineEdge edge, const char *error)
+{
+  if (self->edge == edge && g_strcmp0 (self->error, error) == 0)
+    return;
+  self->edge = edge;
+  g_free (self->error);
+  self->error = g_strdup (error);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }

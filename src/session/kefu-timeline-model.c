@@ -5,35 +5,12 @@
 
 #include "kefu-timeline-model.h"
 
+#include "kefu-op.h"
+#include "kefu-timeline-model-private.h"
 #include "kefu-timeline-rows.h"
 
-#define PAGE 60
-#define WINDOW 400
 /* More changed messages than this are read anew instead of one by one. */
 #define MANY 200
-
-/* The window is an array of records in order; the rows (messages, days, the unread line) are made anew from it after each
- * change, with the objects of rows that stay. A window is 400 messages at most, so that costs less than finding out what
- * moved, and the one difference between the two arrays is the one items_changed. */
-struct _KefuTimelineModel
-{
-  GObject parent_instance;
-
-  KefuStore *store;
-  char *conversation_id;
-  gint64 read_in_no; /* -1: there is no unread line, or it is found */
-  char *unread_id;   /* message below the unread line; stays while the conversation is open */
-  GPtrArray *records;
-  GPtrArray *items;
-  GHashTable *by_id; /* message id → KefuTimelineItem, of @items */
-  GCancellable *cancellable;
-  guint generation; /* of the window: answers for an older one are dropped */
-  gboolean loading;
-  gboolean loaded;
-  gboolean paging;
-  gboolean has_older;
-  gboolean has_newer;
-};
 
 enum
 {
@@ -50,23 +27,15 @@ enum
   N_SIGNALS
 };
 
-typedef enum
-{
-  REQUEST_FIRST,
-  REQUEST_AGAIN, /* the same window, far from the end */
-  REQUEST_OLDER,
-  REQUEST_NEWER,
-  REQUEST_CHANGED,
-} RequestKind;
-
 /* A question to the store; the model may be gone when the answer comes. */
 typedef struct
 {
   GWeakRef model;
-  RequestKind kind;
+  KefuTimelineLoad kind;
   guint generation;
   guint limit;
-  char **ids; /* of REQUEST_CHANGED */
+  gint64 last_mseq; /* when it was asked: what the conversation had then, the answer has */
+  char **ids;       /* of changed messages */
 } Request;
 
 static GParamSpec *properties[N_PROPS];
@@ -80,7 +49,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (KefuTimelineModel,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, kefu_timeline_model_list_iface_init))
 
 static Request *
-request_new (KefuTimelineModel *self, RequestKind kind, guint limit)
+request_new (KefuTimelineModel *self, KefuTimelineLoad kind, guint limit)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -88,6 +57,7 @@ request_new (KefuTimelineModel *self, RequestKind kind, guint limit)
   request->kind = kind;
   request->generation = self->generation;
   request->limit = limit;
+  request->last_mseq = self->last_mseq;
   return request;
 }
 
@@ -110,25 +80,42 @@ set_flag (KefuTimelineModel *self, gboolean *flag, gboolean value, guint prop)
   g_object_notify_by_pspec (G_OBJECT (self), properties[prop]);
 }
 
-static int
-compare_records (gconstpointer a, gconstpointer b)
+void
+kefu_timeline_model_set_edges (KefuTimelineModel *self, KefuTimelineEdge older, KefuTimelineEdge newer)
 {
-  const KefuMessageRecord *left = *(KefuMessageRecord *const *) a;
-  const KefuMessageRecord *right = *(KefuMessageRecord *const *) b;
+  gboolean had_older = self->older != KEFU_TIMELINE_EDGE_END;
+  gboolean had_newer = self->newer != KEFU_TIMELINE_EDGE_END;
 
-  if (left->mseq != right->mseq)
-    return left->mseq < right->mseq ? -1 : 1;
-  return g_strcmp0 (left->id, right->id);
+  self->older = older;
+  self->newer = newer;
+  if (had_older != (older != KEFU_TIMELINE_EDGE_END))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_OLDER]);
+  if (had_newer != (newer != KEFU_TIMELINE_EDGE_END))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_NEWER]);
 }
 
-static void
-rebuild (KefuTimelineModel *self)
+static gboolean
+has_older (KefuTimelineModel *self)
+{
+  return self->older != KEFU_TIMELINE_EDGE_END;
+}
+
+static gboolean
+has_newer (KefuTimelineModel *self)
+{
+  return self->newer != KEFU_TIMELINE_EDGE_END;
+}
+
+void
+kefu_timeline_model_rebuild (KefuTimelineModel *self)
 {
   g_autoptr (GPtrArray) old = NULL;
-  GPtrArray *items = kefu_timeline_rows_make (self->records, self->items, self->by_id, self->unread_id);
+  GPtrArray *items = kefu_timeline_rows_make (self->window.records, self->items, self->by_id, self->unread_id);
   guint head = 0;
   guint tail = 0;
 
+  if (self->history != NULL)
+    kefu_timeline_rows_add_ends (items, self->items, self->older, self->newer, self->edge_error);
   old = g_steal_pointer (&self->items);
   self->items = items;
   g_hash_table_remove_all (self->by_id);
@@ -150,24 +137,6 @@ rebuild (KefuTimelineModel *self)
     g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail, items->len - head - tail);
 }
 
-/* The message is put where it belongs, or replaces its older self. */
-static void
-put_record (KefuTimelineModel *self, KefuMessageRecord *record)
-{
-  for (guint i = 0; i < self->records->len; i++)
-    {
-      KefuMessageRecord *old = g_ptr_array_index (self->records, i);
-
-      if (g_str_equal (old->id, record->id))
-        {
-          self->records->pdata[i] = kefu_message_record_ref (record);
-          kefu_message_record_unref (old);
-          return;
-        }
-    }
-  g_ptr_array_add (self->records, kefu_message_record_ref (record));
-}
-
 static void
 drop_missing (KefuTimelineModel *self, char **asked, GPtrArray *found)
 {
@@ -179,31 +148,38 @@ drop_missing (KefuTimelineModel *self, char **asked, GPtrArray *found)
         continue;
       for (guint k = 0; k < found->len && !is_there; k++)
         is_there = g_str_equal (((KefuMessageRecord *) g_ptr_array_index (found, k))->id, asked[i]);
-      for (guint k = 0; k < self->records->len && !is_there; k++)
-        if (g_str_equal (((KefuMessageRecord *) g_ptr_array_index (self->records, k))->id, asked[i]))
+      for (guint k = 0; k < self->window.records->len && !is_there; k++)
+        if (g_str_equal (((KefuMessageRecord *) g_ptr_array_index (self->window.records, k))->id, asked[i]))
           {
-            g_ptr_array_remove_index (self->records, k);
+            g_ptr_array_remove_index (self->window.records, k);
             break;
           }
     }
+}
+
+/* Whether any message is here that is not only waiting. */
+static gboolean
+has_sent (KefuTimelineModel *self)
+{
+  KefuMessageRecord *first = kefu_timeline_window_first (&self->window);
+
+  return first != NULL && first->mseq < KEFU_PENDING_MSEQ;
 }
 
 /* What changed elsewhere in the history is not drawn into the window; it is read when the window gets there. */
 static gboolean
 is_in_window (KefuTimelineModel *self, KefuMessageRecord *record)
 {
-  KefuMessageRecord *first;
-  KefuMessageRecord *last;
+  KefuMessageRecord *first = kefu_timeline_window_first (&self->window);
 
   if (!g_str_equal (record->conversation_id, self->conversation_id))
     return FALSE;
-  if (self->records->len == 0)
-    return !self->has_newer;
-  first = g_ptr_array_index (self->records, 0);
-  last = g_ptr_array_index (self->records, self->records->len - 1);
+  /* All that came before may be on the server only: what is new stands here alone. */
+  if (!has_sent (self))
+    return !has_newer (self) && (!has_older (self) || record->mseq > self->window.last_mseq);
   if (record->mseq < first->mseq)
-    return !self->has_older;
-  return record->mseq <= last->mseq || !self->has_newer;
+    return !has_older (self);
+  return record->mseq <= kefu_timeline_window_last (&self->window)->mseq || !has_newer (self);
 }
 
 /* The line goes above the first message after what was read, once it is known which that is: with many unread ones it may
@@ -211,13 +187,13 @@ is_in_window (KefuTimelineModel *self, KefuMessageRecord *record)
 static void
 find_unread (KefuTimelineModel *self)
 {
-  gboolean after_read = !self->has_older;
+  gboolean after_read = !has_older (self);
 
   if (self->read_in_no < 0)
     return;
-  for (guint i = 0; i < self->records->len; i++)
+  for (guint i = 0; i < self->window.records->len; i++)
     {
-      KefuMessageRecord *record = g_ptr_array_index (self->records, i);
+      KefuMessageRecord *record = g_ptr_array_index (self->window.records, i);
 
       if (!g_str_equal (record->dir, "in"))
         continue;
@@ -240,11 +216,12 @@ find_unread (KefuTimelineModel *self)
 static gboolean
 wants_older (KefuTimelineModel *self)
 {
-  if (self->read_in_no < 0 || !self->has_older || self->records->len >= WINDOW)
+  if (self->read_in_no < 0 || self->older != KEFU_TIMELINE_EDGE_CACHE ||
+      self->window.records->len >= KEFU_TIMELINE_WINDOW)
     return FALSE;
-  for (guint i = 0; i < self->records->len; i++)
+  for (guint i = 0; i < self->window.records->len; i++)
     {
-      KefuMessageRecord *record = g_ptr_array_index (self->records, i);
+      KefuMessageRecord *record = g_ptr_array_index (self->window.records, i);
 
       if (g_str_equal (record->dir, "in"))
         return record->in_no > self->read_in_no + 1;
@@ -252,61 +229,62 @@ wants_older (KefuTimelineModel *self)
   return FALSE;
 }
 
-static void load (KefuTimelineModel *self, RequestKind kind, gint64 before, gint64 after, guint limit);
-
 /* Makes room for @n more at the other end. Told of by itself: one signal over both ends would be one over all, and the view would lose the
  * place where the agent reads. */
 static void
 unload (KefuTimelineModel *self, guint n, gboolean at_end)
 {
-  guint excess = self->records->len + n > WINDOW ? MIN (self->records->len + n - WINDOW, self->records->len) : 0;
+  GPtrArray *records = self->window.records;
+  guint excess =
+    records->len + n > KEFU_TIMELINE_WINDOW ? MIN (records->len + n - KEFU_TIMELINE_WINDOW, records->len) : 0;
 
   if (excess == 0)
     return;
-  g_ptr_array_remove_range (self->records, at_end ? self->records->len - excess : 0, excess);
-  if (at_end)
-    set_flag (self, &self->has_newer, TRUE, PROP_HAS_NEWER);
-  else
-    set_flag (self, &self->has_older, TRUE, PROP_HAS_OLDER);
-  rebuild (self);
+  g_ptr_array_remove_range (records, at_end ? records->len - excess : 0, excess);
+  kefu_timeline_model_set_edges (self, at_end ? self->older : KEFU_TIMELINE_EDGE_CACHE,
+                                 at_end ? KEFU_TIMELINE_EDGE_CACHE : self->newer);
+  kefu_timeline_model_rebuild (self);
 }
 
 static void
 take_page (KefuTimelineModel *self, Request *request, GPtrArray *page)
 {
   gboolean more = page->len >= request->limit;
+  gboolean joined;
 
+  self->window.last_mseq = request->last_mseq;
   switch (request->kind)
     {
-    case REQUEST_OLDER:
+    case KEFU_TIMELINE_OLDER:
       if (self->loaded)
         unload (self, page->len, TRUE);
-      set_flag (self, &self->has_older, more, PROP_HAS_OLDER);
+      joined = kefu_timeline_window_prepend (&self->window, page);
+      kefu_timeline_model_set_edges (self, kefu_timeline_model_older_edge (self, more && joined), self->newer);
       break;
-    case REQUEST_NEWER:
+    case KEFU_TIMELINE_NEWER:
       unload (self, page->len, FALSE);
-      set_flag (self, &self->has_newer, more, PROP_HAS_NEWER);
+      joined = kefu_timeline_window_append (&self->window, page);
+      kefu_timeline_model_set_edges (self, self->older, kefu_timeline_model_newer_edge (self, more && joined));
       break;
-    case REQUEST_AGAIN:
-      g_ptr_array_set_size (self->records, 0);
-      set_flag (self, &self->has_newer, more, PROP_HAS_NEWER);
+    case KEFU_TIMELINE_AGAIN:
+      g_ptr_array_set_size (self->window.records, 0);
+      joined = kefu_timeline_window_append (&self->window, page);
+      kefu_timeline_model_set_edges (self,
+                                     kefu_timeline_model_older_edge (self, self->older == KEFU_TIMELINE_EDGE_CACHE),
+                                     kefu_timeline_model_newer_edge (self, more && joined));
       break;
-    case REQUEST_FIRST:
-    case REQUEST_CHANGED:
+    case KEFU_TIMELINE_FIRST:
     default:
-      g_ptr_array_set_size (self->records, 0);
-      set_flag (self, &self->has_older, more, PROP_HAS_OLDER);
-      set_flag (self, &self->has_newer, FALSE, PROP_HAS_NEWER);
+      g_ptr_array_set_size (self->window.records, 0);
+      joined = kefu_timeline_window_prepend (&self->window, page);
+      kefu_timeline_model_set_edges (self, kefu_timeline_model_older_edge (self, more && joined),
+                                     KEFU_TIMELINE_EDGE_END);
       break;
     }
-  for (guint i = 0; i < page->len; i++)
-    put_record (self, g_ptr_array_index (page, i));
-  g_ptr_array_sort (self->records, compare_records);
 }
 
-/* (nullable) (transfer full): the answer; without one a word in the log, unless nobody wants to know any more. */
-static GPtrArray *
-finish (GObject *source, GAsyncResult *result)
+GPtrArray *
+kefu_timeline_model_finish (GObject *source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   GPtrArray *rows = kefu_store_list_finish (KEFU_STORE (source), result, &error);
@@ -317,17 +295,20 @@ finish (GObject *source, GAsyncResult *result)
   return rows;
 }
 
-static void
-finish_loading (KefuTimelineModel *self)
+void
+kefu_timeline_model_finish_loading (KefuTimelineModel *self)
 {
   find_unread (self);
-  rebuild (self);
+  kefu_timeline_model_rebuild (self);
   set_flag (self, &self->loading, FALSE, PROP_LOADING);
   if (!self->loaded)
     {
       self->loaded = TRUE;
       g_signal_emit (self, signals[SIGNAL_LOADED], 0);
     }
+  /* Nothing to scroll near to. */
+  if (!has_sent (self) && self->older == KEFU_TIMELINE_EDGE_SERVER)
+    kefu_timeline_model_fetch (self, TRUE);
 }
 
 static void
@@ -335,7 +316,7 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
   g_autoptr (KefuTimelineModel) self = g_weak_ref_get (&request->model);
-  g_autoptr (GPtrArray) page = finish (source, result);
+  g_autoptr (GPtrArray) page = kefu_timeline_model_finish (source, result);
 
   if (self == NULL || request->generation != self->generation)
     return;
@@ -346,15 +327,39 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   take_page (self, request, page);
+  kefu_timeline_model_check_fetched (self);
   if (!self->loaded && wants_older (self))
-    load (self, REQUEST_OLDER, ((KefuMessageRecord *) g_ptr_array_index (self->records, 0))->mseq, -1, PAGE);
+    kefu_timeline_model_load (self, KEFU_TIMELINE_OLDER);
   else
-    finish_loading (self);
+    kefu_timeline_model_finish_loading (self);
 }
 
-static void
-load (KefuTimelineModel *self, RequestKind kind, gint64 before, gint64 after, guint limit)
+void
+kefu_timeline_model_load (KefuTimelineModel *self, KefuTimelineLoad kind)
 {
+  KefuMessageRecord *first = kefu_timeline_window_first (&self->window);
+  KefuMessageRecord *last = kefu_timeline_window_last (&self->window);
+  gint64 before = G_MAXINT64;
+  gint64 after = -1;
+  guint limit = KEFU_TIMELINE_PAGE;
+
+  switch (kind)
+    {
+    case KEFU_TIMELINE_OLDER:
+      before = first != NULL ? first->mseq : G_MAXINT64;
+      break;
+    case KEFU_TIMELINE_NEWER:
+      after = last != NULL ? last->mseq : -1;
+      break;
+    case KEFU_TIMELINE_AGAIN:
+      after = first != NULL ? first->mseq - 1 : -1;
+      limit = MAX (self->window.records->len, 1);
+      break;
+    case KEFU_TIMELINE_FIRST:
+    default:
+      limit = CLAMP (self->window.records->len, KEFU_TIMELINE_PAGE, KEFU_TIMELINE_WINDOW);
+      break;
+    }
   set_flag (self, &self->loading, TRUE, PROP_LOADING);
   kefu_store_list_messages_async (self->store, self->conversation_id, before, after, limit, self->cancellable, page_cb,
                                   request_new (self, kind, limit));
@@ -366,11 +371,12 @@ reload (KefuTimelineModel *self)
 {
   self->generation++;
   self->paging = FALSE;
-  if (self->loaded && self->has_newer && self->records->len > 0)
-    load (self, REQUEST_AGAIN, G_MAXINT64, ((KefuMessageRecord *) g_ptr_array_index (self->records, 0))->mseq - 1,
-          self->records->len);
+  /* Messages may have been deleted to save space. */
+  self->window.end_known = FALSE;
+  if (self->loaded && has_newer (self) && self->window.records->len > 0)
+    kefu_timeline_model_load (self, KEFU_TIMELINE_AGAIN);
   else
-    load (self, REQUEST_FIRST, G_MAXINT64, -1, CLAMP (self->records->len, PAGE, WINDOW));
+    kefu_timeline_model_load (self, KEFU_TIMELINE_FIRST);
 }
 
 static void
@@ -378,7 +384,7 @@ changed_messages_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
   g_autoptr (KefuTimelineModel) self = g_weak_ref_get (&request->model);
-  g_autoptr (GPtrArray) found = finish (source, result);
+  g_autoptr (GPtrArray) found = kefu_timeline_model_finish (source, result);
 
   if (self == NULL || found == NULL || request->generation != self->generation || !self->loaded)
     return;
@@ -388,12 +394,12 @@ changed_messages_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       KefuMessageRecord *record = g_ptr_array_index (found, i);
 
       if (g_hash_table_contains (self->by_id, record->id) || is_in_window (self, record))
-        put_record (self, record);
+        kefu_timeline_window_put (&self->window, record);
     }
-  g_ptr_array_sort (self->records, compare_records);
-  rebuild (self);
+  kefu_timeline_window_sort (&self->window);
+  kefu_timeline_model_rebuild (self);
   /* At the end the window moves with what comes; the far end is read again when someone goes there. */
-  if (self->records->len > WINDOW + PAGE && !self->has_newer)
+  if (self->window.records->len > KEFU_TIMELINE_WINDOW + KEFU_TIMELINE_PAGE && !has_newer (self))
     unload (self, 0, FALSE);
 }
 
@@ -427,7 +433,7 @@ store_changed_cb (KefuTimelineModel *self, KefuChangeSet *set, KefuStore *store)
       reload (self);
       return;
     }
-  request = request_new (self, REQUEST_CHANGED, 0);
+  request = request_new (self, KEFU_TIMELINE_FIRST, 0);
   request->ids = g_strdupv ((char **) ids);
   kefu_store_get_messages_async (self->store, (const char *const *) request->ids, self->cancellable,
                                  changed_messages_cb, request);
@@ -472,10 +478,10 @@ kefu_timeline_model_get_property (GObject *object, guint prop_id, GValue *value,
       g_value_set_boolean (value, self->loading);
       break;
     case PROP_HAS_OLDER:
-      g_value_set_boolean (value, self->has_older);
+      g_value_set_boolean (value, has_older (self));
       break;
     case PROP_HAS_NEWER:
-      g_value_set_boolean (value, self->has_newer);
+      g_value_set_boolean (value, has_newer (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -500,8 +506,10 @@ kefu_timeline_model_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->by_id, g_hash_table_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
-  g_clear_pointer (&self->records, g_ptr_array_unref);
+  kefu_timeline_window_clear (&self->window);
+  g_clear_object (&self->history);
   g_clear_object (&self->store);
+  g_free (self->edge_error);
   g_free (self->conversation_id);
   g_free (self->unread_id);
 
@@ -531,7 +539,7 @@ static void
 kefu_timeline_model_init (KefuTimelineModel *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->records = g_ptr_array_new_with_free_func ((GDestroyNotify) kefu_message_record_unref);
+  kefu_timeline_window_init (&self->window);
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
@@ -539,18 +547,39 @@ kefu_timeline_model_init (KefuTimelineModel *self)
 KefuTimelineModel *
 kefu_timeline_model_new (KefuStore *store, const char *conversation_id, gint64 read_in_no)
 {
+  return kefu_timeline_model_new_with_history (store, NULL, conversation_id, read_in_no, 0);
+}
+
+KefuTimelineModel *
+kefu_timeline_model_new_with_history (KefuStore *store,
+                                      KefuHistory *history,
+                                      const char *conversation_id,
+                                      gint64 read_in_no,
+                                      gint64 last_mseq)
+{
   KefuTimelineModel *self;
 
   g_return_val_if_fail (KEFU_IS_STORE (store), NULL);
+  g_return_val_if_fail (history == NULL || KEFU_IS_HISTORY (history), NULL);
   g_return_val_if_fail (conversation_id != NULL, NULL);
 
   self = g_object_new (KEFU_TYPE_TIMELINE_MODEL, NULL);
   self->store = g_object_ref (store);
   self->conversation_id = g_strdup (conversation_id);
   self->read_in_no = read_in_no;
+  self->last_mseq = last_mseq;
+  kefu_timeline_model_use_history (self, history);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
-  load (self, REQUEST_FIRST, G_MAXINT64, -1, PAGE);
+  kefu_timeline_model_load (self, KEFU_TIMELINE_FIRST);
   return self;
+}
+
+void
+kefu_timeline_model_set_last_mseq (KefuTimelineModel *self, gint64 last_mseq)
+{
+  g_return_if_fail (KEFU_IS_TIMELINE_MODEL (self));
+
+  self->last_mseq = last_mseq;
 }
 
 const char *
@@ -564,157 +593,33 @@ kefu_timeline_model_load_older (KefuTimelineModel *self)
 {
   g_return_if_fail (KEFU_IS_TIMELINE_MODEL (self));
 
-  if (!self->loaded || self->paging || !self->has_older || self->records->len == 0)
+  if (!self->loaded || self->paging)
+    return;
+  if (self->older == KEFU_TIMELINE_EDGE_SERVER)
+    {
+      kefu_timeline_model_fetch (self, TRUE);
+      return;
+    }
+  if (self->older != KEFU_TIMELINE_EDGE_CACHE || self->window.records->len == 0)
     return;
   self->paging = TRUE;
-  load (self, REQUEST_OLDER, ((KefuMessageRecord *) g_ptr_array_index (self->records, 0))->mseq, -1, PAGE);
+  kefu_timeline_model_load (self, KEFU_TIMELINE_OLDER);
 }
 
 void
 kefu_timeline_model_load_newer (KefuTimelineModel *self)
 {
-  KefuMessageRecord *last;
-
   g_return_if_fail (KEFU_IS_TIMELINE_MODEL (self));
 
-  if (!self->loaded || self->paging || !self->has_newer || self->records->len == 0)
+  if (!self->loaded || self->paging)
+    return;
+  if (self->newer == KEFU_TIMELINE_EDGE_SERVER)
+    {
+      kefu_timeline_model_fetch (self, FALSE);
+      return;
+    }
+  if (self->newer != KEFU_TIMELINE_EDGE_CACHE || self->window.records->len == 0)
     return;
   self->paging = TRUE;
-  last = g_ptr_array_index (self->records, self->records->len - 1);
-  load (self, REQUEST_NEWER, G_MAXINT64, last->mseq, PAGE);
-}
-
-static guint
-position_of (KefuTimelineModel *self, const char *message_id)
-{
-  KefuTimelineItem *item = g_hash_table_lookup (self->by_id, message_id);
-  guint position;
-
-  if (item == NULL || !g_ptr_array_find (self->items, item, &position))
-    return G_MAXUINT;
-  return position;
-}
-
-/* --- jumping to a message that is not in the window: its place, then a page before it and one after it --- */
-
-typedef struct
-{
-  char *message_id;
-  guint generation;
-  GPtrArray *before;
-} Find;
-
-static void
-find_free (gpointer data)
-{
-  Find *find = data;
-
-  g_free (find->message_id);
-  g_clear_pointer (&find->before, g_ptr_array_unref);
-  g_free (find);
-}
-
-static gboolean
-find_failed (GTask *task, GPtrArray *answer)
-{
-  KefuTimelineModel *self = g_task_get_source_object (task);
-  Find *find = g_task_get_task_data (task);
-
-  if (answer != NULL && answer->len > 0 && find->generation == self->generation)
-    return FALSE;
-  g_task_return_int (task, G_MAXUINT);
-  return TRUE;
-}
-
-static void
-find_after_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KefuTimelineModel *self = g_task_get_source_object (task);
-  Find *find = g_task_get_task_data (task);
-  g_autoptr (GPtrArray) after = kefu_store_list_finish (KEFU_STORE (source), result, NULL);
-
-  if (find_failed (task, find->before))
-    return;
-  self->generation++;
-  self->paging = FALSE;
-  g_ptr_array_set_size (self->records, 0);
-  for (guint i = 0; i < find->before->len; i++)
-    put_record (self, g_ptr_array_index (find->before, i));
-  for (guint i = 0; after != NULL && i < after->len; i++)
-    put_record (self, g_ptr_array_index (after, i));
-  g_ptr_array_sort (self->records, compare_records);
-  set_flag (self, &self->has_older, find->before->len >= PAGE, PROP_HAS_OLDER);
-  set_flag (self, &self->has_newer, after != NULL && after->len >= PAGE, PROP_HAS_NEWER);
-  finish_loading (self);
-  g_task_return_int (task, position_of (self, find->message_id));
-}
-
-static void
-find_before_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KefuTimelineModel *self = g_task_get_source_object (task);
-  Find *find = g_task_get_task_data (task);
-  KefuMessageRecord *last;
-
-  find->before = kefu_store_list_finish (KEFU_STORE (source), result, NULL);
-  if (find_failed (task, find->before))
-    return;
-  last = g_ptr_array_index (find->before, find->before->len - 1);
-  kefu_store_list_messages_async (self->store, self->conversation_id, G_MAXINT64, last->mseq, PAGE, self->cancellable,
-                                  find_after_cb, g_steal_pointer (&task));
-}
-
-static void
-find_message_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  KefuTimelineModel *self = g_task_get_source_object (task);
-  g_autoptr (GPtrArray) found = kefu_store_list_finish (KEFU_STORE (source), result, NULL);
-  KefuMessageRecord *record;
-
-  if (find_failed (task, found))
-    return;
-  record = g_ptr_array_index (found, 0);
-  if (!g_str_equal (record->conversation_id, self->conversation_id))
-    {
-      g_task_return_int (task, G_MAXUINT);
-      return;
-    }
-  kefu_store_list_messages_async (self->store, self->conversation_id, record->mseq + 1, -1, PAGE, self->cancellable,
-                                  find_before_cb, g_steal_pointer (&task));
-}
-
-void
-kefu_timeline_model_find_async (KefuTimelineModel *self,
-                                const char *message_id,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  GTask *task = g_task_new (self, self->cancellable, callback, user_data);
-  const char *ids[] = { message_id, NULL };
-  Find *find = g_new0 (Find, 1);
-  guint position = position_of (self, message_id);
-
-  find->message_id = g_strdup (message_id);
-  find->generation = self->generation;
-  g_task_set_task_data (task, find, find_free);
-  /* A window that went away answers "nowhere", not an error. */
-  g_task_set_check_cancellable (task, FALSE);
-  if (position != G_MAXUINT)
-    {
-      g_task_return_int (task, position);
-      g_object_unref (task);
-      return;
-    }
-  kefu_store_get_messages_async (self->store, ids, self->cancellable, find_message_cb, task);
-}
-
-guint
-kefu_timeline_model_find_finish (KefuTimelineModel *self, GAsyncResult *result)
-{
-  gssize position = g_task_propagate_int (G_TASK (result), NULL);
-
-  return position < 0 ? G_MAXUINT : (guint) position;
+  kefu_timeline_model_load (self, KEFU_TIMELINE_NEWER);
 }

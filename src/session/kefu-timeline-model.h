@@ -2,6 +2,7 @@
  * A conversation's messages as a list model: a window that pages. */
 #pragma once
 
+#include "kefu-history.h"
 #include "kefu-store.h"
 #include "kefu-timeline-item.h"
 
@@ -18,14 +19,31 @@ G_DECLARE_FINAL_TYPE (KefuTimelineModel, kefu_timeline_model, KEFU, TIMELINE_MOD
 
 /* @read_in_no: in_no up to which the agent has read; the UNREAD line goes above the first inbound message after it. -1: no line. */
 KefuTimelineModel *kefu_timeline_model_new (KefuStore *store, const char *conversation_id, gint64 read_in_no);
+/* The same with @history (nullable): what the cache lacks is fetched from there when the window comes to it, and the ends have rows of their own
+ * (KEFU_TIMELINE_OLDER_END, KEFU_TIMELINE_NEWER_END). @last_mseq: of the conversation. */
+KefuTimelineModel *kefu_timeline_model_new_with_history (KefuStore *store,
+                                                         KefuHistory *history,
+                                                         const char *conversation_id,
+                                                         gint64 read_in_no,
+                                                         gint64 last_mseq);
+/* The conversation has gone on. */
+void kefu_timeline_model_set_last_mseq (KefuTimelineModel *self, gint64 last_mseq);
+/* Asks again for what could not be fetched. */
+void kefu_timeline_model_retry (KefuTimelineModel *self);
 const char *kefu_timeline_model_get_conversation_id (KefuTimelineModel *self);
 void kefu_timeline_model_load_older (KefuTimelineModel *self);
 void kefu_timeline_model_load_newer (KefuTimelineModel *self);
 /* Makes the window hold @message_id (loads around it if needed), then calls back with its position or G_MAXUINT. */
+/* If neither the cache nor the server has it, G_MAXUINT. */
 void kefu_timeline_model_find_async (KefuTimelineModel *self,
                                      const char *message_id,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
+/* The same for the first message sent at @at (ms) or later; the newest one if there is none. */
+void kefu_timeline_model_find_time_async (KefuTimelineModel *self,
+                                          gint64 at,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
 guint kefu_timeline_model_find_finish (KefuTimelineModel *self, GAsyncResult *result);
 
 G_END_DECLS

@@ -35,7 +35,7 @@ find_mark (GPtrArray *old, KefuTimelineKind kind, gint64 at)
       KefuTimelineItem *item = g_ptr_array_index (old, i);
 
       if (kefu_timeline_item_get_kind (item) == kind &&
-          (kind == KEFU_TIMELINE_UNREAD || local_day (kefu_timeline_item_get_at (item)) == local_day (at)))
+          (kind != KEFU_TIMELINE_DAY || local_day (kefu_timeline_item_get_at (item)) == local_day (at)))
         return g_object_ref (item);
     }
   return kefu_timeline_item_new (kind, at, NULL);
@@ -67,4 +67,27 @@ kefu_timeline_rows_make (GPtrArray *records, GPtrArray *old, GHashTable *by_id, 
       g_ptr_array_add (items, item);
     }
   return items;
+}
+
+static KefuTimelineItem *
+find_end (GPtrArray *old, KefuTimelineKind kind, KefuTimelineEdge edge, const char *error)
+{
+  KefuTimelineItem *item = find_mark (old, kind, 0);
+
+  kefu_timeline_item_set_edge (item, edge, edge == KEFU_TIMELINE_EDGE_FAILED ? error : NULL);
+  return item;
+}
+
+void
+kefu_timeline_rows_add_ends (GPtrArray *items,
+                             GPtrArray *old,
+                             KefuTimelineEdge older,
+                             KefuTimelineEdge newer,
+                             const char *error)
+{
+  /* That nothing comes before is worth a word; that nothing comes after is what one expects. */
+  if (older != KEFU_TIMELINE_EDGE_CACHE && (older != KEFU_TIMELINE_EDGE_END || items->len > 0))
+    g_ptr_array_insert (items, 0, find_end (old, KEFU_TIMELINE_OLDER_END, older, error));
+  if (newer != KEFU_TIMELINE_EDGE_CACHE && newer != KEFU_TIMELINE_EDGE_END)
+    g_ptr_array_add (items, find_end (old, KEFU_TIMELINE_NEWER_END, newer, error));
 }

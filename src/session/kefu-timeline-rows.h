@@ -11,4 +11,11 @@ G_BEGIN_DECLS
  * above @unread_id (nullable). */
 GPtrArray *kefu_timeline_rows_make (GPtrArray *records, GPtrArray *old, GHashTable *by_id, const char *unread_id);
 
+/* Puts the rows of the ends around @items, where an end has something to say. @error (nullable): of one that is FAILED. */
+void kefu_timeline_rows_add_ends (GPtrArray *items,
+                                  GPtrArray *old,
+                                  KefuTimelineEdge older,
+                                  KefuTimelineEdge newer,
+                                  const char *error);
+
 G_END_DECLS

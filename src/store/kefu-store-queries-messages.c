@@ -57,3 +57,38 @@ kefu_store_list_messages_async (KefuStore *self,
   request->limit = limit;
   kefu_store_read (self, KEFU_WORKER_URGENT, query_messages, request, cancellable, callback, user_data);
 }
+
+/* In the order of the conversation, not of the clock: a channel may tell of a message late. */
+static GPtrArray *
+query_messages_at (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
+{
+  gint64 mseq =
+    kefu_db_int (db, G_MAXINT64,
+                 "SELECT mseq FROM message WHERE conversation_id = ?1 AND sent_at >= ?2 ORDER BY mseq LIMIT 1", "si",
+                 request->id, request->number);
+
+  return kefu_store_message_rows (
+    kefu_db_query (db, error,
+                   KEFU_MESSAGE_COLUMNS
+                   "WHERE m.conversation_id = ?1 AND m.mseq <= ?2 ORDER BY m.mseq DESC, m.id DESC LIMIT ?3",
+                   "sii", request->id, mseq, (gint64) (mseq == G_MAXINT64 ? 1 : 2)),
+    error);
+}
+
+void
+kefu_store_find_messages_at_async (KefuStore *self,
+                                   const char *conversation_id,
+                                   gint64 at,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (conversation_id != NULL);
+
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->number = at;
+  kefu_store_read (self, KEFU_WORKER_URGENT, query_messages_at, request, cancellable, callback, user_data);
+}

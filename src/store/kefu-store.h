@@ -192,6 +192,27 @@ void kefu_store_apply_batch_async (KefuStore *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean kefu_store_apply_batch_finish (KefuStore *self, GAsyncResult *result, KefuBatchResult *out, GError **error);
+/* What is known of a part of a conversation that the server told: its messages lie in the cache without anything missing between
+ * them. */
+typedef struct
+{
+  GArray *mseqs; /* of gint64, ascending */
+  gboolean more; /* there are older ones */
+} KefuHistoryPage;
+
+void kefu_history_page_free (KefuHistoryPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuHistoryPage, kefu_history_page_free)
+
+/* @answer: JSON `{messages,more}` of GET /v1/conversations/…/messages. One transaction; the cursor stays. A message wins by its rev, as in a batch; one
+ * that changed after the cursor is left to the feed, which will bring it. An answer of another conversation is KEFU_ERROR_PROTOCOL. */
+void kefu_store_add_history_async (KefuStore *self,
+                                   const char *conversation_id,
+                                   GBytes *answer,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+/* (transfer full) (nullable) */
+KefuHistoryPage *kefu_store_add_history_finish (KefuStore *self, GAsyncResult *result, GError **error);
 /* After 410: drops the cache, sets the cursor to @epoch.0 (@epoch NULL: to none); outbox and drafts stay, acked operations are pending again. */
 void kefu_store_reset_cache_async (KefuStore *self,
                                    const char *epoch,
@@ -303,6 +324,13 @@ void kefu_store_list_messages_async (KefuStore *self,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
+/* KefuMessageRecord: the first message sent at @at (ms) or later, and the one before it; if there is none, the newest. */
+void kefu_store_find_messages_at_async (KefuStore *self,
+                                        const char *conversation_id,
+                                        gint64 at,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
 /* KefuMessageRecord of @ids that exist. */
 void kefu_store_get_messages_async (KefuStore *self,
                                     const char *const *ids,

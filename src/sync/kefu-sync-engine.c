@@ -36,6 +36,7 @@ struct _KefuSyncEngine
   GNetworkMonitor *network;
   KefuSyncPump *pump;
   KefuTransfers *transfers;
+  KefuHistory *history; /* (nullable): of a server that has some on request */
   KefuSyncUploader *uploader;
   KefuSyncPrefetch *prefetch;
 
@@ -481,6 +482,8 @@ handle (KefuSyncEngine *self, KefuSyncEvent event, const GError *error)
     end_connection (self);
 
   g_object_freeze_notify (G_OBJECT (self));
+  if (self->history != NULL)
+    kefu_history_set_available (self->history, self->state == KEFU_SYNC_LIVE);
   set_timers (self, old, transition->action, error);
   if (error != NULL)
     set_last_error (self, error->message);
@@ -556,6 +559,7 @@ kefu_sync_engine_finalize (GObject *object)
   KefuSyncEngine *self = KEFU_SYNC_ENGINE (object);
 
   g_clear_object (&self->transfers);
+  g_clear_object (&self->history);
   g_clear_object (&self->store);
   g_clear_object (&self->backend);
   g_clear_object (&self->clock);
@@ -605,6 +609,8 @@ kefu_sync_engine_new (KefuStore *store, KefuBackend *backend, KefuClock *clock, 
   self->pump = kefu_sync_pump_new (store, backend, clock, pump_failed_cb, self);
   self->transfers = kefu_transfers_new (store, backend);
   self->uploader = kefu_sync_uploader_new (store, backend, clock, self->transfers, uploaded_cb, pump_failed_cb, self);
+  if (kefu_backend_get_flags (backend) & KEFU_BACKEND_HISTORY)
+    self->history = kefu_history_new (store, backend);
   self->prefetch = kefu_sync_prefetch_new (store, clock, self->transfers);
   g_signal_connect_object (store, "damaged", G_CALLBACK (damaged_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "stream-opened", G_CALLBACK (stream_opened_cb), self, G_CONNECT_SWAPPED);
@@ -704,4 +710,12 @@ kefu_sync_engine_get_transfers (KefuSyncEngine *self)
   g_return_val_if_fail (KEFU_IS_SYNC_ENGINE (self), NULL);
 
   return self->transfers;
+}
+
+KefuHistory *
+kefu_sync_engine_get_history (KefuSyncEngine *self)
+{
+  g_return_val_if_fail (KEFU_IS_SYNC_ENGINE (self), NULL);
+
+  return self->history;
 }

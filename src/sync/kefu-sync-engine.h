@@ -4,6 +4,7 @@
 
 #include "kefu-backend.h"
 #include "kefu-clock.h"
+#include "kefu-history.h"
 #include "kefu-store.h"
 #include "kefu-transfers.h"
 
@@ -52,5 +53,7 @@ guint kefu_sync_engine_get_n_caught_up (KefuSyncEngine *self);
 gint64 kefu_sync_engine_get_synced_at (KefuSyncEngine *self);
 /* (transfer none): the files that go with messages. */
 KefuTransfers *kefu_sync_engine_get_transfers (KefuSyncEngine *self);
+/* (transfer none) (nullable): NULL: this server has no older messages on request. */
+KefuHistory *kefu_sync_engine_get_history (KefuSyncEngine *self);
 
 G_END_DECLS

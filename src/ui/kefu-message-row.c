@@ -14,6 +14,7 @@
 #include "kefu-order-card.h"
 #include "kefu-photo.h"
 #include "kefu-time-format.h"
+#include "kefu-timeline-end.h"
 #include "kefu-transfer-look.h"
 
 /* 9 px each at 11 pt in every locale: 414 px. */
@@ -48,6 +49,7 @@ struct _KefuMessageRow
   GtkWidget *note;
   GtkWidget *line;
   GtkWidget *unread;
+  GtkWidget *end;
 };
 
 G_DEFINE_FINAL_TYPE (KefuMessageRow, kefu_message_row, GTK_TYPE_WIDGET)
@@ -85,6 +87,15 @@ ensure_unread (KefuMessageRow *self)
       gtk_box_append (GTK_BOX (self->unread), child);
     }
   gtk_widget_set_parent (self->unread, GTK_WIDGET (self));
+}
+
+static void
+ensure_end (KefuMessageRow *self)
+{
+  if (self->end)
+    return;
+  self->end = kefu_timeline_end_new ();
+  gtk_widget_set_parent (self->end, GTK_WIDGET (self));
 }
 
 static void
@@ -516,6 +527,7 @@ update (KefuMessageRow *self)
 
   set_shown (self->line, kind == KEFU_TIMELINE_DAY || is_event);
   set_shown (self->unread, kind == KEFU_TIMELINE_UNREAD);
+  set_shown (self->end, kind == KEFU_TIMELINE_OLDER_END || kind == KEFU_TIMELINE_NEWER_END);
   set_shown (self->note, is_note);
   set_shown (self->grid, kind == KEFU_TIMELINE_MESSAGE && !is_note && !is_event);
   /* A hidden label would keep the words of what was taken back. */
@@ -537,6 +549,11 @@ update (KefuMessageRow *self)
     {
       ensure_unread (self);
       name_row (self, _ ("New messages"));
+    }
+  else if (kind != KEFU_TIMELINE_MESSAGE)
+    {
+      ensure_end (self);
+      name_row (self, kefu_timeline_end_set (KEFU_TIMELINE_END (self->end), self->item));
     }
   else
     {

@@ -306,6 +306,14 @@ kefu_stick_controller_get_at_end (KefuStickController *self)
   return self->at_end;
 }
 
+gboolean
+kefu_stick_controller_is_busy (KefuStickController *self)
+{
+  g_return_val_if_fail (KEFU_IS_STICK_CONTROLLER (self), FALSE);
+
+  return self->at_end || is_settling (self);
+}
+
 void
 kefu_stick_controller_go_to_end (KefuStickController *self)
 {

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (KefuStickController, kefu_stick_controller, KEFU, STICK_CO
  * belongs to the widget that owns them and goes first. */
 KefuStickController *kefu_stick_controller_new (GtkScrolledWindow *scrolled, GtkListView *list);
 gboolean kefu_stick_controller_get_at_end (KefuStickController *self);
+/* Whether it follows the end, or is on its way somewhere. */
+gboolean kefu_stick_controller_is_busy (KefuStickController *self);
 /* Goes to the end and follows it from then on. */
 void kefu_stick_controller_go_to_end (KefuStickController *self);
 /* Puts row @position at the top of the view (or as near as the end allows), over some frames. Follows the end from then on if it

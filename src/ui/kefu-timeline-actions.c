@@ -206,6 +206,15 @@ message_action (GtkWidget *widget, const char *name, GVariant *parameter)
   kefu_message_record_unref (record);
 }
 
+static void
+retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  KefuTimelineView *self = KEFU_TIMELINE_VIEW (widget);
+
+  if (self->model && KEFU_IS_TIMELINE_MODEL (self->model))
+    kefu_timeline_model_retry (KEFU_TIMELINE_MODEL (self->model));
+}
+
 void
 kefu_timeline_view_install_actions (GtkWidgetClass *widget_class)
 {
@@ -218,6 +227,7 @@ kefu_timeline_view_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "message.quote", "s", message_action);
   gtk_widget_class_install_action (widget_class, "message.to-checklist", "s", message_action);
   gtk_widget_class_install_action (widget_class, "message.retry", "s", message_action);
+  gtk_widget_class_install_action (widget_class, "timeline.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "timeline.menu", NULL, menu_action);
   gtk_widget_class_install_action (widget_class, "timeline.copy", NULL, copy_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "timeline.copy", NULL);

@@ -7,6 +7,7 @@
 #include "kefu-message-row.h"
 #include "kefu-message-text.h"
 #include "kefu-stick-controller.h"
+#include "kefu-timeline-hold.h"
 #include "kefu-timeline-view.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ struct _KefuTimelineView
   GtkWidget *menu;
 
   KefuStickController *stick;
+  KefuTimelineHold *hold;
   KefuSession *session;
   KefuBlobCache *blobs;
   KefuConversationRecord *record;

@@ -156,11 +156,51 @@ stick_at_end_cb (KefuTimelineView *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
 }
 
+/* (nullable): the first message in view. */
+static KefuTimelineItem *
+first_in_view (KefuTimelineView *self)
+{
+  KefuTimelineItem *first = NULL;
+  double top = G_MAXDOUBLE;
+  GHashTableIter iter;
+  gpointer item, row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &item, &row))
+    {
+      graphene_rect_t bounds;
+
+      if (kefu_timeline_item_get_kind (item) != KEFU_TIMELINE_MESSAGE || !gtk_widget_get_mapped (row) ||
+          !gtk_widget_compute_bounds (row, GTK_WIDGET (self->scrolled), &bounds) ||
+          bounds.origin.y + bounds.size.height <= 0 || bounds.origin.y >= top)
+        continue;
+      first = item;
+      top = bounds.origin.y;
+    }
+  return first;
+}
+
+/* Rows come above, and the list would keep the first of all in its place instead of what is read. */
+static void
+hold_if_at_start (KefuTimelineView *self, guint position)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+  KefuTimelineItem *item;
+
+  if (position > 0 || !self->loaded || kefu_stick_controller_is_busy (self->stick) ||
+      gtk_adjustment_get_value (adjustment) > gtk_adjustment_get_page_size (adjustment))
+    return;
+  item = first_in_view (self);
+  if (item)
+    kefu_timeline_hold_keep (self->hold, item);
+}
+
 static void
 items_changed_cb (KefuTimelineView *self, guint position, guint removed, guint added, GListModel *model)
 {
   guint n_in = 0;
 
+  hold_if_at_start (self, position);
   if (!self->loaded || added == 0 || position + added != g_list_model_get_n_items (model) ||
       model_flag (self, "loading"))
     return;
@@ -199,6 +239,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     kefu_message_row_flash (row);
   else
     self->found_message = g_strdup (kefu_timeline_item_get_record (item)->id);
+  kefu_timeline_hold_let_go (self->hold);
   kefu_stick_controller_go_to (self->stick, position);
 }
 
@@ -246,7 +287,9 @@ open_model (KefuTimelineView *self, gint64 read_in_no)
   g_autoptr (KefuTimelineModel) model = NULL;
 
   if (self->record && self->session)
-    model = kefu_timeline_model_new (kefu_session_get_store (self->session), self->record->id, read_in_no);
+    model = kefu_timeline_model_new_with_history (kefu_session_get_store (self->session),
+                                                  kefu_session_get_history (self->session), self->record->id,
+                                                  read_in_no, self->record->last_mseq);
   kefu_timeline_view_set_model (self, (GListModel *) model);
 }
 
@@ -274,6 +317,7 @@ kefu_timeline_view_dispose (GObject *object)
       kefu_timeline_view_set_model (self, NULL);
       g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_vadjustment (self->scrolled), self);
     }
+  g_clear_pointer (&self->hold, kefu_timeline_hold_free);
   g_clear_object (&self->stick);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_TIMELINE_VIEW);
@@ -348,6 +392,7 @@ kefu_timeline_view_init (KefuTimelineView *self)
   self->context.customer_name = "";
   self->context.agent_id = "";
 
+  self->hold = kefu_timeline_hold_new (self->scrolled, self->list, self->rows);
   self->stick = kefu_stick_controller_new (self->scrolled, self->list);
   g_signal_connect_swapped (self->stick, "notify::at-end", G_CALLBACK (stick_at_end_cb), self);
   adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
@@ -432,6 +477,10 @@ kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRec
       self->to_end = FALSE;
       open_model (self, record && record->unread > 0 ? record->in_count - record->unread : -1);
     }
+  else if (timeline_model (self))
+    {
+      kefu_timeline_model_set_last_mseq (timeline_model (self), record->last_mseq);
+    }
 }
 
 void
@@ -461,16 +510,20 @@ kefu_timeline_view_set_model (KefuTimelineView *self, GListModel *model)
       g_clear_signal_handler (&self->loaded_id, self->model);
       g_clear_signal_handler (&self->items_changed_id, self->model);
     }
+  if (self->hold)
+    kefu_timeline_hold_let_go (self->hold);
   self->loaded = FALSE;
   self->n_new = 0;
   g_clear_pointer (&self->found_message, g_free);
   g_set_object (&self->model, model);
+  /* Before the list itself, which binds the rows that it sees to others at once. */
+  if (model)
+    self->items_changed_id = g_signal_connect_swapped (model, "items-changed", G_CALLBACK (items_changed_cb), self);
   gtk_no_selection_set_model (self->selection, model);
   update_latest (self);
   if (model == NULL)
     return;
 
-  self->items_changed_id = g_signal_connect_swapped (model, "items-changed", G_CALLBACK (items_changed_cb), self);
   if (KEFU_IS_TIMELINE_MODEL (model))
     self->loaded_id = g_signal_connect_swapped (model, "loaded", G_CALLBACK (loaded_cb), self);
   else

@@ -283,6 +283,49 @@ test_history_pages_backwards (NetFixture *fixture, gconstpointer data)
 }
 
 static void
+test_history_is_found_by_message_and_time (NetFixture *fixture, gconstpointer data)
+{
+  g_autofree char *conversation = NULL;
+  g_autofree char *message = NULL;
+  g_autofree char *around = NULL;
+  g_autofree char *since = NULL;
+  g_autofree char *late = NULL;
+  g_autofree char *strange = NULL;
+  g_autoptr (NetAnswer) by_message = NULL;
+  g_autoptr (NetAnswer) by_time = NULL;
+  g_autoptr (NetAnswer) newest = NULL;
+  g_autoptr (NetAnswer) none = NULL;
+  JsonArray *messages;
+
+  for (guint i = 0; i < 9; i++)
+    {
+      g_autofree char *event_id = g_strdup_printf ("e%u", i);
+
+      net_customer_writes (fixture, event_id, "k1", event_id);
+    }
+  net_exec (fixture, "UPDATE message SET sent_at = mseq * 1000");
+  conversation = net_sql (fixture, "SELECT id FROM conversation");
+  message = net_sql (fixture, "SELECT id FROM message WHERE body = 'e4'");
+  around = g_strdup_printf ("/v1/conversations/%s/messages?limit=3&around=%s", conversation, message);
+  by_message = net_call_signed_in (fixture, "GET", around, NULL);
+  messages = json_object_get_array_member (json_node_get_object (by_message->json), "messages");
+  g_assert_cmpuint (json_array_get_length (messages), ==, 3);
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (messages, 1), "body"), ==, "e4");
+  since = g_strdup_printf ("/v1/conversations/%s/messages?limit=3&since=2500", conversation);
+  by_time = net_call_signed_in (fixture, "GET", since, NULL);
+  messages = json_object_get_array_member (json_node_get_object (by_time->json), "messages");
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (messages, 1), "body"), ==, "e2");
+  late = g_strdup_printf ("/v1/conversations/%s/messages?limit=3&since=99999", conversation);
+  newest = net_call_signed_in (fixture, "GET", late, NULL);
+  messages = json_object_get_array_member (json_node_get_object (newest->json), "messages");
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (messages, 2), "body"), ==, "e8");
+  strange = g_strdup_printf ("/v1/conversations/%s/messages?around=nope", conversation);
+  none = net_call_signed_in (fixture, "GET", strange, NULL);
+  g_assert_cmpuint (none->status, ==, 404);
+  g_assert_cmpstr (net_error_field (none), ==, "around");
+}
+
+static void
 test_stream_tells_two_desks (NetFixture *fixture, gconstpointer data)
 {
   g_autofree char *agent_id = NULL;
@@ -662,6 +705,7 @@ main (int argc, char **argv)
   ADD ("wrong-and-foreign-cursors", test_cursors);
   ADD ("private-things-stay-private", test_private_things_stay_private);
   ADD ("history-pages-backwards", test_history_pages_backwards);
+  ADD ("history-is-found-by-message-and-time", test_history_is_found_by_message_and_time);
   ADD ("stream-tells-two-desks", test_stream_tells_two_desks);
   ADD ("stream-resumes-at-cursor", test_stream_resumes_at_cursor);
   ADD ("stream-refuses-before-upgrade", test_stream_refuses_before_upgrade);

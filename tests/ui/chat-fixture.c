@@ -8,20 +8,75 @@
 
 #define SENTINEL_NAME "Pause"
 
-/* --- a server that is never there --- */
+/* --- a server that is never there, but for its history --- */
 
 #define TEST_TYPE_BACKEND (test_backend_get_type ())
 G_DECLARE_FINAL_TYPE (TestBackend, test_backend, TEST, BACKEND, GObject)
 
+static void chat_backend_let_go (TestBackend *self);
+
+/* (transfer full): message number @mseq of CONV_1 as the server tells it. */
+static char *
+chat_message_json (int mseq, const char *text)
+{
+  return g_strdup_printf (
+    "{\"id\":\"e0000000-0000-7000-8000-%012d\",\"rev\":1,\"conversation_id\":\"" CONV_1
+    "\",\"mseq\":%d,\"kind\":\"text\",\"dir\":\"in\",\"body\":\"%s %d\",\"in_no\":%d,\"sent_at\":%" G_GINT64_FORMAT "}",
+    mseq, mseq, text, mseq, mseq, CHAT_NOW + mseq * 1000);
+}
+
 struct _TestBackend
 {
   GObject parent_instance;
+
+  int n_messages; /* of CONV_1 that it has; 0: it has no history */
+  gboolean fails;
+  gboolean holds;
+  GPtrArray *held; /* answers that wait */
 };
 
 static KefuBackendFlags
 test_backend_get_flags (KefuBackend *backend)
 {
-  return 0;
+  return TEST_BACKEND (backend)->n_messages > 0 ? KEFU_BACKEND_HISTORY : 0;
+}
+
+static void
+test_backend_fetch_messages_async (KefuBackend *backend,
+                                   const char *conversation_id,
+                                   const KefuHistoryQuery *query,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  TestBackend *self = TEST_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (backend, cancellable, callback, user_data);
+  g_autoptr (GString) json = g_string_new ("{\"messages\":[");
+  gint64 before = MIN (query->before, self->n_messages + 1);
+  gint64 first = MAX (before - query->limit, 1);
+
+  if (self->fails)
+    {
+      g_task_return_new_error (task, KEFU_ERROR, KEFU_ERROR_SERVER, "Told to fail");
+      return;
+    }
+  for (gint64 i = first; i < before; i++)
+    {
+      g_autofree char *message = chat_message_json ((int) i, "很久以前说的话");
+
+      g_string_append_printf (json, "%s%s", i > first ? "," : "", message);
+    }
+  g_string_append_printf (json, "],\"more\":%s}", first > 1 ? "true" : "false");
+  g_object_set_data_full (G_OBJECT (task), "answer", g_string_free_to_bytes (g_steal_pointer (&json)),
+                          (GDestroyNotify) g_bytes_unref);
+  g_ptr_array_add (self->held, g_steal_pointer (&task));
+  chat_backend_let_go (self);
+}
+
+static GBytes *
+test_backend_bytes_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
@@ -34,6 +89,8 @@ test_backend_iface (KefuBackendInterface *iface)
 {
   iface->get_flags = test_backend_get_flags;
   iface->close_stream = test_backend_close_stream;
+  iface->fetch_messages_async = test_backend_fetch_messages_async;
+  iface->bytes_finish = test_backend_bytes_finish;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestBackend,
@@ -42,13 +99,49 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TestBackend,
                                G_IMPLEMENT_INTERFACE (KEFU_TYPE_BACKEND, test_backend_iface))
 
 static void
+test_backend_finalize (GObject *object)
+{
+  g_ptr_array_unref (TEST_BACKEND (object)->held);
+
+  G_OBJECT_CLASS (test_backend_parent_class)->finalize (object);
+}
+
+static void
 test_backend_class_init (TestBackendClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = test_backend_finalize;
 }
 
 static void
 test_backend_init (TestBackend *self)
 {
+  self->held = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static void
+chat_backend_let_go (TestBackend *self)
+{
+  for (guint i = 0; !self->holds && i < self->held->len; i++)
+    {
+      GBytes *answer = g_object_get_data (self->held->pdata[i], "answer");
+
+      g_task_return_pointer (self->held->pdata[i], g_bytes_ref (answer), (GDestroyNotify) g_bytes_unref);
+    }
+  if (!self->holds)
+    g_ptr_array_set_size (self->held, 0);
+}
+
+void
+chat_history_hold (ChatFixture *self, gboolean hold)
+{
+  TEST_BACKEND (self->backend)->holds = hold;
+  chat_backend_let_go (TEST_BACKEND (self->backend));
+}
+
+void
+chat_history_fail (ChatFixture *self, gboolean fail)
+{
+  TEST_BACKEND (self->backend)->fails = fail;
 }
 
 /* --- waiting for answers --- */
@@ -369,6 +462,12 @@ has_phrases (ChatFixture *self)
 ChatFixture *
 chat_fixture_new (void)
 {
+  return chat_fixture_new_with_history (0);
+}
+
+ChatFixture *
+chat_fixture_new_with_history (int n)
+{
   static const char rules[] = "{\"rules\":[{\"match\":\"不包邮\",\"level\":\"warn\",\"why\":\"说得太生硬\",\"instead\":"
                               "\"满 99 元就免运费，{差额}再添一点就够。\"},"
                               "{\"match\":\"加我微信\",\"level\":\"block\",\"why\":\"平台不许\",\"instead\":\"\"}]}";
@@ -390,6 +489,7 @@ chat_fixture_new (void)
   lint = kefu_lint_new (bytes, &error);
   g_assert_no_error (error);
   self->backend = g_object_new (TEST_TYPE_BACKEND, NULL);
+  TEST_BACKEND (self->backend)->n_messages = n;
   self->engine = kefu_sync_engine_new (self->store, self->backend, self->clock, NULL);
   self->session = kefu_session_new (self->store, self->backend, self->engine, self->clock, lint, AGENT, "林小满");
   g_signal_connect_swapped (self->store, "changed", G_CALLBACK (store_changed_cb), self);

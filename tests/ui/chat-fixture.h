@@ -42,6 +42,11 @@ typedef struct
 
 /* CONV_1 is open, the composer has the focus. */
 ChatFixture *chat_fixture_new (void);
+/* The same with a server that has @n messages of CONV_1 on request, once its history is made available. */
+ChatFixture *chat_fixture_new_with_history (int n);
+/* Its answers wait until it is FALSE again. */
+void chat_history_hold (ChatFixture *self, gboolean hold);
+void chat_history_fail (ChatFixture *self, gboolean fail);
 /* Closes everything and asserts that nothing of it is left. */
 void chat_fixture_free (ChatFixture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatFixture, chat_fixture_free)

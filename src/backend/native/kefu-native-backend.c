@@ -350,6 +350,36 @@ kefu_native_backend_ops_async (KefuBackend *backend,
   send (self, message, KEFU_NATIVE_EXPECT_JSON, task);
 }
 
+static void
+kefu_native_backend_fetch_messages_async (KefuBackend *backend,
+                                          const char *conversation_id,
+                                          const KefuHistoryQuery *query,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data)
+{
+  KefuNativeBackend *self = KEFU_NATIVE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *escaped = g_uri_escape_string (conversation_id, NULL, FALSE);
+  g_autoptr (GString) path = g_string_new (NULL);
+  g_autoptr (SoupMessage) message = NULL;
+
+  g_task_set_source_tag (task, kefu_native_backend_fetch_messages_async);
+  g_string_append_printf (path, "/conversations/%s/messages?limit=%u", escaped, query->limit);
+  if (query->around != NULL)
+    {
+      g_autofree char *around = g_uri_escape_string (query->around, NULL, FALSE);
+
+      g_string_append_printf (path, "&around=%s", around);
+    }
+  else if (query->since > 0)
+    g_string_append_printf (path, "&since=%" G_GINT64_FORMAT, query->since);
+  else
+    g_string_append_printf (path, "&before=%" G_GINT64_FORMAT, query->before);
+  message = message_new (self, SOUP_METHOD_GET, path->str);
+  send (self, message, KEFU_NATIVE_EXPECT_JSON, task);
+}
+
 static GBytes *
 kefu_native_backend_bytes_finish (KefuBackend *backend, GAsyncResult *result, GError **error)
 {
@@ -498,6 +528,7 @@ kefu_native_backend_iface_init (KefuBackendInterface *iface)
   iface->put_blob_finish = kefu_native_backend_transfer_finish;
   iface->fetch_blob_async = kefu_native_backend_fetch_blob_async;
   iface->fetch_blob_finish = kefu_native_backend_transfer_finish;
+  iface->fetch_messages_async = kefu_native_backend_fetch_messages_async;
   iface->bytes_finish = kefu_native_backend_bytes_finish;
   iface->list_sessions_async = kefu_native_backend_list_sessions_async;
   iface->list_sessions_finish = kefu_native_backend_list_sessions_finish;
