@@ -14,11 +14,8 @@
 #include "kefu-clock-chip.h"
 #include "kefu-label-chips.h"
 #include "kefu-label-menu.h"
+#include "kefu-snooze-times.h"
 #include "kefu-text.h"
-
-#define HOUR_MS (60 * 60 * G_GINT64_CONSTANT (1000))
-#define EVENING 20
-#define MORNING 9
 
 struct _KefuChatHeader
 {
@@ -108,23 +105,6 @@ update_assign (KefuChatHeader *self)
 
 /* --- snoozing --- */
 
-static gint64
-at_hour (gint64 now, int days, int hour)
-{
-  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (now / 1000);
-  g_autoptr (GDateTime) day = g_date_time_add_days (local, days);
-  g_autoptr (GDateTime) time = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
-                                                      g_date_time_get_day_of_month (day), hour, 0, 0);
-
-  return g_date_time_to_unix (time) * 1000;
-}
-
-static void
-add_time (GMenu *menu, const char *label, gint64 until)
-{
-  add_item (menu, label, "chat.snooze", g_variant_new_int64 (until));
-}
-
 /* Made when it opens: "tonight" is over at some time of the day. */
 static void
 make_snooze_menu_cb (GtkMenuButton *button, gpointer user_data)
@@ -132,16 +112,10 @@ make_snooze_menu_cb (GtkMenuButton *button, gpointer user_data)
   KefuChatHeader *self = user_data;
   g_autoptr (GMenu) menu = g_menu_new ();
   g_autoptr (GMenu) times = g_menu_new ();
-  gint64 now, tonight;
 
   if (self->session == NULL || self->record == NULL)
     return;
-  now = kefu_clock_now (kefu_session_get_clock (self->session));
-  tonight = at_hour (now, 0, EVENING);
-  add_time (times, _ ("For an _Hour"), now + HOUR_MS);
-  if (tonight > now)
-    add_time (times, _ ("Until _Tonight, 20:00"), tonight);
-  add_time (times, _ ("Until To_morrow, 9:00"), at_hour (now, 1, MORNING));
+  kefu_snooze_times_append (times, "chat.snooze", kefu_clock_now (kefu_session_get_clock (self->session)));
   if (g_str_equal (self->record->status, "snoozed"))
     {
       g_autoptr (GMenu) wake = g_menu_new ();

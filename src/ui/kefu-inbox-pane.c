@@ -12,6 +12,7 @@
 #include "kefu-accessible.h"
 #include "kefu-inbox-model.h"
 #include "kefu-inbox-row.h"
+#include "kefu-inbox-selection.h"
 #include "kefu-tray.h"
 #include "kefu-ui.h"
 
@@ -33,6 +34,7 @@ struct _KefuInboxPane
   GtkListView *list_view;
   GtkRevealer *newer_revealer;
   GtkLabel *newer_label;
+  KefuInboxSelection *chosen;
   KefuTray *tray;
 
   KefuSession *session;
@@ -204,6 +206,12 @@ selected_cb (KefuInboxPane *self)
 
   if (self->selecting || conversation == NULL)
     return;
+  /* While several are being chosen the arrow keys only move among them. */
+  if (kefu_inbox_selection_get_active (self->chosen))
+    {
+      sync_selection (self);
+      return;
+    }
   if (g_strcmp0 (self->open_id, kefu_conversation_get_id (conversation)) == 0)
     return;
   g_signal_emit (self, signals[CHOSEN], 0, kefu_conversation_get_id (conversation));
@@ -229,6 +237,8 @@ click_cb (gpointer user_data)
 static gboolean
 event_cb (KefuInboxPane *self, GdkEvent *event)
 {
+  if (kefu_inbox_selection_take_event (self->chosen, event))
+    return GDK_EVENT_STOP;
   if (gdk_event_get_event_type (event) == GDK_BUTTON_RELEASE &&
       gdk_button_event_get_button (event) == GDK_BUTTON_PRIMARY)
     g_idle_add_once (click_cb, g_object_ref (self));
@@ -254,6 +264,7 @@ bind_row_cb (KefuInboxPane *self, GtkListItem *item)
 
   kefu_inbox_row_set_conversation (row, gtk_list_item_get_item (item));
   g_ptr_array_add (self->rows, row);
+  kefu_inbox_selection_bind_row (self->chosen, row);
 }
 
 static void
@@ -262,6 +273,7 @@ unbind_row_cb (KefuInboxPane *self, GtkListItem *item)
   KefuInboxRow *row = KEFU_INBOX_ROW (gtk_list_item_get_child (item));
 
   g_ptr_array_remove_fast (self->rows, row);
+  kefu_inbox_selection_unbind_row (self->chosen, row);
   kefu_inbox_row_set_conversation (row, NULL);
 }
 
@@ -380,6 +392,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   signals[ACTIVATED] =
     g_signal_new ("activated", KEFU_TYPE_INBOX_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (KEFU_TYPE_INBOX_SELECTION);
   g_type_ensure (KEFU_TYPE_TRAY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_button);
@@ -394,6 +407,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, list_view);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, newer_revealer);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, newer_label);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, chosen);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, tray);
   gtk_widget_class_install_action (widget_class, "inbox.apply-newer", NULL, apply_newer_cb);
 }
@@ -464,6 +478,7 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
   g_action_map_add_action (G_ACTION_MAP (actions), order_action);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "inbox", G_ACTION_GROUP (actions));
 
+  kefu_inbox_selection_set_session (self->chosen, session, self->model, self->list_view);
   kefu_tray_set_session (self->tray, session, outbox);
   schedule_midnight (self);
 }

@@ -28,6 +28,7 @@ struct _KefuInboxRow
   GtkWidget parent_instance;
 
   AdwAvatar *avatar;
+  GtkImage *check;
   KefuChannelBadge *badge;
   GtkLabel *name;
   AdwAvatar *assignee;
@@ -44,6 +45,7 @@ struct _KefuInboxRow
   KefuSession *session;
   KefuConversation *conversation;
   gulong changed_id;
+  gboolean checked;
 };
 
 enum
@@ -135,6 +137,14 @@ update_accessible (KefuInboxRow *self, KefuConversationRecord *record, gint64 no
     return;
   /* GtkListItem cannot be named in 4.8; the widget it makes can. */
   text = kefu_inbox_row_describe (record, kefu_session_get_labels (self->session), now);
+  if (self->checked)
+    {
+      char *plain = g_steal_pointer (&text);
+
+      /* TRANSLATORS: of a row of the inbox that is one of several chosen ones; then what the row says */
+      text = g_strdup_printf (_ ("Selected, %s"), plain);
+      g_free (plain);
+    }
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
@@ -221,6 +231,7 @@ kefu_inbox_row_class_init (KefuInboxRowClass *klass)
   g_type_ensure (KEFU_TYPE_LABEL_CHIPS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-row.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, check);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, badge);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, name);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, assignee);
@@ -272,6 +283,30 @@ kefu_inbox_row_refresh (KefuInboxRow *self)
 
   if (self->conversation != NULL)
     update (self);
+}
+
+KefuConversation *
+kefu_inbox_row_get_conversation (KefuInboxRow *self)
+{
+  g_return_val_if_fail (KEFU_IS_INBOX_ROW (self), NULL);
+
+  return self->conversation;
+}
+
+void
+kefu_inbox_row_set_check (KefuInboxRow *self, gboolean shown, gboolean checked)
+{
+  g_return_if_fail (KEFU_IS_INBOX_ROW (self));
+
+  checked = shown && checked;
+  gtk_widget_set_visible (GTK_WIDGET (self->check), shown);
+  if (self->checked == checked)
+    return;
+  self->checked = checked;
+  gtk_image_set_from_icon_name (self->check, checked ? "kefu-tick-symbolic" : NULL);
+  set_class (GTK_WIDGET (self->check), "on", checked);
+  set_class (GTK_WIDGET (self), "is-chosen", checked);
+  kefu_inbox_row_refresh (self);
 }
 
 char *

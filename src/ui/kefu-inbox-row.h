@@ -16,6 +16,10 @@ G_DECLARE_FINAL_TYPE (KefuInboxRow, kefu_inbox_row, KEFU, INBOX_ROW, GtkWidget)
 GtkWidget *kefu_inbox_row_new (KefuSession *session);
 /* @conversation: (nullable): none, when the list takes the row back. */
 void kefu_inbox_row_set_conversation (KefuInboxRow *self, KefuConversation *conversation);
+/* (transfer none) (nullable) */
+KefuConversation *kefu_inbox_row_get_conversation (KefuInboxRow *self);
+/* While several are being chosen: a box in place of the avatar, and whether this one is. */
+void kefu_inbox_row_set_check (KefuInboxRow *self, gboolean shown, gboolean checked);
 /* Writes its times anew: a day has begun. */
 void kefu_inbox_row_refresh (KefuInboxRow *self);
 /* (transfer full): what a screen reader says of a conversation: "name, channel, n unread, waits 1:12, labels, last line". */

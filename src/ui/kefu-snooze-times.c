@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The times at which a snoozed conversation may come back. */
+#define G_LOG_DOMAIN "kefu-ui"
+
+#include "config.h"
+
+#include "kefu-snooze-times.h"
+
+#include <glib/gi18n.h>
+
+#define HOUR_MS (60 * 60 * G_GINT64_CONSTANT (1000))
+#define EVENING 20
+#define MORNING 9
+
+static gint64
+at_hour (gint64 now, int days, int hour)
+{
+  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (now / 1000);
+  g_autoptr (GDateTime) day = g_date_time_add_days (local, days);
+  g_autoptr (GDateTime) time = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
+                                                      g_date_time_get_day_of_month (day), hour, 0, 0);
+
+  return g_date_time_to_unix (time) * 1000;
+}
+
+static void
+append (GMenu *menu, const char *label, const char *action, gint64 until)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target_value (item, action, g_variant_new_int64 (until));
+  g_menu_append_item (menu, item);
+}
+
+void
+kefu_snooze_times_append (GMenu *menu, const char *action, gint64 now_ms)
+{
+  gint64 tonight = at_hour (now_ms, 0, EVENING);
+
+  append (menu, _ ("For an _Hour"), action, now_ms + HOUR_MS);
+  if (tonight > now_ms)
+    append (menu, _ ("Until _Tonight, 20:00"), action, tonight);
+  append (menu, _ ("Until To_morrow, 9:00"), action, at_hour (now_ms, 1, MORNING));
+}
