@@ -156,11 +156,11 @@ void kefu_store_blobs_close (KefuStoreCore *core);
 
 /* --- kefu-store-uploads.c: what of the outbox waits for a file --- */
 
-/* Of operations of the outbox `o`: may be sent now. A reading mark and a claim need not wait for what was said. */
+/* Of operations of the outbox `o`: may be sent now. A reading mark, a claim and a label need not wait for what was said. */
 #define KEFU_OUTBOX_READY                                                                                              \
   " o.state = 'pending' AND NOT EXISTS(SELECT 1 FROM outbox w WHERE w.blob IS NOT NULL AND w.blob_done = 0 AND"        \
   " w.state = 'pending' AND (w.n = o.n OR (w.n < o.n AND w.conversation_id = o.conversation_id AND"                    \
-  " o.type NOT IN ('conversation.read', 'conversation.claim')))) "
+  " o.type NOT IN ('conversation.read', 'conversation.claim', 'conversation.label')))) "
 /* (transfer full) (nullable): the conversation in which the order of an operation matters. */
 char *kefu_store_uploads_conversation (KefuStoreCore *core, const char *args);
 /* The server lacks the file of @op_id, which it shall get again. TRUE: so it is noted. */

@@ -68,7 +68,15 @@ show_row (KefuInboxSelection *self, KefuInboxRow *row)
 }
 
 static void
-update (KefuInboxSelection *self)
+update_rows (KefuInboxSelection *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    show_row (self, g_ptr_array_index (self->rows, i));
+}
+
+/* The bar; a storm of messages, which moves the counts, must not cost the rows anything. */
+static void
+update_bar (KefuInboxSelection *self)
 {
   guint n = g_hash_table_size (self->ids);
   guint n_all =
@@ -88,8 +96,20 @@ update (KefuInboxSelection *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->assign), can_act);
   gtk_widget_set_sensitive (GTK_WIDGET (self->label), n > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->snooze), can_act);
-  for (guint i = 0; i < self->rows->len; i++)
-    show_row (self, g_ptr_array_index (self->rows, i));
+}
+
+static void
+update (KefuInboxSelection *self)
+{
+  update_bar (self);
+  update_rows (self);
+}
+
+static void
+counts_changed_cb (KefuInboxSelection *self)
+{
+  if (self->active)
+    update_bar (self);
 }
 
 static void
@@ -636,7 +656,7 @@ kefu_inbox_selection_set_session (KefuInboxSelection *self,
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (list_view), keys);
   g_signal_connect_object (model, "notify::view", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (model, "counts-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "counts-changed", G_CALLBACK (counts_changed_cb), self, G_CONNECT_SWAPPED);
   update (self);
 }
 

@@ -207,6 +207,41 @@ test_refusals_are_counted_and_said (void)
 }
 
 static void
+test_a_thousand_are_one_change (void)
+{
+  g_autoptr (World) self = world_new ();
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) done = NULL;
+  g_autoptr (KefuBulk) bulk = NULL;
+  gint64 begun, called, ended;
+
+  for (guint i = 0; i < KEFU_STORE_MAX_ACTS; i++)
+    {
+      char *id = g_strdup_printf ("c0000000-0000-7000-8000-%012u", i + 1);
+
+      world_put_conversation (self, &(TestConversation){ .id = id, .in_count = 2, .last_at = world_now (self) });
+      g_ptr_array_add (ids, id);
+    }
+  world_push (self);
+  world_settle (self);
+  store_fixture_forget (self->store);
+  g_ptr_array_add (ids, NULL);
+  kefu_bulk_load_async (self->session, (const char *const *) ids->pdata, NULL, test_got_result, &result);
+  bulk = kefu_bulk_load_finish (test_wait_result (&result), NULL);
+  begun = g_get_monotonic_time ();
+  kefu_bulk_perform_async (bulk, &(KefuBulkAct){ .kind = KEFU_BULK_RESOLVE }, test_got_result, &done);
+  called = g_get_monotonic_time ();
+  assert_result (bulk, test_wait_result (&done), KEFU_STORE_MAX_ACTS, 0, 0);
+  ended = g_get_monotonic_time ();
+  g_test_message ("%u acts: %d us of the main thread to ask for, %d ms in all", (guint) KEFU_STORE_MAX_ACTS,
+                  (int) (called - begun), (int) ((ended - begun) / 1000));
+  assert_one_change (self);
+  g_assert_cmpuint (kefu_store_get_n_pending (self->store->store), ==, KEFU_STORE_MAX_ACTS);
+  undo (bulk, KEFU_STORE_MAX_ACTS, 0);
+}
+
+static void
 test_labels_are_counted (void)
 {
   g_autoptr (World) self = world_with_four ();
@@ -232,6 +267,7 @@ main (int argc, char **argv)
                    test_an_undo_leaves_alone_what_others_have_changed);
   g_test_add_func ("/bulk/reading-is-not-undone", test_reading_is_not_undone);
   g_test_add_func ("/bulk/refusals-are-counted-and-said", test_refusals_are_counted_and_said);
+  g_test_add_func ("/bulk/a-thousand-are-one-change", test_a_thousand_are_one_change);
   g_test_add_func ("/bulk/labels-are-counted", test_labels_are_counted);
   return g_test_run ();
 }
