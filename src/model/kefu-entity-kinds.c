@@ -276,8 +276,11 @@ make_put_sql (const KefuKind *kind, const char *source, gboolean only_newer)
   g_autoptr (GString) update = g_string_new ("rev = excluded.rev, extra = excluded.extra");
   g_autoptr (GString) known = g_string_new ("'$.id', '$.rev'");
   g_autoptr (GString) values = g_string_new (NULL);
-  gboolean keyed = g_str_equal (kind->kind, "message");
-  g_autofree char *rows = keyed ? kefu_message_key_source (source) : g_strdup (source);
+  const char *time = g_str_equal (kind->kind, "message") ? "sent_at"
+                     : g_str_equal (kind->kind, "order") ? "placed_at"
+                                                         : NULL;
+  gboolean keyed = time != NULL;
+  g_autofree char *rows = keyed ? kefu_message_key_source (source, kind->table, time) : g_strdup (source);
 
   g_string_append_printf (sql, "%s(%sid, rev, extra", kind->table, keyed ? "rowid, " : "");
   for (const KefuField *field = kind->fields; field->name != NULL; field++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The rowids of messages: keys that grow with the time at which a message was sent. */
+ * The rowids of messages and orders: keys that grow with the time at which a message was sent or an order placed. */
 #define G_LOG_DOMAIN "kefu-model"
 #include "config.h"
 
@@ -19,14 +19,14 @@ kefu_message_key_floor (gint64 ms)
  * differences small that the search index is made of. What a minute has already is asked once for each row: the statement
  * reads the table it writes to, so SQLite finishes the reading first, and row_number() tells the new ones apart. */
 char *
-kefu_message_key_source (const char *source)
+kefu_message_key_source (const char *source, const char *table, const char *field)
 {
   return g_strdup_printf (
-    "(SELECT value, floor, place, coalesce((SELECT max(m.rowid) FROM message AS m"
+    "(SELECT value, floor, place, coalesce((SELECT max(m.rowid) FROM %s AS m"
     "  WHERE m.rowid BETWEEN k.floor AND k.floor + (1 << %d) - 1) - k.floor + 1, 0) AS used FROM"
     " (SELECT value, minute << %d AS floor, row_number() OVER (PARTITION BY minute ORDER BY sent_at, n) AS place FROM"
     "  (SELECT value, n, sent_at, min(max(sent_at, 0) / %d, %" G_GINT64_FORMAT ") AS minute FROM"
-    "   (SELECT j.value AS value, j.key AS n, CAST(j.value->>'$.body.sent_at' AS INTEGER) AS sent_at FROM %s))) AS k"
+    "   (SELECT j.value AS value, j.key AS n, CAST(j.value->>'$.body.%s' AS INTEGER) AS sent_at FROM %s))) AS k"
     ") AS j WHERE true",
-    KEFU_MESSAGE_KEY_BITS, KEFU_MESSAGE_KEY_BITS, MINUTE_MS, MAX_MINUTE, source);
+    table, KEFU_MESSAGE_KEY_BITS, KEFU_MESSAGE_KEY_BITS, MINUTE_MS, MAX_MINUTE, field, source);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The rowids of messages: keys that grow with the time at which a message was sent. */
+ * The rowids of messages and orders: keys that grow with the time at which a message was sent or an order placed. */
 #pragma once
 
 #include <glib.h>
@@ -23,8 +23,8 @@ G_BEGIN_DECLS
 gint64 kefu_message_key_floor (gint64 ms);
 
 /* (transfer full): @source (a table expression called `j` with a JSON change in `value`, WHERE included) in the order of time, with what
- * KEFU_MESSAGE_KEY_SQL needs beside `value`. Made for the statement that inserts. */
-char *kefu_message_key_source (const char *source);
+ * KEFU_MESSAGE_KEY_SQL needs beside `value`. Made for the statement that inserts into @table, whose time is @field. */
+char *kefu_message_key_source (const char *source, const char *table, const char *field);
 
 /* The key of a row of kefu_message_key_source(). It is free, or NULL where the minute is full: SQLite takes the next one then. */
 #define KEFU_MESSAGE_KEY_SQL                                                                                           \

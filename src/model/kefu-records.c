@@ -221,6 +221,9 @@ kefu_search_hit_record_clear (gpointer data)
   KefuSearchHitRecord *self = data;
 
   g_free (self->kind);
+  g_free (self->id);
+  g_free (self->title);
+  g_free (self->marks);
   g_free (self->conversation_id);
   g_free (self->message_id);
   g_free (self->message_kind);

@@ -4,6 +4,7 @@
 
 #include "kefu-attachment.h"
 #include "kefu-db.h"
+#include "kefu-text-match.h"
 
 G_BEGIN_DECLS
 
@@ -218,15 +219,17 @@ typedef struct
 /* One thing found. */
 typedef struct
 {
-  char *kind;            /* customer, message, order */
-  char *conversation_id; /* (nullable) for a customer or order that never wrote */
+  char *kind;            /* customer, message, order, phrase, article */
+  char *id;              /* of that */
+  char *conversation_id; /* (nullable) for a customer or order that never wrote; NULL for a phrase or article */
   char *message_id;      /* (nullable) */
   char *message_kind;    /* (nullable) */
-  char *customer_name;
-  char *channel_type;
-  char *snippet;   /* plain text around the match */
-  int match_start; /* characters into snippet, -1: none */
-  int match_length;
+  char *customer_name;   /* "" for a phrase or article */
+  char *channel_type;    /* "" where there is none */
+  char *title;           /* of a phrase or article, else "" */
+  char *snippet;         /* plain text around what was looked for, one line */
+  KefuTextSpan *marks;   /* what of the snippet was looked for, from front to back */
+  guint n_marks;
   gint64 at;
 } KefuSearchHitRecord;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The full-text tokenizer `kefu`: Han by bigrams, everything else by words. */
+ * The full-text tokenizer `kefu`: each character, pairs of Han, threes of the rest. */
 #define G_LOG_DOMAIN "kefu-model"
 #include "config.h"
 
@@ -7,138 +7,139 @@
 
 #include <string.h>
 
+#include "kefu-search-words.h"
+#include "kefu-text-match.h"
 #include "kefu-text.h"
 
-/* A longer word is cut: nobody searches for it, and a token must not grow with the text. */
-#define MAX_WORD 96
+/* Of a query; what is beyond is left to kefu_text_match_test(). */
+#define MAX_TOKENS 40
+#define MAX_WORD_CHARS 200
 
 typedef int (*TokenFunc) (void *context, int flags, const char *token, int length, int start, int end);
 
-/* A run of Han characters under way: the last character that is not the first half of a bigram yet. */
+typedef enum
+{
+  NOTHING,
+  HAN,
+  LETTERS,
+  SYMBOL
+} Class;
+
+static Class
+classify (gunichar c)
+{
+  if (kefu_text_is_han (c))
+    return HAN;
+  if (g_unichar_isalnum (c))
+    return LETTERS;
+  return g_unichar_type (c) == G_UNICODE_OTHER_SYMBOL ? SYMBOL : NOTHING;
+}
+
+/* Characters of one class in a row: the last ones, as they are compared. */
 typedef struct
 {
   TokenFunc token;
   void *context;
-  char last[8];
-  int last_length;
-  int last_start;
-  int last_end;
-  guint run; /* characters of the run so far */
-} Han;
+  Class class;
+  guint length;
+  gunichar last[3];
+  int start[3];
+  int end;
+} Run;
 
+/* The last @n characters as a token. */
 static int
-emit_last (Han *han)
+emit (Run *run, guint n)
 {
-  return han->token (han->context, 0, han->last, han->last_length, han->last_start, han->last_end);
+  char text[3 * 6];
+  int length = 0;
+
+  for (guint i = 3 - n; i < 3; i++)
+    length += g_unichar_to_utf8 (run->last[i], text + length);
+  return run->token (run->context, 0, text, length, run->start[3 - n], run->end);
 }
 
 static int
-han_add (Han *han, gunichar c, int start, int end)
+run_end (Run *run)
 {
-  char both[16];
-  int length = g_unichar_to_utf8 (c, both + 8);
+  int rc = run->class == LETTERS && run->length >= 2 ? emit (run, 2) : SQLITE_OK;
+
+  run->length = 0;
+  return rc;
+}
+
+static int
+run_add (Run *run, Class class, gunichar c, int start, int end)
+{
   int rc = SQLITE_OK;
 
-  if (han->run > 0)
+  if (class != run->class)
+    rc = run_end (run);
+  run->class = class;
+  if (rc != SQLITE_OK || class == NOTHING)
+    return rc;
+  memmove (run->last, run->last + 1, 2 * sizeof run->last[0]);
+  memmove (run->start, run->start + 1, 2 * sizeof run->start[0]);
+  run->last[2] = c;
+  run->start[2] = start;
+  run->end = end;
+  run->length++;
+  rc = emit (run, 1);
+  if (rc == SQLITE_OK && class == HAN && run->length >= 2)
+    rc = emit (run, 2);
+  else if (rc == SQLITE_OK && class == LETTERS && run->length >= 3)
+    rc = emit (run, 3);
+  return rc;
+}
+
+/* Up to the next white space or mark. */
+static const char *
+end_of_fact (const char *p, const char *end)
+{
+  while (p < end && !g_ascii_isspace (*p) && !(end - p >= 3 && memcmp (p, KEFU_TOKEN_FACT, 3) == 0))
+    p++;
+  return p;
+}
+
+static int
+tokenize_text (Run *run, const char *text, int length)
+{
+  const char *end = text + length;
+  int rc = SQLITE_OK;
+
+  for (const char *p = text, *next; p < end && rc == SQLITE_OK; p = next)
     {
-      char pair[16];
+      gunichar c = g_utf8_get_char_validated (p, end - p);
+      gboolean valid = c != (gunichar) -1 && c != (gunichar) -2 && c != 0;
 
-      memcpy (pair, han->last, (gsize) han->last_length);
-      memcpy (pair + han->last_length, both + 8, (gsize) length);
-      rc = han->token (han->context, 0, pair, han->last_length + length, han->last_start, end);
+      next = valid ? g_utf8_next_char (p) : p + 1;
+      if (c == 0xfdd0)
+        {
+          const char *stop = end_of_fact (next, end);
+
+          rc = run_add (run, NOTHING, 0, 0, 0);
+          if (rc == SQLITE_OK && stop > next)
+            rc = run->token (run->context, 0, p, (int) (stop - p), (int) (p - text), (int) (stop - text));
+          next = stop;
+          continue;
+        }
+      c = valid ? kefu_text_match_fold (c) : ' ';
+      /* what stands over a character parts nothing */
+      if (c != 0)
+        rc = run_add (run, classify (c), c, (int) (p - text), (int) (next - text));
     }
-  memcpy (han->last, both + 8, (gsize) length);
-  han->last_length = length;
-  han->last_start = start;
-  han->last_end = end;
-  han->run++;
-  return rc;
+  return rc != SQLITE_OK ? rc : run_end (run);
 }
 
-/* @query_end: the run ends a query. Then its last character is left to the bigram before it: what comes after it in a text
- * is not known. */
-static int
-han_end (Han *han, gboolean query_end)
-{
-  int rc = SQLITE_OK;
-
-  if (han->run > 0 && !(query_end && han->run > 1))
-    rc = emit_last (han);
-  han->run = 0;
-  return rc;
-}
-
-/* The letter without its accent, in lower case. */
-static gunichar
-fold_letter (gunichar c)
-{
-  gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-
-  if (c >= 0x80 && g_unichar_fully_decompose (c, TRUE, parts, G_N_ELEMENTS (parts)) > 0)
-    c = parts[0];
-  return g_unichar_tolower (c);
-}
-
+/* A query names its tokens one by one. */
 static int
 tokenize (Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int length, TokenFunc token)
 {
-  const char *end = text + length;
-  gboolean query = (flags & FTS5_TOKENIZE_QUERY) != 0;
-  Han han = { .token = token, .context = context };
-  char word[MAX_WORD + 8];
-  int word_length = 0;
-  int word_start = 0;
-  int rc = SQLITE_OK;
-  const char *p = text;
+  Run run = { .token = token, .context = context };
 
-  while (p < end && rc == SQLITE_OK)
-    {
-      gunichar c = g_utf8_get_char_validated (p, end - p);
-      const char *next;
-      int start = (int) (p - text);
-
-      if (c == (gunichar) -1 || c == (gunichar) -2 || c == 0)
-        {
-          c = ' ';
-          next = p + 1;
-        }
-      else
-        {
-          next = g_utf8_next_char (p);
-        }
-      c = kefu_text_fold_char (c);
-
-      if (kefu_text_is_han (c))
-        {
-          if (word_length > 0)
-            rc = token (context, 0, word, word_length, word_start, start);
-          word_length = 0;
-          if (rc == SQLITE_OK)
-            rc = han_add (&han, c, start, (int) (next - text));
-        }
-      else if (g_unichar_isalnum (c) || (word_length > 0 && g_unichar_ismark (c)))
-        {
-          rc = han_end (&han, FALSE);
-          if (word_length == 0)
-            word_start = start;
-          if (word_length < MAX_WORD && !g_unichar_ismark (c))
-            word_length += g_unichar_to_utf8 (fold_letter (c), word + word_length);
-        }
-      else
-        {
-          rc = han_end (&han, FALSE);
-          if (rc == SQLITE_OK && word_length > 0)
-            rc = token (context, 0, word, word_length, word_start, start);
-          word_length = 0;
-        }
-      p = next;
-    }
-
-  if (rc == SQLITE_OK)
-    rc = han_end (&han, query);
-  if (rc == SQLITE_OK && word_length > 0)
-    rc = token (context, 0, word, word_length, word_start, length);
-  return rc;
+  if (flags & FTS5_TOKENIZE_QUERY)
+    return length > 0 ? token (context, 0, text, length, 0, length) : SQLITE_OK;
+  return tokenize_text (&run, text, length);
 }
 
 static int
@@ -175,53 +176,122 @@ kefu_tokenizer_register (sqlite3 *handle, GError **error)
       g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_DATABASE, "This SQLite has no full-text search (FTS5)");
       return FALSE;
     }
-  return TRUE;
+  return kefu_search_words_register (handle, error);
 }
 
-/* Whether a token would come out of it. */
-static gboolean
-is_searchable (const char *piece)
+/* --- queries --- */
+
+typedef struct
 {
-  for (const char *p = piece; *p != '\0'; p = g_utf8_next_char (p))
+  GString *query;
+  gboolean beginnings; /* asks for these, or for whole tokens */
+  guint n_tokens;
+} Asking;
+
+static void
+append_token (GString *query, const char *token, gboolean is_beginning)
+{
+  g_string_append_c (query, '"');
+  for (const char *p = token; *p != '\0'; p++)
     {
-      gunichar c = kefu_text_fold_char (g_utf8_get_char (p));
-
-      if (kefu_text_is_han (c) || g_unichar_isalnum (c))
-        return TRUE;
+      if (*p == '"')
+        g_string_append_c (query, '"');
+      g_string_append_c (query, *p);
     }
-  return FALSE;
+  g_string_append (query, is_beginning ? "\" *" : "\"");
 }
 
-/* A phrase whose last token is a Han bigram must end there: as a beginning it would be the same, but slower. */
-static gboolean
-ends_open (const char *piece)
+static void
+ask (Asking *self, const char *token, gboolean is_beginning)
 {
-  const char *last = g_utf8_find_prev_char (piece, piece + strlen (piece));
-  const char *before = last != NULL ? g_utf8_find_prev_char (piece, last) : NULL;
+  if (is_beginning != self->beginnings || self->n_tokens >= MAX_TOKENS)
+    return;
+  if (self->n_tokens++ > 0)
+    g_string_append (self->query, " AND ");
+  append_token (self->query, token, is_beginning);
+}
 
-  if (last == NULL || !kefu_text_is_han (kefu_text_fold_char (g_utf8_get_char (last))))
-    return TRUE;
-  return before == NULL || !kefu_text_is_han (kefu_text_fold_char (g_utf8_get_char (before)));
+/* One run of a word: its longest tokens say all that the shorter ones do. */
+static void
+ask_run (Asking *self, Class class, const gunichar *chars, glong length)
+{
+  glong size = class == HAN ? 2 : class == LETTERS ? 3 : 1;
+
+  for (glong i = 0; i == 0 || i + size <= length; i++)
+    {
+      g_autofree char *token = g_ucs4_to_utf8 (chars + i, MIN (size, length), NULL, NULL, NULL);
+
+      /* Two letters are a token at the end of a run only; elsewhere they begin one. */
+      ask (self, token, class == LETTERS && length == 2);
+    }
+}
+
+static void
+ask_word (Asking *self, const char *word)
+{
+  gunichar chars[MAX_WORD_CHARS];
+  glong length = 0;
+  Class class = NOTHING;
+  g_autofree char *valid = g_utf8_make_valid (word, -1);
+  int n = 0;
+
+  for (const char *p = valid; *p != '\0' && n < MAX_WORD_CHARS; p = g_utf8_next_char (p), n++)
+    {
+      gunichar c = kefu_text_match_fold (g_utf8_get_char (p));
+      Class next = c != 0 ? classify (c) : class;
+
+      if (c == 0)
+        continue;
+      if (next != class && length > 0)
+        {
+          ask_run (self, class, chars, length);
+          length = 0;
+        }
+      class = next;
+      if (class != NOTHING)
+        chars[length++] = c;
+    }
+  if (length > 0)
+    ask_run (self, class, chars, length);
+}
+
+KefuTokens
+kefu_tokenizer_query_words (GString *query, const char *const *words)
+{
+  Asking whole = { .query = query };
+  Asking beginnings = { .query = query, .beginnings = TRUE };
+
+  g_return_val_if_fail (query != NULL && words != NULL, KEFU_TOKENS_NONE);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    ask_word (&whole, words[i]);
+  if (whole.n_tokens > 0)
+    return KEFU_TOKENS_EXACT;
+  for (guint i = 0; words[i] != NULL; i++)
+    ask_word (&beginnings, words[i]);
+  return beginnings.n_tokens > 0 ? KEFU_TOKENS_BROAD : KEFU_TOKENS_NONE;
+}
+
+void
+kefu_tokenizer_query_fact (GString *query, const char *glue, const char *fact)
+{
+  g_autofree char *token = g_strconcat (KEFU_TOKEN_FACT, fact, NULL);
+
+  g_return_if_fail (query != NULL && glue != NULL && fact != NULL);
+
+  g_string_append (query, glue);
+  append_token (query, token, FALSE);
 }
 
 char *
 kefu_tokenizer_query (const char *text)
 {
-  g_autofree char *line = kefu_text_one_line (text, 200);
-  g_auto (GStrv) pieces = g_strsplit (line, " ", -1);
+  const char *const words[] = { text, NULL };
   g_autoptr (GString) query = g_string_new (NULL);
 
-  for (guint i = 0; pieces[i] != NULL; i++)
-    {
-      g_auto (GStrv) parts = NULL;
-      g_autofree char *quoted = NULL;
+  g_return_val_if_fail (text != NULL, NULL);
 
-      if (!is_searchable (pieces[i]))
-        continue;
-      parts = g_strsplit (pieces[i], "\"", -1);
-      quoted = g_strjoinv ("\"\"", parts);
-      g_string_append_printf (query, "%s\"%s\"%s", query->len > 0 ? " AND " : "", quoted,
-                              ends_open (pieces[i]) ? " *" : "");
-    }
-  return query->len > 0 ? g_string_free (g_steal_pointer (&query), FALSE) : NULL;
+  if (kefu_tokenizer_query_words (query, words) == KEFU_TOKENS_NONE)
+    return NULL;
+  return g_string_free (g_steal_pointer (&query), FALSE);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The full-text tokenizer `kefu`: Han by bigrams, everything else by words. */
+ * The full-text tokenizer `kefu`: each character, pairs of Han, threes of the rest. */
 #pragma once
 
 #include <sqlite3.h>
@@ -8,17 +8,43 @@
 
 G_BEGIN_DECLS
 
+/* In a text to be stored, what comes after this character (a noncharacter of Unicode) up to the next white space is one token as it
+ * stands, the mark included: facts beside words. */
+#define KEFU_TOKEN_FACT "\xef\xb7\x90"
+/* The same for SQL. */
+#define KEFU_TOKEN_FACT_SQL "char(64976)"
+/* Of customers and orders: so many characters of a beginning or a piece are a token. */
+#define KEFU_TOKEN_PIECE 4
+
 /**
  * kefu_tokenizer_register:
  *
- * Makes `tokenize = 'kefu'` known to FTS5 on this connection. A run of Han characters gives its overlapping bigrams and its last
- * character, so that a phrase query of one run finds each text that holds the run; a query of a single character is a prefix
- * query (`"货" *`). Other letters and digits form words. Width, case, accents and traditional characters are folded.
+ * Makes `tokenize = 'kefu'` known to FTS5 on this connection, and functions in SQL that give what is to be stored:
+ * `kefu_message_words(kind, dir, author_id, body, data)` (NULL for an event), `kefu_name_words(folded, syllables, initials, phone)`,
+ * `kefu_order_words(number, tracking, phone)` and `kefu_fold(text)` (kefu_text_fold()).
+ *
+ * Of a run of Han each character and each pair is a token, of other letters and digits each character and each three of them (two at the
+ * end of a run), of symbols (emoji) each one; punctuation is none. So each piece of a text, however short, can be asked for by its tokens. Which text has
+ * them in their places is for kefu_text_match_test() to say: the index is made with `detail=none`, which takes half the room and the time.
+ * Width, case, accents and traditional characters are folded.
  */
 gboolean kefu_tokenizer_register (sqlite3 *handle, GError **error);
 
-/* (transfer full) (nullable): @text, as a person types it, as an FTS5 query: each piece between white space is a phrase, all of them
- * must be there, the last token of each may be a beginning. NULL if nothing of it can be searched. */
+/* What a query asks for. */
+typedef enum
+{
+  /* Nothing: there is only punctuation. */
+  KEFU_TOKENS_NONE,
+  /* Beginnings of tokens (of two letters, nothing else), which may be many. */
+  KEFU_TOKENS_BROAD,
+  KEFU_TOKENS_EXACT,
+} KefuTokens;
+
+/* Adds to the FTS5 query @query what a text with all of @words (as typed) has at least. Where words need whole tokens, beginnings are left out. */
+KefuTokens kefu_tokenizer_query_words (GString *query, const char *const *words);
+/* Adds one fact, without its mark, after @glue (" AND ", " OR ", "(" or ""). */
+void kefu_tokenizer_query_fact (GString *query, const char *glue, const char *fact);
+/* (transfer full) (nullable): the query for all words of @text between white space; NULL if nothing of it can be searched. */
 char *kefu_tokenizer_query (const char *text);
 
 G_END_DECLS

@@ -14,7 +14,7 @@
 #include "kefu-store-resources.h"
 
 /* Of the scripts; to be raised with every change of one. */
-#define CACHE_VERSION 5
+#define CACHE_VERSION 6
 /* Where kefu_db_migrate() keeps it; no row or no table is 0. */
 #define ENTITY_VERSION "SELECT version FROM schema_version WHERE dir = ?"
 #define DESK_SCRIPTS "/org/kefu/store/desk"
@@ -216,7 +216,8 @@ cache_path (KefuStoreCore *core)
 static gboolean
 run_cache_scripts (KefuDb *cache, GError **error)
 {
-  static const char *const scripts[] = { "/org/kefu/store/cache.sql", "/org/kefu/store/inbox.sql" };
+  static const char *const scripts[] = { "/org/kefu/store/cache.sql", "/org/kefu/store/inbox.sql",
+                                         "/org/kefu/store/search.sql" };
 
   for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
     {

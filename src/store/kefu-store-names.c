@@ -5,7 +5,6 @@
 
 #include "kefu-pinyin.h"
 #include "kefu-store-private.h"
-#include "kefu-text.h"
 
 /* Spelled in one go: some 10 ms, in which an agent's act has to wait. */
 #define N_AT_ONCE 40
@@ -40,18 +39,16 @@ static gboolean
 spell_customer (KefuStoreCore *core, const char *id, GError **error)
 {
   g_autofree char *name = kefu_db_text (core->cache, "SELECT name FROM customer WHERE id = ?", "s", id);
-  g_autofree char *folded = NULL;
   g_autofree char *full = NULL;
   g_autofree char *initials = NULL;
   g_autofree char *suffixes = NULL;
 
   if (name == NULL)
     return TRUE;
-  folded = kefu_text_fold (name);
   kefu_pinyin (name, &full, &initials);
   suffixes = all_suffixes (full);
-  return kefu_db_run (core->cache, error, "INSERT OR REPLACE INTO customer_name VALUES(?1, ?2, ?3, ?4)", "ssss", id,
-                      folded, suffixes, initials);
+  return kefu_db_run (core->cache, error, "UPDATE customer_name SET syllables = ?2, initials = ?3 WHERE id = ?1", "sss",
+                      id, suffixes, initials);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 
 #include "kefu-entity.h"
 #include "kefu-op.h"
+#include "kefu-search-query.h"
 #include "kefu-store.h"
 #include "kefu-worker.h"
 
@@ -96,6 +97,8 @@ typedef struct
   guint limit;
   KefuInboxQuery *inbox;
   KefuInboxKey after;
+  KefuSearchQuery *search;
+  int group; /* of the search; -1: all */
 } KefuStoreRequest;
 
 KefuStoreRequest *kefu_store_request_new (void);

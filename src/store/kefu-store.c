@@ -59,6 +59,7 @@ kefu_store_request_free (gpointer data)
   g_clear_pointer (&request->acts, g_ptr_array_unref);
   g_clear_pointer (&request->bytes, g_bytes_unref);
   g_clear_pointer (&request->inbox, kefu_inbox_query_free);
+  g_clear_pointer (&request->search, kefu_search_query_unref);
   g_free (request);
 }
 

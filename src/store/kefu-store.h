@@ -371,20 +371,12 @@ void kefu_store_list_labels_async (KefuStore *self,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-/* KefuSearchHitRecord: customers by name and pinyin, orders by number, phone ends, messages by text; newest first within a kind, at most @limit
- * of each kind. */
-void kefu_store_search_async (KefuStore *self,
-                              const char *text,
-                              guint limit,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data);
 /* KefuOutboxRecord: rejected ones, then pending ones, oldest first; operations that hold no typed text only if rejected. */
 void kefu_store_list_outbox_async (KefuStore *self,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-/* The finish of all list_, get_ and search calls. */
+/* The finish of all list_ and get_ calls. */
 GPtrArray *kefu_store_list_finish (KefuStore *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 
 #include "kefu-accessible.h"
 #include "kefu-search-row.h"
+#include "kefu-store-search.h"
 #include "kefu-ui.h"
 
 /* of each kind; more is not read, one types another letter */
@@ -67,7 +68,8 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuSearchPage) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) hits = kefu_store_list_finish (KEFU_STORE (source), result, &error);
+  g_autoptr (KefuSearchResults) results = kefu_store_search_finish (KEFU_STORE (source), result, &error);
+  GtkListBoxRow *first;
   gint64 now;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
@@ -83,13 +85,13 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   now = kefu_clock_now (kefu_session_get_clock (self->session));
-  for (guint i = 0; i < hits->len; i++)
-    gtk_list_box_append (self->list, kefu_search_row_new (g_ptr_array_index (hits, i), now));
-  gtk_stack_set_visible_child_name (self->stack, hits->len > 0 ? "results" : "nothing");
-  if (hits->len > 0)
+  for (guint group = 0; group < KEFU_SEARCH_N_GROUPS; group++)
+    for (guint i = 0; i < results->hits[group]->len; i++)
+      gtk_list_box_append (self->list, kefu_search_row_new (g_ptr_array_index (results->hits[group], i), now));
+  first = gtk_list_box_get_row_at_index (self->list, 0);
+  gtk_stack_set_visible_child_name (self->stack, first != NULL ? "results" : "nothing");
+  if (first != NULL)
     {
-      GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->list, 0);
-
       gtk_list_box_select_row (self->list, first);
       if (self->open_first)
         open_row (self, first);
@@ -100,21 +102,23 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 search_changed_cb (KefuSearchPage *self)
 {
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+  g_autoptr (KefuSearchQuery) query = NULL;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->open_first = FALSE;
   if (self->session == NULL)
     return;
-  if (text[0] == '\0')
+  query = kefu_search_query_new (gtk_editable_get_text (GTK_EDITABLE (self->entry)),
+                                 kefu_clock_now (kefu_session_get_clock (self->session)));
+  if (kefu_search_query_is_empty (query))
     {
       clear (self);
       gtk_stack_set_visible_child_name (self->stack, "start");
       return;
     }
   self->cancellable = g_cancellable_new ();
-  kefu_store_search_async (kefu_session_get_store (self->session), text, MAX_HITS, self->cancellable, found_cb,
+  kefu_store_search_async (kefu_session_get_store (self->session), query, MAX_HITS, self->cancellable, found_cb,
                            g_object_ref (self));
 }
 

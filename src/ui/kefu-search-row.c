@@ -33,33 +33,28 @@ struct _KefuSearchRow
 
 G_DEFINE_FINAL_TYPE (KefuSearchRow, kefu_search_row, GTK_TYPE_LIST_BOX_ROW)
 
+/* Bytes @start to @end of the snippet. */
 static void
-mark (KefuSearchRow *self, const char *text, int start, int length)
+mark (PangoAttrList *attributes, const GdkRGBA *colour, guint start, guint end)
 {
-  const char *from = g_utf8_offset_to_pointer (text, start);
-  const char *to = g_utf8_offset_to_pointer (from, length);
-  PangoAttrList *attributes = pango_attr_list_new ();
   PangoAttribute *weight = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
-  GdkRGBA colour;
 
-  weight->start_index = (guint) (from - text);
-  weight->end_index = (guint) (to - text);
-  if (gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "kefu_link", &colour))
+  weight->start_index = start;
+  weight->end_index = end;
+  pango_attr_list_insert (attributes, weight);
+  if (colour != NULL)
     {
       PangoAttribute *foreground =
-        pango_attr_foreground_new ((guint16) (colour.red * 65535), (guint16) (colour.green * 65535),
-                                   (guint16) (colour.blue * 65535));
+        pango_attr_foreground_new ((guint16) (colour->red * 65535), (guint16) (colour->green * 65535),
+                                   (guint16) (colour->blue * 65535));
       /* a Pango colour keeps the alpha of the label otherwise */
       PangoAttribute *alpha = pango_attr_foreground_alpha_new (65535);
 
-      foreground->start_index = alpha->start_index = weight->start_index;
-      foreground->end_index = alpha->end_index = weight->end_index;
+      foreground->start_index = alpha->start_index = start;
+      foreground->end_index = alpha->end_index = end;
       pango_attr_list_insert (attributes, foreground);
       pango_attr_list_insert (attributes, alpha);
     }
-  pango_attr_list_insert (attributes, weight);
-  gtk_label_set_attributes (self->snippet, attributes);
-  pango_attr_list_unref (attributes);
 }
 
 /* (transfer full): "[File] 报价.pdf". */
@@ -78,16 +73,28 @@ fill_snippet (KefuSearchRow *self)
   g_autofree char *snippet = describe (hit);
   int n_chars = (int) g_utf8_strlen (snippet, -1);
   /* What stands in front of a file's name is not part of what was found. */
-  int start = hit->match_start < 0 ? -1 : hit->match_start + n_chars - (int) g_utf8_strlen (hit->snippet, -1);
-  int cut = start > LEAD_CHARS ? start - LEAD_CHARS : 0;
+  int shift = n_chars - (int) g_utf8_strlen (hit->snippet, -1);
+  int first = hit->n_marks > 0 ? hit->marks[0].start + shift : 0;
+  int cut = first > LEAD_CHARS ? first - LEAD_CHARS : 0;
   g_autofree char *text =
     cut > 0 ? g_strconcat ("…", g_utf8_offset_to_pointer (snippet, cut), NULL) : g_strdup (snippet);
+  PangoAttrList *attributes = pango_attr_list_new ();
+  GdkRGBA colour;
+  gboolean coloured =
+    gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "kefu_link", &colour);
 
+  for (guint i = 0; i < hit->n_marks; i++)
+    {
+      int start = hit->marks[i].start + shift;
+      const char *from = g_utf8_offset_to_pointer (text, start - cut + (cut > 0));
+      const char *to = g_utf8_offset_to_pointer (from, hit->marks[i].length);
+
+      if (start + hit->marks[i].length <= n_chars)
+        mark (attributes, coloured ? &colour : NULL, (guint) (from - text), (guint) (to - text));
+    }
   gtk_label_set_label (self->snippet, text);
-  if (start >= 0 && start + hit->match_length <= n_chars)
-    mark (self, text, start - cut + (cut > 0), hit->match_length);
-  else
-    gtk_label_set_attributes (self->snippet, NULL);
+  gtk_label_set_attributes (self->snippet, attributes);
+  pango_attr_list_unref (attributes);
 }
 
 static void

@@ -16,7 +16,7 @@ LLVMFuzzerInitialize (int *argc, char ***argv)
   fuzz_begin ();
   db = kefu_db_open (":memory:", KEFU_DB_READ_WRITE, NULL);
   FUZZ_CHECK (db != NULL);
-  FUZZ_CHECK (kefu_db_exec (db, "CREATE VIRTUAL TABLE words USING fts5(body, tokenize = 'kefu')", NULL));
+  FUZZ_CHECK (kefu_db_exec (db, "CREATE VIRTUAL TABLE words USING fts5(body, tokenize = 'kefu', detail = none)", NULL));
   return 0;
 }
 
@@ -24,13 +24,10 @@ static gboolean
 finds (const char *query)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (KefuStmt) row =
-    kefu_db_row (db, &error, "SELECT highlight(words, 0, '[', ']') FROM words WHERE words MATCH ?", "s", query);
+  g_autoptr (KefuStmt) row = kefu_db_row (db, &error, "SELECT rowid FROM words WHERE words MATCH ?", "s", query);
 
   if (error != NULL)
     g_error ("%s: %s", query, error->message);
-  if (row != NULL)
-    FUZZ_CHECK (g_utf8_validate (kefu_stmt_text (row, 0), -1, NULL));
   return row != NULL;
 }
 
@@ -48,8 +45,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   kefu_db_begin (db, NULL);
   if (!kefu_db_run (db, &error, "INSERT INTO words(body) VALUES(?)", "s", body))
     g_error ("cannot be stored: %s", error->message);
-  /* A longer text is cut in the query, perhaps inside a word. */
-  if (own != NULL && g_utf8_strlen (body, -1) < 90)
+  /* A longer text is cut in the query, perhaps inside a word; with a mark in it, it is no text. */
+  if (own != NULL && g_utf8_strlen (body, -1) < 90 && strstr (body, KEFU_TOKEN_FACT) == NULL)
     FUZZ_CHECK (finds (own));
   if (other != NULL)
     finds (other);

@@ -6,6 +6,8 @@
 
 #include <glib/gstdio.h>
 
+#include "kefu-store-private.h"
+
 #define PATIENCE_US (30 * G_USEC_PER_SEC)
 
 void
@@ -354,13 +356,63 @@ test_outbox (StoreFixture *self)
   return finish_list (self, &result);
 }
 
+/* A page, or NULL at the end. */
+static KefuSearchResults *
+search_page (StoreFixture *self, KefuSearchQuery *query, int group, const KefuSearchPlace *place, guint limit)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  KefuSearchResults *results;
+
+  if (place == NULL)
+    kefu_store_search_async (self->store, query, limit, NULL, test_got_result, &result);
+  else
+    kefu_store_search_more_async (self->store, query, group, place, limit, NULL, test_got_result, &result);
+  results = kefu_store_search_finish (self->store, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+  return results;
+}
+
+GPtrArray *
+test_search_paged (StoreFixture *self, const char *text, guint limit)
+{
+  GPtrArray *hits = g_ptr_array_new_with_free_func ((GDestroyNotify) kefu_search_hit_record_unref);
+  g_autoptr (KefuSearchQuery) query = kefu_search_query_new (text, kefu_clock_now (self->clock));
+  g_autoptr (KefuSearchResults) first = search_page (self, query, -1, NULL, limit);
+
+  for (guint group = 0; group < KEFU_SEARCH_N_GROUPS; group++)
+    {
+      gboolean more = first->more[group];
+      KefuSearchPlace place = first->next[group];
+
+      g_ptr_array_extend (hits, first->hits[group], (GCopyFunc) kefu_search_hit_record_ref, NULL);
+      while (more)
+        {
+          g_autoptr (KefuSearchResults) next = search_page (self, query, (int) group, &place, limit);
+
+          g_assert_cmpuint (next->hits[group]->len, <=, limit);
+          g_ptr_array_extend (hits, next->hits[group], (GCopyFunc) kefu_search_hit_record_ref, NULL);
+          more = next->more[group];
+          place = next->next[group];
+        }
+    }
+  return hits;
+}
+
+void
+store_fixture_trace (StoreFixture *self, int (*func) (unsigned, void *, void *, void *), gpointer data)
+{
+  KefuStoreCore *core = kefu_store_get_core (self->store);
+
+  g_mutex_lock (&core->reader_lock);
+  sqlite3_trace_v2 (kefu_db_handle (core->reader), func != NULL ? SQLITE_TRACE_STMT : 0, func, data);
+  g_mutex_unlock (&core->reader_lock);
+}
+
 GPtrArray *
 test_search (StoreFixture *self, const char *text)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-
-  kefu_store_search_async (self->store, text, 1000, NULL, test_got_result, &result);
-  return finish_list (self, &result);
+  return test_search_paged (self, text, 1000);
 }
 
 /* --- the feed --- */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kefu-clock.h"
+#include "kefu-store-search.h"
 #include "kefu-store.h"
 
 G_BEGIN_DECLS
@@ -75,6 +76,10 @@ GPtrArray *test_messages (StoreFixture *self, const char *conversation_id);
 KefuConversationRecord *test_conversation (StoreFixture *self, const char *id);
 GPtrArray *test_outbox (StoreFixture *self);
 GPtrArray *test_search (StoreFixture *self, const char *text);
+/* The same by pages of at most @limit hits. */
+GPtrArray *test_search_paged (StoreFixture *self, const char *text, guint limit);
+/* Every statement of the reader goes to @func (of sqlite3_trace_v2(), SQLITE_TRACE_STMT); NULL ends that. */
+void store_fixture_trace (StoreFixture *self, int (*func) (unsigned, void *, void *, void *), gpointer data);
 
 /* @text with ' replaced by ", for JSON in C. */
 char *test_json (const char *text);

@@ -363,6 +363,7 @@ is_zero (gpointer data)
 static void
 test_reader_and_writer_get_along (void)
 {
+  g_autoptr (KefuSearchQuery) query = NULL;
   g_autoptr (StoreFixture) store = forgetful_new ();
   g_autoptr (Feed) feed = feed_new ("epoch");
   guint waiting = 0;
@@ -376,6 +377,7 @@ test_reader_and_writer_get_along (void)
       feed_put_message (feed, CONV_1, id, i + 2, "亲，我的手表什么时候发货？");
     }
   test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  query = kefu_search_query_new ("发货", TEST_NOW);
   for (guint i = 0; i < 200; i++)
     {
       g_autofree char *id = g_strdup_printf ("n%u", i);
@@ -383,7 +385,7 @@ test_reader_and_writer_get_along (void)
       gint64 start = g_get_monotonic_time ();
 
       for (guint k = 0; k < 3; k++, waiting++)
-        kefu_store_search_async (store->store, "发货", 50, NULL, count_cb, &waiting);
+        kefu_store_search_async (store->store, query, 50, NULL, count_cb, &waiting);
       kefu_store_list_messages_async (store->store, CONV_1, G_MAXINT64, -1, 200, NULL, count_cb, &waiting);
       waiting++;
       test_apply_ok (store, feed_batch (feed, seq - 1, -1, FALSE));

@@ -444,12 +444,13 @@ test_a_cancelled_question_is_answered_with_that (void)
 {
   g_autoptr (StoreFixture) store = views_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (KefuSearchQuery) query = kefu_search_query_new ("沈", TEST_NOW);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  kefu_store_search_async (store->store, "沈", 10, cancellable, test_got_result, &result);
+  kefu_store_search_async (store->store, query, 10, cancellable, test_got_result, &result);
   g_cancellable_cancel (cancellable);
-  g_assert_null (kefu_store_list_finish (store->store, test_wait_result (&result), &error));
+  g_assert_null (kefu_store_search_finish (store->store, test_wait_result (&result), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 

@@ -86,9 +86,11 @@ test_messages_as_a_look_at_every_row_would (void)
 
           g_assert_cmpint (hit->at, <=, last);
           last = hit->at;
-          match = g_utf8_substring (hit->snippet, hit->match_start, hit->match_start + hit->match_length);
+          g_assert_cmpuint (hit->n_marks, >, 0);
+          match = g_utf8_substring (hit->snippet, hit->marks[0].start, hit->marks[0].start + hit->marks[0].length);
           down = g_utf8_strdown (match, -1);
-          g_assert_cmpstr (down, ==, folded);
+          /* those that touch are one */
+          g_assert_true (g_str_has_prefix (down, folded));
         }
       total += expected;
     }
@@ -182,7 +184,8 @@ test_a_snippet_is_a_line_around_the_match (void)
   hit = g_ptr_array_index (hits, 0);
   g_assert_cmpint (g_utf8_strlen (hit->snippet, -1), <, 80);
   g_assert_null (strchr (hit->snippet, '\n'));
-  match = g_utf8_substring (hit->snippet, hit->match_start, hit->match_start + hit->match_length);
+  g_assert_cmpuint (hit->n_marks, ==, 1);
+  match = g_utf8_substring (hit->snippet, hit->marks[0].start, hit->marks[0].start + hit->marks[0].length);
   g_assert_cmpstr (match, ==, "電池");
   g_assert_cmpstr (hit->customer_name, ==, "沈若溪");
   g_assert_cmpstr (hit->channel_type, ==, "wechat");
@@ -294,7 +297,7 @@ test_customers_by_name_pinyin_and_phone (void)
   hits = test_search (store, "2746");
   hit = g_ptr_array_index (hits, 0);
   g_assert_null (strstr (hit->snippet, "1234"));
-  g_assert_cmpstr (g_utf8_offset_to_pointer (hit->snippet, hit->match_start), ==, "2746");
+  g_assert_cmpstr (g_utf8_offset_to_pointer (hit->snippet, hit->marks[0].start), ==, "2746");
   g_assert_cmpstr (hit->conversation_id, ==, CONV_1);
 }
 
@@ -355,7 +358,7 @@ test_files_by_their_name (void)
   g_assert_cmpuint (count_kind (hits, "message"), ==, 1);
   hit = g_ptr_array_index (hits, 0);
   g_assert_cmpstr (hit->message_kind, ==, "file");
-  g_assert_cmpstr (g_utf8_offset_to_pointer (hit->snippet, hit->match_start), ==, "报价.pdf");
+  g_assert_cmpstr (g_utf8_offset_to_pointer (hit->snippet, hit->marks[0].start), ==, "报价.pdf");
   g_assert_cmpuint (n_messages (store, "请看"), ==, 1);
 
   /* the index follows */

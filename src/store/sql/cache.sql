@@ -21,52 +21,10 @@ CREATE TRIGGER message_below_pruned BEFORE INSERT ON message
   SELECT RAISE(IGNORE);
 END;
 
--- Search: bigrams of Han, words of the rest; the one-character prefixes answer a single Han character. Ranking is by time,
--- so no column sizes.
-CREATE VIRTUAL TABLE message_fts USING fts5(body, content='message', tokenize='kefu', prefix='1', columnsize=0);
--- What is looked for in a message: its words, of a file its name too. The same text takes it out of the index again.
-CREATE TRIGGER message_fts_insert AFTER INSERT ON message WHEN new.kind <> 'event' BEGIN
-  INSERT INTO message_fts(rowid, body) SELECT new.rowid, text
-    FROM (SELECT trim(new.body || iif(new.kind = 'file' AND json_valid(new.data), ' ' || coalesce(new.data->>'$.name', ''), '')) AS text)
-    WHERE text <> '';
-END;
-CREATE TRIGGER message_fts_delete AFTER DELETE ON message WHEN old.kind <> 'event' BEGIN
-  INSERT INTO message_fts(message_fts, rowid, body) SELECT 'delete', old.rowid, text
-    FROM (SELECT trim(old.body || iif(old.kind = 'file' AND json_valid(old.data), ' ' || coalesce(old.data->>'$.name', ''), '')) AS text)
-    WHERE text <> '';
-END;
-CREATE TRIGGER message_fts_update_old AFTER UPDATE OF body, kind, data ON message
-  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind OR (new.kind = 'file' AND old.data IS NOT new.data))
-    AND old.kind <> 'event' BEGIN
-  INSERT INTO message_fts(message_fts, rowid, body) SELECT 'delete', old.rowid, text
-    FROM (SELECT trim(old.body || iif(old.kind = 'file' AND json_valid(old.data), ' ' || coalesce(old.data->>'$.name', ''), '')) AS text)
-    WHERE text <> '';
-END;
-CREATE TRIGGER message_fts_update_new AFTER UPDATE OF body, kind, data ON message
-  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind OR (new.kind = 'file' AND old.data IS NOT new.data))
-    AND new.kind <> 'event' BEGIN
-  INSERT INTO message_fts(rowid, body) SELECT new.rowid, text
-    FROM (SELECT trim(new.body || iif(new.kind = 'file' AND json_valid(new.data), ' ' || coalesce(new.data->>'$.name', ''), '')) AS text)
-    WHERE text <> '';
-END;
-
--- Names as they are typed. `syllables` has the full pinyin from each syllable on, each after a space: " shenruoxi ruoxi xi",
--- so that " ruo" finds the second one and "en" finds nothing.
-CREATE TABLE customer_name(
-  id TEXT PRIMARY KEY, folded TEXT NOT NULL, syllables TEXT NOT NULL, initials TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE phrase_name(id TEXT PRIMARY KEY, pinyin TEXT NOT NULL, initials TEXT NOT NULL) WITHOUT ROWID;
 -- What the idle job has to spell (not INSERT OR IGNORE: the statement that fires a trigger overrides that): ICU is too slow for a transaction that brings a thousand names.
 CREATE TABLE name_todo(kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;
 
-CREATE TRIGGER customer_name_insert AFTER INSERT ON customer BEGIN
-  INSERT INTO name_todo VALUES('customer', new.id) ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER customer_name_update AFTER UPDATE OF name ON customer WHEN old.name IS NOT new.name BEGIN
-  INSERT INTO name_todo VALUES('customer', new.id) ON CONFLICT DO NOTHING;
-END;
-CREATE TRIGGER customer_name_delete AFTER DELETE ON customer BEGIN
-  DELETE FROM customer_name WHERE id = old.id;
-END;
 CREATE TRIGGER phrase_name_insert AFTER INSERT ON phrase BEGIN
   INSERT INTO name_todo VALUES('phrase', new.id) ON CONFLICT DO NOTHING;
 END;
