@@ -99,6 +99,90 @@ bench_session_apply (BenchSession *self, GBytes *batch)
   g_object_unref (applied);
 }
 
+/* What is said in a shop: short and long, some of it over several lines. */
+static const char *const said[] = {
+  "在吗",
+  "在的，您说",
+  "都三分钟了，今天到底能不能发出呀",
+  "亲，订单已经安排，顺丰发出后 48 小时内到，请您耐心等待一下哦",
+  "好的谢谢",
+  "这款表带和之前那款雾蓝色的是同一个批次吗？我看图片上的颜色好像有一点点不一样，想确认一下再下单",
+  "是同一个批次的，拍摄时光线不同会有一点色差，您可以放心下单；收到后如果不满意，七天内都可以免费退换，运费我们来出",
+  "满 99 元包邮，偏远地区补运费",
+  "两件一起拍能包邮吗",
+  "可以的，我给您改一下价格\n改好了会告诉您\n大概要一两分钟",
+  "收到了，很喜欢，给个好评",
+  "感谢您的支持，祝您生活愉快，有问题随时找我",
+  "发票抬头能改吗？麻烦今天重开一张，公司名称和税号我等下发给您",
+  "嗯"
+};
+
+char *
+bench_conversation_id (guint n)
+{
+  return g_strdup_printf ("0be9c400-0001-7000-8000-%012u", n);
+}
+
+static void
+add_messages (BenchSession *self, guint n, guint from, guint to, gint64 first_at)
+{
+  g_autoptr (GString) json = g_string_new ("[");
+  g_autofree char *id = bench_conversation_id (n);
+
+  for (guint i = from; i < to; i++)
+    {
+      gboolean in = i % 3 != 1;
+      g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), said[(i * 7 + n) % G_N_ELEMENTS (said)]);
+      g_autofree char *text = json_to_string (node, FALSE);
+
+      g_string_append_printf (
+        json,
+        "%s{\"kind\":\"message\",\"id\":\"0be9c400-0003-7000-%04x-%012u\",\"op\":\"put\",\"body\":{\"id\":"
+        "\"0be9c400-0003-7000-%04x-%012u\",\"conversation_id\":\"%s\",\"mseq\":%u,\"kind\":\"text\",\"dir\":\"%s\","
+        "\"body\":%s,"
+        "\"in_no\":%u,\"sent_at\":%" G_GINT64_FORMAT "%s}}",
+        i > from ? "," : "", 0x8000 + n, i + 1, 0x8000 + n, i + 1, id, i + 1, in ? "in" : "out", text, i + 1,
+        first_at + (gint64) i * 150000, in ? "" : ",\"author_id\":\"agent-lin\",\"delivery\":\"read\"");
+    }
+  g_string_append_c (json, ']');
+  {
+    g_autoptr (GBytes) batch = bench_session_batch (self, json->str);
+
+    bench_session_apply (self, batch);
+  }
+}
+
+void
+bench_session_add_conversation (BenchSession *self, guint n, guint n_messages)
+{
+  const char *agent = kefu_session_get_agent_id (self->session);
+  g_autofree char *id = bench_conversation_id (n);
+  g_autofree char *json = NULL;
+  g_autoptr (GBytes) batch = NULL;
+  gint64 now = kefu_clock_now (self->clock);
+
+  json = g_strdup_printf ("[{\"kind\":\"channel\",\"id\":\"bench-channel\",\"op\":\"put\",\"body\":{\"id\":\"bench-"
+                          "channel\",\"type\":\"wechat\","
+                          "\"name\":\"微信\",\"shop\":\"拾光表行\"}},"
+                          "{\"kind\":\"customer\",\"id\":\"bench-customer-%u\",\"op\":\"put\",\"body\":{\"id\":\"bench-"
+                          "customer-%u\",\"name\":"
+                          "\"沈若溪 %u\",\"level\":\"VIP 1\"}},"
+                          "{\"kind\":\"conversation\",\"id\":\"%s\",\"op\":\"put\",\"body\":{\"id\":\"%s\",\"customer_"
+                          "id\":\"bench-customer-%u\","
+                          "\"channel_id\":\"bench-channel\",\"key\":\"%s\",\"assignee_id\":\"%s\",\"waiting_since\":0,"
+                          "\"last_in_at\":%" G_GINT64_FORMAT ",\"last_mseq\":%u,\"last_at\":%" G_GINT64_FORMAT
+                          ",\"last_text\":\"嗯\",\"last_dir\":\"in\",\"in_count\":%u,\"open_items\":0}},"
+                          "{\"kind\":\"read\",\"id\":\"%s:%s\",\"op\":\"put\",\"body\":{\"id\":\"%s:%s\","
+                          "\"conversation_id\":\"%s\",\"agent_id\":"
+                          "\"%s\",\"mseq\":%u,\"in_no\":%u}}]",
+                          n, n, n, id, id, n, id, agent, now, n_messages, now, n_messages, id, agent, id, agent, id,
+                          agent, n_messages, n_messages);
+  batch = bench_session_batch (self, json);
+  bench_session_apply (self, batch);
+  for (guint i = 0; i < n_messages; i += 2000)
+    add_messages (self, n, i, MIN (i + 2000, n_messages), now - (gint64) n_messages * 150000);
+}
+
 /* --- windows --- */
 
 static void

@@ -28,6 +28,11 @@ GBytes *bench_session_batch (BenchSession *self, const char *changes);
 /* Brings @batch to the store and waits until it is there. */
 void bench_session_apply (BenchSession *self, GBytes *batch);
 
+/* (transfer full): the id of conversation number @n. */
+char *bench_conversation_id (guint n);
+/* Feeds conversation number @n with @n_messages messages of a chat in a shop, a few minutes apart until now, all read. */
+void bench_session_add_conversation (BenchSession *self, guint n, guint n_messages);
+
 /* --- windows --- */
 
 /* (transfer none): a list of @model in a window of its own, each row a label with the item's string: the least that a list can be. */
