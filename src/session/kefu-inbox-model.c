@@ -7,38 +7,31 @@
 
 #include <string.h>
 
-/* More changed conversations than this are read anew as a list. */
-#define MANY 500
+#include "kefu-inbox-rows.h"
 
-/* Each row remembers the record by which it stands where it stands, so that the sequence stays sorted while what a row shows
- * goes on changing: moving a row costs O(log n), and "what would move" is a comparison of two records. (GtkSortListModel
- * costs 4 ms a moved row at 100,000.) */
-typedef struct
-{
-  KefuConversation *conversation;
-  KefuConversationRecord *placed;
-  gboolean leaves; /* no longer of this view */
-} Row;
+/* Rows are read by as many, as the agent comes near the last one. */
+#define PAGE 100
+/* More changed conversations than this are read anew as a list, and that in pages of as many. */
+#define MANY 500
 
 struct _KefuInboxModel
 {
   GObject parent_instance;
 
   KefuStore *store;
-  KefuInboxView view;
-  KefuInboxOrder order;
+  KefuInboxQuery query;
   gboolean settled;
   gboolean loading;
-  GSequence *rows;      /* Row */
-  GHashTable *iters;    /* conversation id → GSequenceIter of @rows */
-  GHashTable *incoming; /* conversation id → KefuConversationRecord that waits to be shown */
-  GHashTable *stale;    /* conversation id of rows that stand in the wrong place, or leave; a set */
+  KefuInboxRows *rows;
   guint n_newer;
   guint counts[KEFU_N_VIEWS];
   gboolean counting;
   gboolean count_again;
   guint generation;
-  gboolean replace; /* the list under way is of another view or order */
+  gboolean replacing; /* the list under way is of another question */
+  gboolean walking;   /* the list under way is the same one read again */
+  gboolean walk_again;
+  gboolean paging; /* a page is under way */
   GCancellable *cancellable;
 };
 
@@ -64,8 +57,10 @@ typedef struct
 {
   GWeakRef model;
   guint generation;
-  gboolean replace; /* of a list: whatever stood there goes, also while settled */
   char **ids;
+  GHashTable *seen;  /* conversation ids that a walk has met; a set */
+  guint most;        /* of them, before it is cut short */
+  KefuInboxKey last; /* where it goes on */
 } Request;
 
 static GParamSpec *properties[N_PROPS];
@@ -77,16 +72,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (KefuInboxModel,
                                kefu_inbox_model,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, kefu_inbox_model_list_iface_init))
-
-static void
-row_free (gpointer data)
-{
-  Row *row = data;
-
-  g_object_unref (row->conversation);
-  kefu_conversation_record_unref (row->placed);
-  g_free (row);
-}
 
 static Request *
 request_new (KefuInboxModel *self, const char *const *ids)
@@ -104,34 +89,16 @@ request_free (Request *request)
 {
   g_weak_ref_clear (&request->model);
   g_strfreev (request->ids);
+  g_clear_pointer (&request->seen, g_hash_table_unref);
   g_free (request);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
-static int
-compare_records (KefuInboxModel *self, const KefuConversationRecord *left, const KefuConversationRecord *right)
-{
-  KefuInboxKey left_key = kefu_inbox_key_of (self->order, left);
-  KefuInboxKey right_key = kefu_inbox_key_of (self->order, right);
-
-  return kefu_inbox_key_compare (&left_key, &right_key);
-}
-
-static int
-compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  KefuInboxModel *self = user_data;
-
-  return compare_records (self, ((const Row *) a)->placed, ((const Row *) b)->placed);
-}
-
 static gboolean
-is_of_view (KefuInboxModel *self, const KefuConversationRecord *record)
+is_wanted (KefuInboxModel *self, const KefuConversationRecord *record)
 {
-  const KefuInboxQuery query = { .view = self->view, .order = self->order };
-
-  return kefu_inbox_query_has (&query, kefu_store_get_agent_id (self->store), record);
+  return record != NULL && kefu_inbox_query_has (&self->query, kefu_store_get_agent_id (self->store), record);
 }
 
 static void
@@ -143,148 +110,34 @@ set_loading (KefuInboxModel *self, gboolean loading)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
-/* What came, and what would stand higher because the customer wrote: what sinks, leaves or moves by the agent's own act is no news. */
 static void
 update_n_newer (KefuInboxModel *self)
 {
-  guint n = g_hash_table_size (self->incoming);
-  GHashTableIter iter;
-  gpointer id;
+  guint n = kefu_inbox_rows_count_newer (self->rows);
 
-  g_hash_table_iter_init (&iter, self->stale);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    {
-      Row *row = g_sequence_get (g_hash_table_lookup (self->iters, id));
-      KefuConversationRecord *record = kefu_conversation_get_record (row->conversation);
-
-      if (!row->leaves && record->last_in_at > row->placed->last_in_at &&
-          compare_records (self, record, row->placed) < 0)
-        n++;
-    }
   if (n == self->n_newer)
     return;
   self->n_newer = n;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_NEWER]);
 }
 
-/* @known (nullable): the object of this conversation, which stays the same. */
-static Row *
-row_new (KefuConversationRecord *record, KefuConversation *known)
+static void
+tell (KefuInboxModel *self, const KefuInboxSplice *splice)
 {
-  Row *row = g_new0 (Row, 1);
-
-  row->conversation = known != NULL ? g_object_ref (known) : kefu_conversation_new (record);
-  row->placed = kefu_conversation_record_ref (record);
-  return row;
+  g_list_model_items_changed (G_LIST_MODEL (self), splice->position, splice->removed, splice->added);
 }
 
-/* Takes out what stands wrong or leaves, puts in what came, and tells of it once. */
 static void
 apply (KefuInboxModel *self)
 {
-  g_autoptr (GPtrArray) back = g_ptr_array_new ();
-  g_autoptr (GPtrArray) placed = g_ptr_array_new ();
-  guint old_length = (guint) g_sequence_get_length (self->rows);
-  guint new_length;
-  guint head = G_MAXUINT;
-  guint tail = G_MAXUINT;
-  GHashTableIter iter;
-  gpointer id, value;
+  KefuInboxSplice splice;
 
-  if (g_hash_table_size (self->stale) == 0 && g_hash_table_size (self->incoming) == 0)
-    return;
-
-  g_hash_table_iter_init (&iter, self->stale);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    {
-      guint position = (guint) g_sequence_iter_get_position (g_hash_table_lookup (self->iters, id));
-
-      head = MIN (head, position);
-      tail = MIN (tail, old_length - 1 - position);
-    }
-  g_hash_table_iter_init (&iter, self->stale);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    {
-      GSequenceIter *at = g_hash_table_lookup (self->iters, id);
-      Row *row = g_sequence_get (at);
-
-      if (!row->leaves)
-        g_ptr_array_add (back, row_new (kefu_conversation_get_record (row->conversation), row->conversation));
-      g_hash_table_remove (self->iters, id);
-      g_sequence_remove (at);
-    }
-  g_hash_table_remove_all (self->stale);
-
-  g_hash_table_iter_init (&iter, self->incoming);
-  while (g_hash_table_iter_next (&iter, &id, &value))
-    g_ptr_array_add (back, row_new (value, NULL));
-  g_hash_table_remove_all (self->incoming);
-
-  for (guint i = 0; i < back->len; i++)
-    {
-      Row *row = g_ptr_array_index (back, i);
-      GSequenceIter *at = g_sequence_insert_sorted (self->rows, row, compare_rows, self);
-
-      g_hash_table_insert (self->iters, g_strdup (kefu_conversation_get_id (row->conversation)), at);
-      g_ptr_array_add (placed, at);
-    }
-  new_length = (guint) g_sequence_get_length (self->rows);
-  for (guint i = 0; i < placed->len; i++)
-    {
-      guint position = (guint) g_sequence_iter_get_position (g_ptr_array_index (placed, i));
-
-      head = MIN (head, position);
-      tail = MIN (tail, new_length - 1 - position);
-    }
-
-  g_list_model_items_changed (G_LIST_MODEL (self), head, old_length - head - tail, new_length - head - tail);
+  if (kefu_inbox_rows_apply (self->rows, &splice))
+    tell (self, &splice);
   update_n_newer (self);
-}
-
-/* Whether @record may stand where its row stands; the neighbours are judged by what placed them. */
-static gboolean
-fits (KefuInboxModel *self, GSequenceIter *at, KefuConversationRecord *record)
-{
-  GSequenceIter *next = g_sequence_iter_next (at);
-
-  if (!g_sequence_iter_is_begin (at) &&
-      compare_records (self, ((Row *) g_sequence_get (g_sequence_iter_prev (at)))->placed, record) > 0)
-    return FALSE;
-  return g_sequence_iter_is_end (next) || compare_records (self, record, ((Row *) g_sequence_get (next))->placed) <= 0;
-}
-
-/* The row at @at shows @record from now on (NULL: it is deleted), and is stale if it should stand elsewhere. What it shows is replaced
- * last: whoever hears of it may ask this model for anything, and find it in order; @at may be gone then. */
-static void
-take_row (KefuInboxModel *self, GSequenceIter *at, KefuConversationRecord *record)
-{
-  Row *row = g_sequence_get (at);
-  g_autoptr (KefuConversation) conversation = g_object_ref (row->conversation);
-  gboolean moves = record != NULL && !fits (self, at, record);
-
-  row->leaves = record == NULL || !is_of_view (self, record);
-  if (record != NULL && !moves)
-    {
-      kefu_conversation_record_ref (record);
-      kefu_conversation_record_unref (row->placed);
-      row->placed = record;
-    }
-  if (row->leaves || moves)
-    g_hash_table_add (self->stale, g_strdup (kefu_conversation_get_id (conversation)));
-  else
-    g_hash_table_remove (self->stale, kefu_conversation_get_id (conversation));
-  if (record != NULL)
-    kefu_conversation_set_record (conversation, record);
-}
-
-/* What is not shown yet, comes or goes. */
-static void
-take_incoming (KefuInboxModel *self, const char *id, KefuConversationRecord *record)
-{
-  if (record != NULL && is_of_view (self, record))
-    g_hash_table_insert (self->incoming, g_strdup (id), kefu_conversation_record_ref (record));
-  else
-    g_hash_table_remove (self->incoming, id);
+  /* What left was replaced by nothing: the list goes on below. */
+  if (kefu_inbox_rows_get_length (self->rows) < PAGE / 2)
+    kefu_inbox_model_load_more (self);
 }
 
 static void
@@ -309,19 +162,7 @@ finish (GObject *source, GAsyncResult *result)
   return rows;
 }
 
-static GHashTable *
-index_by_id (GPtrArray *records)
-{
-  GHashTable *by_id = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < records->len; i++)
-    {
-      KefuConversationRecord *record = g_ptr_array_index (records, i);
-
-      g_hash_table_insert (by_id, record->id, record);
-    }
-  return by_id;
-}
+/* --- single conversations --- */
 
 static void
 changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -331,133 +172,243 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) found = finish (source, result);
   g_autoptr (GHashTable) by_id = NULL;
 
-  if (self == NULL || found == NULL || request->generation != self->generation)
+  /* A list that replaces this one was read after this, or comes before it. */
+  if (self == NULL || found == NULL || self->replacing || request->generation != self->generation)
     return;
-  by_id = index_by_id (found);
+  by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < found->len; i++)
+    {
+      KefuConversationRecord *record = g_ptr_array_index (found, i);
+
+      g_hash_table_insert (by_id, record->id, record);
+    }
   for (guint i = 0; request->ids[i] != NULL; i++)
     {
       KefuConversationRecord *record = g_hash_table_lookup (by_id, request->ids[i]);
-      GSequenceIter *at = g_hash_table_lookup (self->iters, request->ids[i]);
 
-      if (at != NULL)
-        take_row (self, at, record);
-      else
-        take_incoming (self, request->ids[i], record);
+      kefu_inbox_rows_take (self->rows, request->ids[i], record, is_wanted (self, record));
     }
   apply_unless_settled (self);
 }
 
-/* Asks for conversations of which something changed; @ids is ended with NULL here. */
+/* Asks for conversations of which something changed. */
 static void
 ask_for (KefuInboxModel *self, GPtrArray *ids)
 {
-  Request *request;
+  for (guint from = 0; from < ids->len; from += MANY)
+    {
+      g_autoptr (GPtrArray) some = g_ptr_array_new ();
+      Request *request;
 
-  if (ids->len == 0)
-    return;
-  g_ptr_array_add (ids, NULL);
-  request = request_new (self, (const char *const *) ids->pdata);
-  kefu_store_get_conversations_async (self->store, (const char *const *) request->ids, self->cancellable, changed_cb,
-                                      request);
+      for (guint i = from; i < MIN (ids->len, from + MANY); i++)
+        g_ptr_array_add (some, g_ptr_array_index (ids, i));
+      g_ptr_array_add (some, NULL);
+      request = request_new (self, (const char *const *) some->pdata);
+      kefu_store_get_conversations_async (self->store, (const char *const *) request->ids, self->cancellable,
+                                          changed_cb, request);
+    }
 }
 
-/* Takes a whole list in that is the old one with changes: rows stay where they are, or move, as with any change. */
+/* --- the list again: rows stay where they are, or move, as with any change --- */
+
+static void walk (KefuInboxModel *self);
+
 static void
-merge_list (KefuInboxModel *self, GPtrArray *list)
+walk_ends (KefuInboxModel *self, GHashTable *seen)
 {
-  g_autoptr (GHashTable) by_id = index_by_id (list);
-  g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
-  GHashTableIter iter;
-  gpointer id;
+  g_autoptr (GPtrArray) others = kefu_inbox_rows_list_others (self->rows, seen);
 
-  /* Those that left the view: their rows show how. */
-  g_hash_table_iter_init (&iter, self->iters);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    if (!g_hash_table_contains (by_id, id))
-      g_ptr_array_add (missing, g_strdup (id));
-  ask_for (self, missing);
-
-  g_hash_table_remove_all (self->incoming);
-  for (guint i = 0; i < list->len; i++)
-    {
-      KefuConversationRecord *record = g_ptr_array_index (list, i);
-      GSequenceIter *at = g_hash_table_lookup (self->iters, record->id);
-
-      if (at != NULL)
-        take_row (self, at, record);
-      else
-        take_incoming (self, record->id, record);
-    }
+  self->walking = FALSE;
   apply_unless_settled (self);
+  /* Those that left show how. */
+  ask_for (self, others);
+  if (self->walk_again)
+    walk (self);
 }
 
-static void
-replace_list (KefuInboxModel *self, GPtrArray *list)
+/* Takes one page. TRUE: that was as far as the rows reach. */
+static gboolean
+walk_take (KefuInboxModel *self, Request *request, GPtrArray *list)
 {
-  g_autoptr (GSequence) old = g_steal_pointer (&self->rows);
-  g_autoptr (GHashTable) known = g_steal_pointer (&self->iters);
-  guint old_length = (guint) g_sequence_get_length (old);
-
-  self->rows = g_sequence_new (row_free);
-  self->iters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_hash_table_remove_all (self->incoming);
-  g_hash_table_remove_all (self->stale);
   for (guint i = 0; i < list->len; i++)
     {
       KefuConversationRecord *record = g_ptr_array_index (list, i);
-      GSequenceIter *at = g_hash_table_lookup (known, record->id);
-      Row *row = row_new (record, at != NULL ? ((Row *) g_sequence_get (at))->conversation : NULL);
+      KefuInboxKey key = kefu_inbox_key_of (self->query.order, record);
+      const KefuInboxKey *end = kefu_inbox_rows_get_end (self->rows);
 
-      g_hash_table_insert (self->iters, g_strdup (record->id), g_sequence_append (self->rows, row));
+      if (end != NULL && kefu_inbox_key_compare (&key, end) > 0)
+        return TRUE;
+      if (g_hash_table_size (request->seen) == request->most)
+        {
+          /* It has grown by more than anybody has asked to see, as when a year of chats comes for the first time. */
+          kefu_inbox_rows_set_end (self->rows, &request->last);
+          return TRUE;
+        }
+      g_hash_table_add (request->seen, g_strdup (record->id));
+      request->last = key;
+      kefu_inbox_rows_take (self->rows, record->id, record, TRUE);
     }
-  if (old_length > 0 || list->len > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, old_length, list->len);
-  update_n_newer (self);
-  /* Last, see take_row(). */
-  for (guint i = 0; i < list->len; i++)
-    {
-      KefuConversationRecord *record = g_ptr_array_index (list, i);
-      GSequenceIter *at = g_hash_table_lookup (self->iters, record->id);
-
-      if (at != NULL)
-        kefu_conversation_set_record (((Row *) g_sequence_get (at))->conversation, record);
-    }
+  return list->len < MANY;
 }
 
 static void
-list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+walk_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
   g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
   g_autoptr (GPtrArray) list = finish (source, result);
+  KefuInboxKey last;
 
   if (self == NULL || request->generation != self->generation)
     return;
-  if (list != NULL)
+  if (list == NULL)
+    self->walking = FALSE;
+  else if (walk_take (self, request, list))
+    walk_ends (self, request->seen);
+  else
     {
-      self->replace = FALSE;
-      if (request->replace)
-        replace_list (self, list);
-      else
-        merge_list (self, list);
+      last = request->last;
+      kefu_store_list_inbox_async (self->store, &self->query, &last, MANY, self->cancellable, walk_cb,
+                                   g_steal_pointer (&request));
     }
-  set_loading (self, FALSE);
 }
 
-/* @replace: the agent asked for another list; else the same one is read again because too much of it may have changed. */
+/* Too much of the list may have changed. */
 static void
-reload (KefuInboxModel *self, gboolean replace)
+walk (KefuInboxModel *self)
 {
-  const KefuInboxQuery query = { .view = self->view, .order = self->order };
   Request *request;
 
-  /* What was asked for stays asked for if it is overtaken. */
-  self->replace = self->replace || replace;
-  self->generation++;
-  set_loading (self, TRUE);
+  self->walk_again = self->walking || self->replacing;
+  if (self->replacing)
+    return;
+  if (self->walking)
+    return;
+  self->walking = TRUE;
   request = request_new (self, NULL);
-  request->replace = self->replace;
-  kefu_store_list_inbox_async (self->store, &query, NULL, 0, self->cancellable, list_cb, request);
+  request->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  request->most = MAX (PAGE, kefu_inbox_rows_get_length (self->rows));
+  if (kefu_inbox_rows_is_complete (self->rows))
+    request->most += PAGE / 2;
+  kefu_store_list_inbox_async (self->store, &self->query, NULL, MANY, self->cancellable, walk_cb, request);
+}
+
+/* --- another list --- */
+
+/* What is below @list is there, or not. */
+static void
+set_end_after (KefuInboxModel *self, KefuInboxRows *rows, GPtrArray *list)
+{
+  KefuInboxKey last;
+
+  if (list->len < PAGE)
+    {
+      kefu_inbox_rows_set_complete (rows);
+      return;
+    }
+  last = kefu_inbox_key_of (self->query.order, g_ptr_array_index (list, list->len - 1));
+  kefu_inbox_rows_set_end (rows, &last);
+}
+
+/* What rows show is replaced last: whoever hears of it may ask this model for anything, and find it in order. */
+static void
+take_list (KefuInboxModel *self, GPtrArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      KefuConversationRecord *record = g_ptr_array_index (list, i);
+
+      if (kefu_inbox_rows_has (self->rows, record->id))
+        kefu_inbox_rows_take (self->rows, record->id, record, TRUE);
+    }
+}
+
+static void
+replace_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Request) request = user_data;
+  g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
+  g_autoptr (GPtrArray) list = finish (source, result);
+  g_autoptr (KefuInboxRows) old = NULL;
+  KefuInboxSplice splice;
+
+  if (self == NULL || request->generation != self->generation)
+    return;
+  self->replacing = FALSE;
+  if (list != NULL)
+    {
+      old = self->rows;
+      self->rows = kefu_inbox_rows_new (self->query.order);
+      set_end_after (self, self->rows, list);
+      kefu_inbox_rows_append (self->rows, list, old, &splice);
+      splice.removed = kefu_inbox_rows_get_length (old);
+      if (splice.removed > 0 || splice.added > 0)
+        tell (self, &splice);
+      update_n_newer (self);
+      take_list (self, list);
+    }
+  set_loading (self, FALSE);
+  if (self->walk_again)
+    walk (self);
+}
+
+/* The agent asked for another list: whatever stood there goes, also while settled. */
+static void
+replace (KefuInboxModel *self)
+{
+  self->generation++;
+  self->replacing = TRUE;
+  self->walking = FALSE;
+  self->walk_again = FALSE;
+  self->paging = FALSE;
+  set_loading (self, TRUE);
+  kefu_store_list_inbox_async (self->store, &self->query, NULL, PAGE, self->cancellable, replace_cb,
+                               request_new (self, NULL));
+}
+
+/* --- further down --- */
+
+static void
+page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Request) request = user_data;
+  g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
+  g_autoptr (GPtrArray) list = finish (source, result);
+  const KefuInboxKey *end;
+  KefuInboxSplice splice;
+
+  if (self == NULL || request->generation != self->generation)
+    return;
+  self->paging = FALSE;
+  end = kefu_inbox_rows_get_end (self->rows);
+  /* The list was cut short meanwhile: this is not what comes next. */
+  if (list == NULL || end == NULL || kefu_inbox_key_compare (end, &request->last) != 0)
+    return;
+  set_end_after (self, self->rows, list);
+  if (kefu_inbox_rows_append (self->rows, list, NULL, &splice))
+    tell (self, &splice);
+  take_list (self, list);
+  apply_unless_settled (self);
+}
+
+gboolean
+kefu_inbox_model_load_more (KefuInboxModel *self)
+{
+  const KefuInboxKey *end;
+  Request *request;
+
+  g_return_val_if_fail (KEFU_IS_INBOX_MODEL (self), FALSE);
+
+  if (self->replacing || self->paging)
+    return TRUE;
+  end = kefu_inbox_rows_get_end (self->rows);
+  if (end == NULL)
+    return FALSE;
+  self->paging = TRUE;
+  request = request_new (self, NULL);
+  request->last = *end;
+  kefu_store_list_inbox_async (self->store, &self->query, end, PAGE, self->cancellable, page_cb, request);
+  return TRUE;
 }
 
 static void count (KefuInboxModel *self);
@@ -489,7 +440,8 @@ count (KefuInboxModel *self)
   if (self->counting)
     return;
   self->counting = TRUE;
-  kefu_store_count_views_async (self->store, NULL, NULL, self->cancellable, count_cb, request_new (self, NULL));
+  kefu_store_count_views_async (self->store, self->query.channel_id, self->query.label_id, self->cancellable, count_cb,
+                                request_new (self, NULL));
 }
 
 static void
@@ -501,7 +453,7 @@ store_changed_cb (KefuInboxModel *self, KefuChangeSet *set, KefuStore *store)
   if (kefu_change_set_is_all (set) || kefu_change_set_has (set, "channel", NULL) ||
       kefu_change_set_has (set, "agent", NULL))
     {
-      reload (self, FALSE);
+      walk (self);
       count (self);
       return;
     }
@@ -511,7 +463,7 @@ store_changed_cb (KefuInboxModel *self, KefuChangeSet *set, KefuStore *store)
   if (ids->len == 0)
     return;
   if (ids->len > MANY)
-    reload (self, FALSE);
+    walk (self);
   else
     ask_for (self, ids);
   count (self);
@@ -526,16 +478,15 @@ kefu_inbox_model_get_item_type (GListModel *model)
 static guint
 kefu_inbox_model_get_n_items (GListModel *model)
 {
-  return (guint) g_sequence_get_length (KEFU_INBOX_MODEL (model)->rows);
+  return kefu_inbox_rows_get_length (KEFU_INBOX_MODEL (model)->rows);
 }
 
 static gpointer
 kefu_inbox_model_get_item (GListModel *model, guint position)
 {
-  KefuInboxModel *self = KEFU_INBOX_MODEL (model);
-  GSequenceIter *at = g_sequence_get_iter_at_pos (self->rows, (int) MIN (position, G_MAXINT));
+  KefuConversation *conversation = kefu_inbox_rows_get (KEFU_INBOX_MODEL (model)->rows, position);
 
-  return g_sequence_iter_is_end (at) ? NULL : g_object_ref (((Row *) g_sequence_get (at))->conversation);
+  return conversation != NULL ? g_object_ref (conversation) : NULL;
 }
 
 static void
@@ -554,10 +505,10 @@ kefu_inbox_model_get_property (GObject *object, guint prop_id, GValue *value, GP
   switch (prop_id)
     {
     case PROP_VIEW:
-      g_value_set_uint (value, self->view);
+      g_value_set_uint (value, self->query.view);
       break;
     case PROP_ORDER:
-      g_value_set_uint (value, self->order);
+      g_value_set_uint (value, self->query.order);
       break;
     case PROP_N_NEWER:
       g_value_set_uint (value, self->n_newer);
@@ -607,10 +558,8 @@ kefu_inbox_model_finalize (GObject *object)
 {
   KefuInboxModel *self = KEFU_INBOX_MODEL (object);
 
-  g_clear_pointer (&self->iters, g_hash_table_unref);
-  g_clear_pointer (&self->incoming, g_hash_table_unref);
-  g_clear_pointer (&self->stale, g_hash_table_unref);
-  g_clear_pointer (&self->rows, g_sequence_free);
+  g_clear_pointer (&self->rows, kefu_inbox_rows_free);
+  kefu_inbox_query_clear (&self->query);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->store);
 
@@ -644,12 +593,8 @@ kefu_inbox_model_class_init (KefuInboxModelClass *klass)
 static void
 kefu_inbox_model_init (KefuInboxModel *self)
 {
-  self->view = KEFU_VIEW_ALL;
-  self->rows = g_sequence_new (row_free);
-  self->iters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->incoming =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) kefu_conversation_record_unref);
-  self->stale = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->query.view = KEFU_VIEW_ALL;
+  self->rows = kefu_inbox_rows_new (self->query.order);
   self->cancellable = g_cancellable_new ();
 }
 
@@ -663,7 +608,7 @@ kefu_inbox_model_new (KefuStore *store)
   self = g_object_new (KEFU_TYPE_INBOX_MODEL, NULL);
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
-  reload (self, TRUE);
+  replace (self);
   count (self);
   return self;
 }
@@ -673,17 +618,17 @@ kefu_inbox_model_set_view (KefuInboxModel *self, KefuInboxView view)
 {
   g_return_if_fail (KEFU_IS_INBOX_MODEL (self));
 
-  if (self->view == view)
+  if (self->query.view == view)
     return;
-  self->view = view;
-  reload (self, TRUE);
+  self->query.view = view;
+  replace (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEW]);
 }
 
 KefuInboxView
 kefu_inbox_model_get_view (KefuInboxModel *self)
 {
-  return self->view;
+  return self->query.view;
 }
 
 void
@@ -691,17 +636,40 @@ kefu_inbox_model_set_order (KefuInboxModel *self, KefuInboxOrder order)
 {
   g_return_if_fail (KEFU_IS_INBOX_MODEL (self));
 
-  if (self->order == order)
+  if (self->query.order == order)
     return;
-  self->order = order;
-  reload (self, TRUE);
+  self->query.order = order;
+  replace (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORDER]);
 }
 
 KefuInboxOrder
 kefu_inbox_model_get_order (KefuInboxModel *self)
 {
-  return self->order;
+  return self->query.order;
+}
+
+void
+kefu_inbox_model_set_filter (KefuInboxModel *self, const char *channel_id, const char *label_id)
+{
+  g_return_if_fail (KEFU_IS_INBOX_MODEL (self));
+
+  if (g_strcmp0 (self->query.channel_id, channel_id) == 0 && g_strcmp0 (self->query.label_id, label_id) == 0)
+    return;
+  g_free (self->query.channel_id);
+  self->query.channel_id = g_strdup (channel_id);
+  g_free (self->query.label_id);
+  self->query.label_id = g_strdup (label_id);
+  replace (self);
+  count (self);
+}
+
+const KefuInboxQuery *
+kefu_inbox_model_get_query (KefuInboxModel *self)
+{
+  g_return_val_if_fail (KEFU_IS_INBOX_MODEL (self), NULL);
+
+  return &self->query;
 }
 
 void
@@ -741,32 +709,5 @@ kefu_inbox_model_get_count (KefuInboxModel *self, KefuInboxView view)
 KefuConversation *
 kefu_inbox_model_lookup (KefuInboxModel *self, const char *conversation_id, guint *position)
 {
-  GSequenceIter *at = g_hash_table_lookup (self->iters, conversation_id);
-
-  if (at == NULL)
-    return NULL;
-  if (position != NULL)
-    *position = (guint) g_sequence_iter_get_position (at);
-  return ((Row *) g_sequence_get (at))->conversation;
-}
-
-KefuConversation *
-kefu_inbox_model_longest (KefuInboxModel *self)
-{
-  KefuConversation *longest = NULL;
-  gint64 since = G_MAXINT64;
-
-  for (GSequenceIter *at = g_sequence_get_begin_iter (self->rows); !g_sequence_iter_is_end (at);
-       at = g_sequence_iter_next (at))
-    {
-      KefuConversation *conversation = ((Row *) g_sequence_get (at))->conversation;
-      gint64 waiting = kefu_conversation_get_record (conversation)->waiting_since;
-
-      if (waiting > 0 && waiting < since)
-        {
-          since = waiting;
-          longest = conversation;
-        }
-    }
-  return longest;
+  return kefu_inbox_rows_lookup (self->rows, conversation_id, position);
 }

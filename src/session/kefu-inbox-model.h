@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * KefuInboxModel:
  *
- * A GListModel of KefuConversation on a GSequence with an id index. The order is frozen (product.md, rule 8): rows change in place, what came or moved waits
+ * A GListModel of KefuConversation: the top of a view, read page by page as the agent goes down in it, however long it is. The order is frozen (product.md, rule 8): rows change in place, what came or moved waits
  * and is counted by `n-newer` until kefu_inbox_model_apply_newer(). While `settled` is FALSE (the agent has not touched the list yet, or is elsewhere) new
  * order is applied at once. One items_changed per change set.
  *
@@ -28,10 +28,13 @@ KefuInboxOrder kefu_inbox_model_get_order (KefuInboxModel *self);
 void kefu_inbox_model_set_settled (KefuInboxModel *self, gboolean settled);
 guint kefu_inbox_model_get_n_newer (KefuInboxModel *self);
 void kefu_inbox_model_apply_newer (KefuInboxModel *self);
+/* What is shown: of one channel only, with one label only (nullable); the counts are of the same. */
+void kefu_inbox_model_set_filter (KefuInboxModel *self, const char *channel_id, const char *label_id);
+const KefuInboxQuery *kefu_inbox_model_get_query (KefuInboxModel *self);
+/* The agent comes near the last row: reads the next page. FALSE: there is nothing below it. */
+gboolean kefu_inbox_model_load_more (KefuInboxModel *self);
 guint kefu_inbox_model_get_count (KefuInboxModel *self, KefuInboxView view);
-/* (transfer none) (nullable) */
+/* (transfer none) (nullable): of a row that was read. */
 KefuConversation *kefu_inbox_model_lookup (KefuInboxModel *self, const char *conversation_id, guint *position);
-/* (transfer none) (nullable): who of this view has waited longest. */
-KefuConversation *kefu_inbox_model_longest (KefuInboxModel *self);
 
 G_END_DECLS

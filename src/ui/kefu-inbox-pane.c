@@ -10,11 +10,16 @@
 #include <glib/gi18n.h>
 
 #include "kefu-accessible.h"
+#include "kefu-inbox-longest.h"
 #include "kefu-inbox-model.h"
 #include "kefu-inbox-row.h"
 #include "kefu-inbox-selection.h"
 #include "kefu-tray.h"
 #include "kefu-ui.h"
+
+/* How near to the last row more is read. */
+#define LOOK_AHEAD_PAGES 3
+#define LOOK_AHEAD_ROWS 20
 
 /* The selection mirrors the open conversation, not the other way round: what is open may be in no view, and a change of
  * view must not open another one. */
@@ -171,6 +176,23 @@ sync_selection (KefuInboxPane *self)
   self->selecting = TRUE;
   gtk_single_selection_set_selected (self->selection, position);
   self->selecting = FALSE;
+}
+
+/* The list goes on below before its last row comes into sight, or is travelled to. */
+static void
+look_ahead (KefuInboxPane *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
+  double left = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_value (adjustment);
+  guint n, selected;
+
+  if (self->model == NULL)
+    return;
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  selected = gtk_single_selection_get_selected (self->selection);
+  if (left < LOOK_AHEAD_PAGES * gtk_adjustment_get_page_size (adjustment) ||
+      (selected != GTK_INVALID_LIST_POSITION && selected + LOOK_AHEAD_ROWS >= n))
+    kefu_inbox_model_load_more (self->model);
 }
 
 /* Only a row that is out of sight is scrolled to: the action also makes that row the list's anchor, and with it the list
@@ -469,6 +491,8 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
   g_signal_connect_object (self->model, "notify::n-newer", G_CALLBACK (update_newer), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "counts-changed", G_CALLBACK (update_head), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled_window), "value-changed",
+                           G_CALLBACK (look_ahead), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::active", G_CALLBACK (settle_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::inbox-view", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::inbox-order", G_CALLBACK (order_changed_cb), self, G_CONNECT_SWAPPED);
@@ -495,6 +519,7 @@ kefu_inbox_pane_set_open (KefuInboxPane *self, const char *conversation_id)
   settle_cb (self);
   sync_selection (self);
   scroll_to_open (self);
+  look_ahead (self);
 }
 
 const char *
@@ -517,16 +542,41 @@ kefu_inbox_pane_neighbour (KefuInboxPane *self, int step)
   return kefu_conversation_get_id (conversation);
 }
 
-const char *
-kefu_inbox_pane_longest (KefuInboxPane *self)
+static void
+longest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KefuConversation *conversation;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  char *id = kefu_inbox_find_longest_finish (KEFU_STORE (source), result, &error);
 
-  g_return_val_if_fail (KEFU_IS_INBOX_PANE (self), NULL);
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, id, g_free);
+}
 
+void
+kefu_inbox_pane_find_longest_async (KefuInboxPane *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (KEFU_IS_INBOX_PANE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
   kefu_inbox_model_apply_newer (self->model);
-  conversation = kefu_inbox_model_longest (self->model);
-  return conversation ? kefu_conversation_get_id (conversation) : NULL;
+  kefu_inbox_find_longest_async (kefu_session_get_store (self->session), kefu_inbox_model_get_query (self->model),
+                                 cancellable, longest_cb, task);
+}
+
+char *
+kefu_inbox_pane_find_longest_finish (KefuInboxPane *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void

@@ -28,10 +28,16 @@ void
 kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutboxList *outbox, GSettings *settings);
 /* Marks the row of the open conversation; `chosen` is not emitted. @conversation_id: (nullable). */
 void kefu_inbox_pane_set_open (KefuInboxPane *self, const char *conversation_id);
-/* (transfer none) (nullable): the id of the row @step rows below (or above) the open one; of the first without one. */
+/* (transfer none) (nullable): the id of the row @step rows below (or above) the open one; of the first without one, or if this list was not read
+ * that far. */
 const char *kefu_inbox_pane_neighbour (KefuInboxPane *self, int step);
-/* (transfer none) (nullable): the id of who has waited longest. Brings the order up to date: the agent asks for it. */
-const char *kefu_inbox_pane_longest (KefuInboxPane *self);
+/* Who has waited longest. Brings the order up to date: the agent asks for it. */
+void kefu_inbox_pane_find_longest_async (KefuInboxPane *self,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+/* (transfer full) (nullable): the id of a conversation; NULL without an error: nobody waits. */
+char *kefu_inbox_pane_find_longest_finish (KefuInboxPane *self, GAsyncResult *result, GError **error);
 void kefu_inbox_pane_focus_list (KefuInboxPane *self);
 void kefu_inbox_pane_close_tray (KefuInboxPane *self);
 

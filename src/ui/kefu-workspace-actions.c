@@ -33,11 +33,25 @@ previous_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+found_longest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuWorkspaceView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = kefu_inbox_pane_find_longest_finish (KEFU_INBOX_PANE (source), result, &error);
+
+  if (error != NULL)
+    g_message ("Who waits longest is unknown: %s", error->message);
+  /* The window may have gone meanwhile. */
+  if (self->session != NULL)
+    go (self, id);
+}
+
+static void
 longest_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
 
-  go (self, kefu_inbox_pane_longest (self->inbox_pane));
+  kefu_inbox_pane_find_longest_async (self->inbox_pane, NULL, found_longest_cb, g_object_ref (self));
 }
 
 static void

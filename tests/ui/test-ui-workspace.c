@@ -98,6 +98,14 @@ open_id (Desk *desk, guint n)
   kefu_ui_test_settle ();
 }
 
+static gboolean
+is_open (Desk *desk, guint n)
+{
+  g_autofree char *id = kefu_fixture_id (n);
+
+  return g_strcmp0 (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk->view)), id) == 0;
+}
+
 static void
 assert_open (Desk *desk, guint n)
 {
@@ -292,6 +300,7 @@ test_longest_waiting_is_one_key_away (void)
   desk_open (&desk, 1280, 800);
   open_id (&desk, 4);
   gtk_widget_activate_action (desk.view, "desk.longest", NULL);
+  kefu_ui_test_wait (is_open (&desk, 0));
   assert_open (&desk, 0);
   desk_close (&desk);
 }

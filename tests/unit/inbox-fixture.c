@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * An inbox model over a scripted store: its signals followed, its rows compared. */
+#include "config.h"
+
+#include "inbox-fixture.h"
+
+#include "kefu-inbox-longest.h"
+
+static void
+items_changed_cb (GListModel *model, guint position, guint removed, guint added, gpointer user_data)
+{
+  InboxMirror *mirror = user_data;
+
+  mirror->n_signals++;
+  mirror->position = position;
+  mirror->removed = removed;
+  mirror->added = added;
+  g_assert_cmpuint (position + removed, <=, mirror->items->len);
+  if (removed > 0)
+    g_ptr_array_remove_range (mirror->items, position, removed);
+  for (guint i = 0; i < added; i++)
+    g_ptr_array_insert (mirror->items, (int) (position + i), g_list_model_get_item (model, position + i));
+}
+
+void
+inbox_mirror_init (InboxMirror *mirror, GListModel *model)
+{
+  mirror->model = model;
+  mirror->items = g_ptr_array_new_with_free_func (g_object_unref);
+  mirror->n_signals = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    g_ptr_array_add (mirror->items, g_list_model_get_item (model, i));
+  g_signal_connect (model, "items-changed", G_CALLBACK (items_changed_cb), mirror);
+}
+
+void
+inbox_mirror_check (InboxMirror *mirror)
+{
+  g_assert_cmpuint (g_list_model_get_n_items (mirror->model), ==, mirror->items->len);
+  for (guint i = 0; i < mirror->items->len; i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (mirror->model, i);
+
+      g_assert_true (item == g_ptr_array_index (mirror->items, i));
+    }
+}
+
+void
+inbox_mirror_clear (InboxMirror *mirror)
+{
+  inbox_mirror_check (mirror);
+  g_signal_handlers_disconnect_by_data (mirror->model, mirror);
+  g_ptr_array_unref (mirror->items);
+}
+
+void
+inbox_put (World *self, int n, int minutes_ago, gboolean waits, int in_count)
+{
+  g_autofree char *id = g_strdup_printf ("c0000000-0000-7000-8000-%012d", n);
+  gint64 at = world_now (self) - minutes_ago * MINUTE_MS;
+
+  world_put_conversation (self, &(TestConversation){
+                                  .id = id, .last_at = at, .waiting_since = waits ? at : 0, .in_count = in_count });
+}
+
+KefuInboxModel *
+inbox_new (World *self)
+{
+  KefuInboxModel *model = kefu_inbox_model_new (self->store->store);
+  gboolean loading = TRUE;
+
+  while (loading)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_object_get (model, "loading", &loading, NULL);
+    }
+  world_settle (self);
+  return model;
+}
+
+void
+inbox_push (World *self)
+{
+  world_push (self);
+  world_settle (self);
+}
+
+void
+inbox_assert_rows (KefuInboxModel *model, const char *expected)
+{
+  g_autoptr (GString) rows = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (model)); i++)
+    {
+      g_autoptr (KefuConversation) item = g_list_model_get_item (G_LIST_MODEL (model), i);
+
+      g_string_append_printf (rows, "%s%d", i > 0 ? " " : "",
+                              atoi (strrchr (kefu_conversation_get_id (item), '-') + 1));
+    }
+  g_assert_cmpstr (rows->str, ==, expected);
+}
+
+/* (transfer full) (nullable) */
+static char *
+longest (World *self, KefuInboxModel *model)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  char *id;
+
+  kefu_inbox_find_longest_async (self->store->store, kefu_inbox_model_get_query (model), NULL, test_got_result,
+                                 &result);
+  id = kefu_inbox_find_longest_finish (self->store->store, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+  return id;
+}
+
+void
+inbox_assert_longest (World *self, KefuInboxModel *model, const char *expected)
+{
+  g_autofree char *id = longest (self, model);
+
+  g_assert_cmpstr (id, ==, expected);
+}
+
+guint
+inbox_length (KefuInboxModel *model)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (model));
+}
+
+void
+inbox_assert_as_store (World *self, KefuInboxModel *model)
+{
+  g_autoptr (GPtrArray) rows =
+    test_inbox (self->store, kefu_inbox_model_get_view (model), kefu_inbox_model_get_order (model));
+
+  g_assert_cmpuint (inbox_length (model), <=, rows->len);
+  if (inbox_length (model) < rows->len)
+    g_assert_cmpuint (inbox_length (model), >=, 50);
+  for (guint i = 0; i < inbox_length (model); i++)
+    {
+      g_autoptr (KefuConversation) item = g_list_model_get_item (G_LIST_MODEL (model), i);
+      KefuConversationRecord *record = g_ptr_array_index (rows, i);
+
+      g_assert_cmpstr (kefu_conversation_get_id (item), ==, record->id);
+      g_assert_cmpint (kefu_conversation_get_record (item)->rev, ==, record->rev);
+      g_assert_cmpint (kefu_conversation_get_record (item)->unread, ==, record->unread);
+    }
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The contract of an inbox model that has the top of a long list: it goes on below, and is never all of it by itself. */
+#include "config.h"
+
+#include "inbox-fixture.h"
+
+static void
+test_longest_is_looked_for_in_what_is_not_read (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+
+  for (int i = 1; i <= 300; i++)
+    inbox_put (self, i, i, i == 290 || i == 280, 1);
+  world_push (self);
+  model = inbox_new (self);
+  kefu_inbox_model_set_order (model, KEFU_ORDER_NEWEST);
+  world_settle (self);
+  g_assert_null (kefu_inbox_model_lookup (model, "c0000000-0000-7000-8000-000000000290", NULL));
+  inbox_assert_longest (self, model, "c0000000-0000-7000-8000-000000000290");
+  inbox_put (self, 290, 1, FALSE, 2);
+  inbox_put (self, 280, 1, FALSE, 2);
+  inbox_push (self);
+  inbox_assert_longest (self, model, NULL);
+  g_assert_finalize_object (model);
+}
+
+static void
+test_is_read_page_by_page (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+  InboxMirror mirror;
+  guint before = 0;
+
+  for (int i = 1; i <= 350; i++)
+    inbox_put (self, i, i, FALSE, 1);
+  world_push (self);
+  model = inbox_new (self);
+  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  inbox_assert_as_store (self, model);
+  g_assert_cmpuint (inbox_length (model), <, 200);
+  while (kefu_inbox_model_load_more (model))
+    {
+      world_settle (self);
+      inbox_assert_as_store (self, model);
+      if (inbox_length (model) == before)
+        break;
+      g_assert_cmpuint (mirror.removed, ==, 0);
+      before = inbox_length (model);
+    }
+  g_assert_cmpuint (inbox_length (model), ==, 350);
+  g_assert_false (kefu_inbox_model_load_more (model));
+
+  /* what came in between does not come twice, and what goes leaves no gap */
+  kefu_inbox_model_set_view (model, KEFU_VIEW_MINE);
+  world_settle (self);
+  kefu_inbox_model_load_more (model);
+  inbox_put (self, 350, 0, FALSE, 2);
+  inbox_put (self, 5, 349, FALSE, 2);
+  world_put_conversation (self, &(TestConversation){ .id = CONV_4, .status = "resolved" });
+  inbox_push (self);
+  inbox_assert_as_store (self, model);
+  for (int i = 0; i < 5; i++)
+    {
+      kefu_inbox_model_load_more (model);
+      world_settle (self);
+    }
+  g_assert_cmpuint (inbox_length (model), ==, 349);
+  inbox_assert_as_store (self, model);
+  inbox_mirror_clear (&mirror);
+  g_assert_finalize_object (model);
+}
+
+/* Whatever becomes of the rows that were read, the list goes on below them. */
+static void
+test_goes_on_when_its_rows_leave (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+
+  for (int i = 1; i <= 200; i++)
+    inbox_put (self, i, i, FALSE, 1);
+  world_push (self);
+  model = inbox_new (self);
+  for (int i = 1; i <= 95; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c0000000-0000-7000-8000-%012d", i);
+
+      world_put_conversation (self, &(TestConversation){ .id = id, .status = "resolved" });
+    }
+  inbox_push (self);
+  g_assert_cmpuint (inbox_length (model), ==, 105);
+  inbox_assert_as_store (self, model);
+  g_assert_finalize_object (model);
+}
+
+static void
+test_never_reads_all_by_itself (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model = inbox_new (self);
+
+  /* as at a first sign-in: nothing is there, and years come */
+  for (int i = 1; i <= 3000; i++)
+    {
+      inbox_put (self, i, i, i % 2, 1);
+      if (i % 1000 == 0)
+        inbox_push (self);
+    }
+  world_settle (self);
+  g_assert_cmpuint (inbox_length (model), <=, 200);
+  inbox_assert_as_store (self, model);
+  g_assert_finalize_object (model);
+}
+
+/* As above, with lists of which only the top is read, and more changes than are named one by one. */
+static void
+test_top_is_always_as_the_store (void)
+{
+  static const char *const statuses[] = { "open", "open", "resolved" };
+  g_autoptr (World) self = world_new ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (20261122);
+  KefuInboxModel *models[KEFU_N_ORDERS];
+  InboxMirror mirrors[KEFU_N_ORDERS];
+
+  for (int i = 1; i <= 600; i++)
+    inbox_put (self, i, i, i % 3 == 0, 1);
+  world_push (self);
+  for (int i = 0; i < KEFU_N_ORDERS; i++)
+    {
+      models[i] = inbox_new (self);
+      kefu_inbox_model_set_order (models[i], (KefuInboxOrder) i);
+      world_settle (self);
+      inbox_mirror_init (&mirrors[i], G_LIST_MODEL (models[i]));
+    }
+  for (int batch = 0; batch < 60; batch++)
+    {
+      int n = batch % 10 >= 8 ? 700 : g_rand_int_range (random, 1, 30);
+
+      for (int k = 0; k < n; k++)
+        {
+          g_autofree char *id = g_strdup_printf ("c0000000-0000-7000-8000-%012d", g_rand_int_range (random, 1, 800));
+          gint64 at = world_now (self) - g_rand_int_range (random, 0, 600) * MINUTE_MS;
+
+          world_put_conversation (self, &(TestConversation){
+                                          .id = id,
+                                          .status = statuses[g_rand_int_range (random, 0, G_N_ELEMENTS (statuses))],
+                                          .last_at = at,
+                                          .waiting_since = g_rand_boolean (random) ? at : 0,
+                                          .in_count = g_rand_int_range (random, 0, 3) });
+        }
+      if (batch % 10 == 4)
+        feed_put (self->feed, "channel", "channel-1", "'type':'wechat','name':'微信','shop':'时光表行'");
+      for (int i = 0; i < KEFU_N_ORDERS; i++)
+        {
+          kefu_inbox_model_set_settled (models[i], batch % 3 == 1);
+          /* while the changes are under way, and in every place among them */
+          if (g_rand_boolean (random))
+            kefu_inbox_model_load_more (models[i]);
+        }
+      if (batch % 5 == 3 || batch % 10 == 8)
+        {
+          /* the next one comes before the answers */
+          world_push (self);
+          continue;
+        }
+      inbox_push (self);
+      for (int i = 0; i < KEFU_N_ORDERS; i++)
+        {
+          inbox_mirror_check (&mirrors[i]);
+          if (batch % 3 != 1)
+            inbox_assert_as_store (self, models[i]);
+        }
+    }
+  for (int i = 0; i < KEFU_N_ORDERS; i++)
+    {
+      inbox_mirror_clear (&mirrors[i]);
+      g_assert_finalize_object (models[i]);
+    }
+}
+
+static void
+test_large (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+  InboxMirror mirror;
+  gint64 start;
+  const int n = g_test_perf () ? 20000 : 2000;
+
+  for (int i = 1; i <= n; i++)
+    inbox_put (self, i, i, i % 3 == 0, 1);
+  world_push (self);
+  model = inbox_new (self);
+  while (kefu_inbox_model_load_more (model))
+    world_settle (self);
+  g_assert_cmpint ((int) inbox_length (model), ==, n);
+  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  for (int i = 1; i <= 100; i++)
+    inbox_put (self, i * 7, 0, FALSE, 2);
+  world_push (self);
+  start = g_get_monotonic_time ();
+  world_settle (self);
+  g_test_message ("100 of %d rows moved in %" G_GINT64_FORMAT " ms, answers included", n,
+                  (g_get_monotonic_time () - start) / 1000);
+  g_assert_cmpuint (mirror.n_signals, <=, 1);
+  inbox_assert_as_store (self, model);
+  inbox_mirror_clear (&mirror);
+  g_assert_finalize_object (model);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/inbox/longest-is-looked-for-in-what-is-not-read", test_longest_is_looked_for_in_what_is_not_read);
+  g_test_add_func ("/inbox/is-read-page-by-page", test_is_read_page_by_page);
+  g_test_add_func ("/inbox/goes-on-when-its-rows-leave", test_goes_on_when_its_rows_leave);
+  g_test_add_func ("/inbox/never-reads-all-by-itself", test_never_reads_all_by_itself);
+  g_test_add_func ("/inbox/top-always-equals-the-stores", test_top_is_always_as_the_store);
+  g_test_add_func ("/inbox/many-rows-move-at-once", test_large);
+  return g_test_run ();
+}
