@@ -297,6 +297,45 @@ kefu_db_exec (KefuDb *self, const char *sql, GError **error)
 }
 
 KefuStmt *
+kefu_db_prepare (KefuDb *self, const char *sql, GError **error)
+{
+  return stmt_take (self, sql, error);
+}
+
+void
+kefu_stmt_bind_int (KefuStmt *self, int place, gint64 value)
+{
+  sqlite3_bind_int64 (self->handle, place, value);
+}
+
+/* Only a want of memory could fail here, which ends the program anyway. */
+void
+kefu_stmt_bind_text (KefuStmt *self, int place, const char *text, gsize length)
+{
+  sqlite3_bind_text64 (self->handle, place, text, length, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void
+kefu_stmt_bind_null (KefuStmt *self, int place)
+{
+  sqlite3_bind_null (self->handle, place);
+}
+
+gboolean
+kefu_stmt_run (KefuStmt *self, GError **error)
+{
+  int rc;
+
+  do
+    rc = sqlite3_step (self->handle);
+  while (rc == SQLITE_ROW);
+  if (rc != SQLITE_DONE)
+    fail (self->db, rc, error);
+  sqlite3_reset (self->handle);
+  return rc == SQLITE_DONE;
+}
+
+KefuStmt *
 kefu_db_query (KefuDb *self, GError **error, const char *sql, const char *types, ...)
 {
   KefuStmt *stmt;

@@ -57,6 +57,14 @@ gint64 kefu_db_int (KefuDb *self, gint64 fallback, const char *sql, const char *
 /* (transfer full) (nullable): the same as text. */
 char *kefu_db_text (KefuDb *self, const char *sql, const char *types, ...);
 
+/* (transfer full) (nullable): a run of @sql with nothing bound yet, for one that is repeated with kefu_stmt_run(). */
+KefuStmt *kefu_db_prepare (KefuDb *self, const char *sql, GError **error);
+/* @place counts from 1. The text is copied, and need not end with a zero. */
+void kefu_stmt_bind_int (KefuStmt *self, int place, gint64 value);
+void kefu_stmt_bind_text (KefuStmt *self, int place, const char *text, gsize length);
+void kefu_stmt_bind_null (KefuStmt *self, int place);
+/* To its end, and back to where it can be bound and run again. */
+gboolean kefu_stmt_run (KefuStmt *self, GError **error);
 /* TRUE: a row is there. FALSE: the end, or @error is set. */
 gboolean kefu_stmt_step (KefuStmt *self, GError **error);
 gint64 kefu_stmt_int (KefuStmt *self, int column);

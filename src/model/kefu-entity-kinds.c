@@ -304,6 +304,27 @@ make_put_sql (const KefuKind *kind, const char *source, gboolean only_newer)
   return g_string_free (g_steal_pointer (&sql), FALSE);
 }
 
+/* put_sql for values that are bound. */
+static char *
+make_plain_sql (const KefuKind *kind)
+{
+  g_autoptr (GString) sql = g_string_new ("INSERT OR REPLACE INTO ");
+  g_autoptr (GString) update = g_string_new ("rev = excluded.rev, extra = excluded.extra");
+  g_autoptr (GString) values = g_string_new (NULL);
+  gboolean keyed = g_str_equal (kind->kind, "message");
+
+  g_string_append_printf (sql, "%s(%sid, rev", kind->table, keyed ? "rowid, " : "");
+  for (const KefuField *field = kind->fields; field->name != NULL; field++)
+    {
+      g_string_append_printf (sql, ", %s", field->name);
+      g_string_append_printf (update, ", %s = excluded.%s", field->name, field->name);
+      g_string_append (values, ", ?");
+    }
+  g_string_append_printf (sql, ") VALUES(%s?, ?%s) ON CONFLICT(id) DO UPDATE SET %s WHERE excluded.rev > %s.rev",
+                          keyed ? "?, " : "", values->str, update->str, kind->table);
+  return g_string_free (g_steal_pointer (&sql), FALSE);
+}
+
 static char *
 make_select_sql (const KefuKind *kind)
 {
@@ -326,13 +347,12 @@ make_select_sql (const KefuKind *kind)
 static void
 make_sql (KefuKind *kind)
 {
-  /* Path steps into `value` and not into a subquery's `body`: SQLite would build that text anew for every column. */
-  const char *one = "json_each(json_array(json_object('id', ?1, 'body', json(?2)))) AS j WHERE true";
-  g_autofree char *batch =
-    g_strdup_printf ("json_each(?1) AS j WHERE j.value->>'$.kind' = '%s' AND j.value->>'$.op' = 'put'", kind->kind);
+  const char *batch = KEFU_CHANGES_SOURCE ("?1");
+  const char *one = KEFU_CHANGES_SOURCE ("json_array(json_object('id', ?1, 'body', json(?2)))");
 
   kind->check_sql = make_check_sql (kind, batch);
   kind->put_sql = make_put_sql (kind, batch, TRUE);
+  kind->plain_sql = make_plain_sql (kind);
   kind->check_one_sql = make_check_sql (kind, one);
   kind->restore_sql = make_put_sql (kind, one, FALSE);
   kind->select_sql = make_select_sql (kind);

@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/* The elements of a JSON array as `j`, WHERE included. OFFSET keeps SQLite from putting the table-valued function in the place of `j.value`: it
+ * would build that text anew for every step into it. */
+#define KEFU_CHANGES_SOURCE(array)                                                                                     \
+  "(SELECT key, type, value FROM json_each(" array ") LIMIT -1 OFFSET 0) AS j WHERE true"
+
 typedef enum
 {
   KEFU_FIELD_TEXT,
@@ -29,9 +34,11 @@ typedef struct
   const char *table;
   const KefuField *fields; /* without id, rev, extra */
 
-  /* Made from the fields. ?1 is the array of changes: */
+  /* Made from the fields. ?1 is an array of puts of this kind: */
   char *check_sql; /* → id and name of the first field that is missing or of the wrong type */
   char *put_sql;   /* → ids of rows that are new or newer than what was there */
+  /* The same for one; bound in this order: rowid of a message, id, rev, the fields. → the count of changes tells whether it was newer */
+  char *plain_sql;
   /* ?1 id, ?2 body */
   char *check_one_sql;
   char *restore_sql;

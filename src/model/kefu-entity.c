@@ -8,14 +8,13 @@
 #include <string.h>
 
 #include "kefu-entity-kinds.h"
+#include "kefu-entity-plain.h"
 #include "kefu-json-scan.h"
+#include "kefu-json-walk.h"
 #include "kefu-model-resources.h"
 
 /* Kinds without a table: the body lies in `other_entity` without what its own columns hold. */
-#define OTHER_SOURCE                                                                                                   \
-  "json_each(?1) AS j WHERE j.value->>'$.op' = 'put'"                                                                  \
-  " AND j.value->>'$.kind' NOT IN ('agent', 'channel', 'customer', 'identity', 'conversation', 'message', 'read',"     \
-  " 'phrase_group', 'phrase', 'order', 'checklist_item')"
+#define OTHER_SOURCE KEFU_CHANGES_SOURCE ("?1")
 #define OTHER_INSERT                                                                                                   \
   "INSERT INTO other_entity(kind, id, rev, body)"                                                                      \
   " SELECT j.value->>'$.kind', j.value->>'$.id', coalesce(j.value->>'$.body.rev', j.value->>'$.seq', 0),"              \
@@ -29,12 +28,19 @@ typedef struct
   gint64 seq;
 } Deletion;
 
+/* Of one kind. */
+typedef struct
+{
+  GString *array;       /* JSON */
+  KefuPlainRows *plain; /* (nullable) */
+} Puts;
+
 /* What a look at the envelopes of a batch found. */
 typedef struct
 {
-  GHashTable *put_kinds; /* set of kinds with at least one put */
-  gboolean has_other;    /* a put of a kind without a table */
-  GArray *deletions;     /* Deletion */
+  GHashTable *puts;  /* kind with a table → Puts */
+  GString *others;   /* the same for all kinds without a table */
+  GArray *deletions; /* Deletion */
 } Batch;
 
 static void
@@ -49,7 +55,8 @@ deletion_clear (gpointer data)
 static void
 batch_clear (Batch *self)
 {
-  g_hash_table_unref (self->put_kinds);
+  g_hash_table_unref (self->puts);
+  g_string_free (self->others, TRUE);
   g_array_unref (self->deletions);
 }
 
@@ -73,57 +80,143 @@ steps_done (GError **step_error, GError **error)
   return FALSE;
 }
 
-static gboolean
-check_is_array (KefuDb *db, const char *json, GError **error)
+static void
+puts_free (gpointer data)
 {
-  if (kefu_json_scan (json, strlen (json)) && kefu_db_int (db, 0, "SELECT json_type(?1) = 'array'", "s", json) != 0)
-    return TRUE;
-  g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "changes: not an array in JSON");
-  return FALSE;
+  Puts *self = data;
+
+  g_string_free (self->array, TRUE);
+  g_clear_pointer (&self->plain, kefu_plain_rows_free);
+  g_free (self);
 }
 
-/* One pass over the envelopes: refuses a bad one, and finds which kinds the batch has, so that only their statements run. */
-static gboolean
-batch_look (Batch *self, KefuDb *db, const char *json, GError **error)
+static void
+append_element (GString *array, const KefuJsonPiece *element)
 {
-  g_autoptr (GError) step_error = NULL;
-  g_autoptr (KefuStmt) stmt = kefu_db_query (
-    db, error,
-    "SELECT j.key, iif(j.type = 'object', j.value->>'$.kind', NULL), iif(j.type = 'object', j.value->>'$.id', NULL),"
-    " CASE WHEN j.type <> 'object' THEN 'change'"
-    "  WHEN coalesce(json_type(j.value, '$.kind'), '') <> 'text' OR j.value->>'$.kind' = '' THEN 'kind'"
-    "  WHEN coalesce(json_type(j.value, '$.id'), '') <> 'text' OR j.value->>'$.id' = '' THEN 'id'"
-    "  WHEN coalesce(json_type(j.value, '$.seq'), '') <> 'integer' THEN 'seq'"
-    "  WHEN coalesce(j.value->>'$.op', '') NOT IN ('put', 'del') THEN 'op' END,"
-    " iif(j.type = 'object', j.value->>'$.op' = 'del', 0), iif(j.type = 'object', j.value->>'$.seq', 0)"
-    " FROM json_each(?1) AS j",
-    "s", json);
+  g_string_append_c (array, array->len == 0 ? '[' : ',');
+  g_string_append_len (array, element->text, (gssize) element->length);
+}
 
-  if (stmt == NULL)
-    return FALSE;
-  while (kefu_stmt_step (stmt, &step_error))
+/* The array of the puts of @kind, begun if need be. */
+static GString *
+puts_of (Batch *self, const char *kind)
+{
+  Puts *puts;
+
+  if (kefu_kind_find (kind) == NULL)
+    return self->others;
+  puts = g_hash_table_lookup (self->puts, kind);
+  if (puts == NULL)
     {
-      const char *kind = kefu_stmt_text (stmt, 1);
+      puts = g_new0 (Puts, 1);
+      puts->array = g_string_new (NULL);
+      g_hash_table_insert (self->puts, g_strdup (kind), puts);
+    }
+  return puts->array;
+}
 
-      if (!kefu_stmt_is_null (stmt, 3))
-        {
-          g_autofree char *place = g_strdup_printf ("changes[%d]", (int) kefu_stmt_int (stmt, 0));
+/* Makes JSON of what append_element() has put together. */
+static const char *
+end_array (GString *array)
+{
+  if (array->len > 0 && array->str[array->len - 1] != ']')
+    g_string_append_c (array, ']');
+  return array->str;
+}
 
-          return fail_invalid (error, place, kefu_stmt_text (stmt, 2), kefu_stmt_text (stmt, 3));
-        }
-      if (kefu_stmt_int (stmt, 4) != 0)
+/* The envelope of a change; text is NULL where a member is missing. Of two with one name the first counts, as it does for SQLite. */
+typedef struct
+{
+  KefuJsonPiece kind;
+  KefuJsonPiece id;
+  KefuJsonPiece seq;
+  KefuJsonPiece op;
+} Envelope;
+
+static void
+envelope_read (Envelope *self, const KefuJsonPiece *change)
+{
+  KefuJsonWalk walk;
+  KefuJsonPiece key, value;
+
+  memset (self, 0, sizeof *self);
+  kefu_json_walk_begin (&walk, change->text);
+  while (kefu_json_walk_next (&walk, &key, &value))
+    if (kefu_json_is (&key, "kind") && self->kind.text == NULL)
+      self->kind = value;
+    else if (kefu_json_is (&key, "id") && self->id.text == NULL)
+      self->id = value;
+    else if (kefu_json_is (&key, "seq") && self->seq.text == NULL)
+      self->seq = value;
+    else if (kefu_json_is (&key, "op") && self->op.text == NULL)
+      self->op = value;
+}
+
+static gboolean
+is_name (const KefuJsonPiece *piece)
+{
+  return piece->text != NULL && kefu_json_is_string (piece) && piece->length > 2;
+}
+
+/* (nullable): the name of what is missing or wrong. */
+static const char *
+envelope_check (const Envelope *self)
+{
+  if (!is_name (&self->kind))
+    return "kind";
+  if (!is_name (&self->id))
+    return "id";
+  if (self->seq.text == NULL || !kefu_json_is_integer (&self->seq))
+    return "seq";
+  if (self->op.text == NULL || (!kefu_json_is (&self->op, "\"put\"") && !kefu_json_is (&self->op, "\"del\"")))
+    return "op";
+  return NULL;
+}
+
+static gboolean
+refuse_change (guint index, const KefuJsonPiece *id, const char *field, GError **error)
+{
+  g_autofree char *place = g_strdup_printf ("changes[%u]", index);
+  g_autofree char *name = id->text != NULL ? kefu_json_dup_text (id) : NULL;
+
+  return fail_invalid (error, place, name, field);
+}
+
+/* One pass over the envelopes: refuses a bad one, and sorts the others by kind, so that each statement reads its own alone. */
+static gboolean
+batch_look (Batch *self, const char *json, GError **error)
+{
+  static const KefuJsonPiece none = { NULL, 0 };
+  KefuJsonWalk walk;
+  KefuJsonPiece key, change;
+
+  kefu_json_walk_begin (&walk, json);
+  for (guint i = 0; kefu_json_walk_next (&walk, &key, &change); i++)
+    {
+      g_autofree char *kind = NULL;
+      Envelope envelope;
+      const char *wrong;
+
+      if (*change.text != '{')
+        return refuse_change (i, &none, "change", error);
+      envelope_read (&envelope, &change);
+      wrong = envelope_check (&envelope);
+      if (wrong != NULL)
+        return refuse_change (i, &envelope.id, wrong, error);
+      kind = kefu_json_dup_text (&envelope.kind);
+      if (kefu_json_is (&envelope.op, "\"del\""))
         {
-          Deletion deletion = { g_strdup (kind), g_strdup (kefu_stmt_text (stmt, 2)), kefu_stmt_int (stmt, 5) };
+          Deletion deletion = { g_steal_pointer (&kind), kefu_json_dup_text (&envelope.id),
+                                kefu_json_integer (&envelope.seq) };
 
           g_array_append_val (self->deletions, deletion);
         }
-      else if (!g_hash_table_contains (self->put_kinds, kind))
+      else
         {
-          g_hash_table_add (self->put_kinds, g_strdup (kind));
-          self->has_other |= kefu_kind_find (kind) == NULL;
+          append_element (puts_of (self, kind), &change);
         }
     }
-  return steps_done (&step_error, error);
+  return TRUE;
 }
 
 static gboolean
@@ -217,33 +310,53 @@ kefu_entity_apply_changes (KefuDb *db,
                            gpointer user_data,
                            GError **error)
 {
-  g_auto (Batch) batch = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), FALSE,
+  if (!kefu_json_scan (changes_json, strlen (changes_json)) || changes_json[strspn (changes_json, " \t\r\n")] != '[')
+    {
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "changes: not an array in JSON");
+      return FALSE;
+    }
+  return kefu_entity_apply_scanned (db, changes_json, func, user_data, error);
+}
+
+gboolean
+kefu_entity_apply_scanned (KefuDb *db,
+                           const char *changes_json,
+                           KefuEntityFunc func,
+                           gpointer user_data,
+                           GError **error)
+{
+  g_auto (Batch) batch = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, puts_free), g_string_new (NULL),
                            g_array_new (FALSE, FALSE, sizeof (Deletion)) };
   guint n_kinds;
   const KefuKind *all = kefu_kind_all (&n_kinds);
+  Puts *puts;
 
   g_array_set_clear_func (batch.deletions, deletion_clear);
-  if (!check_is_array (db, changes_json, error) || !batch_look (&batch, db, changes_json, error))
+  if (!batch_look (&batch, changes_json, error))
     return FALSE;
 
   for (guint i = 0; i < n_kinds; i++)
-    if (g_hash_table_contains (batch.put_kinds, all[i].kind) &&
-        !check_puts (db, all[i].kind, all[i].check_sql, changes_json, error))
-      return FALSE;
-  if (batch.has_other && !check_puts (db, "entity",
-                                      "SELECT j.value->>'$.id', 'body' FROM " OTHER_SOURCE
-                                      " AND json_type(j.value, '$.body') IS NOT 'object' LIMIT 1",
-                                      changes_json, error))
+    if ((puts = g_hash_table_lookup (batch.puts, all[i].kind)) != NULL)
+      {
+        puts->plain = kefu_plain_rows_read (&all[i], end_array (puts->array));
+        if (puts->plain == NULL && !check_puts (db, all[i].kind, all[i].check_sql, puts->array->str, error))
+          return FALSE;
+      }
+  if (batch.others->len > 0 && !check_puts (db, "entity",
+                                            "SELECT j.value->>'$.id', 'body' FROM " OTHER_SOURCE
+                                            " AND json_type(j.value, '$.body') IS NOT 'object' LIMIT 1",
+                                            end_array (batch.others), error))
     return FALSE;
 
   for (guint i = 0; i < n_kinds; i++)
-    if (g_hash_table_contains (batch.put_kinds, all[i].kind) &&
-        !run_puts (db, all[i].kind, all[i].put_sql, changes_json, func, user_data, error))
+    if ((puts = g_hash_table_lookup (batch.puts, all[i].kind)) != NULL &&
+        !(puts->plain != NULL ? kefu_plain_rows_write (puts->plain, db, func, user_data, error)
+                              : run_puts (db, all[i].kind, all[i].put_sql, puts->array->str, func, user_data, error)))
       return FALSE;
-  if (batch.has_other &&
+  if (batch.others->len > 0 &&
       !run_puts (db, NULL,
                  OTHER_INSERT OTHER_SOURCE OTHER_UPDATE " WHERE excluded.rev > other_entity.rev RETURNING id, kind",
-                 changes_json, func, user_data, error))
+                 end_array (batch.others), func, user_data, error))
     return FALSE;
 
   for (guint i = 0; i < batch.deletions->len; i++)
@@ -284,11 +397,10 @@ kefu_entity_restore (KefuDb *db, const char *kind, const char *id, const char *b
     return fail_invalid (error, kind, id, "body");
   if (known != NULL)
     return restore_known (db, known, id, body_json, error);
-  return kefu_db_run (
-    db, error,
-    OTHER_INSERT
-    "json_each(json_array(json_object('kind', ?1, 'id', ?2, 'body', json(?3)))) AS j WHERE true" OTHER_UPDATE,
-    "sss", kind, id, body_json);
+  return kefu_db_run (db, error,
+                      OTHER_INSERT KEFU_CHANGES_SOURCE (
+                        "json_array(json_object('kind', ?1, 'id', ?2, 'body', json(?3)))") OTHER_UPDATE,
+                      "sss", kind, id, body_json);
 }
 
 /* Puts the members of @extra (an object or NULL) behind those of @object. json_patch() would do it, but drops members that are

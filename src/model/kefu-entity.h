@@ -40,6 +40,12 @@ gboolean kefu_entity_apply_changes (KefuDb *db,
                                     KefuEntityFunc func,
                                     gpointer user_data,
                                     GError **error);
+/* The same for an array at @changes_json within a text that kefu_json_scan() has accepted; what stands behind the array is not read. */
+gboolean kefu_entity_apply_scanned (KefuDb *db,
+                                    const char *changes_json,
+                                    KefuEntityFunc func,
+                                    gpointer user_data,
+                                    GError **error);
 /* Writes @body_json (`{id,rev,…}`) as it is, whatever rev is there; NULL deletes the entity. For going back to the server's
  * state. */
 gboolean kefu_entity_restore (KefuDb *db, const char *kind, const char *id, const char *body_json, GError **error);

@@ -6,16 +6,21 @@
 #include <glib/gi18n.h>
 
 #include "kefu-json-scan.h"
+#include "kefu-json-walk.h"
 #include "kefu-store-private.h"
 
 /* Beyond this many changed entities the models look at everything: it is cheaper, and it is how a first sync comes. */
 #define MAX_NAMED 500
+/* Memory for pages of the cache while the desk catches up. */
+#define CATCH_UP_KIB 65536
+/* Of the log, before they are copied: 32 MiB. */
+#define CATCH_UP_PAGES 8192
 #define REMEMBER_MS (5 * 60 * 1000)
 
 typedef struct
 {
-  char *changes; /* the array as JSON */
-  char *epoch;   /* (nullable) */
+  const char *changes; /* the array, in the bytes */
+  char *epoch;         /* (nullable) */
   gint64 from;
   gint64 to;
   gboolean more;
@@ -25,7 +30,6 @@ typedef struct
 static void
 batch_clear (Batch *batch)
 {
-  g_free (batch->changes);
   g_free (batch->epoch);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Batch, batch_clear)
@@ -37,34 +41,50 @@ not_a_batch (GError **error)
   return FALSE;
 }
 
-/* SQLite takes the envelope off: it has to read the changes anyway, and is the quicker JSON parser. */
+static guint
+count_elements (const char *array)
+{
+  KefuJsonWalk walk;
+  KefuJsonPiece key, value;
+  guint n = 0;
+
+  kefu_json_walk_begin (&walk, array);
+  while (kefu_json_walk_next (&walk, &key, &value))
+    n++;
+  return n;
+}
+
+/* The envelope in one pass, since most of the text is within it. Of two members with one name the first counts. */
 static gboolean
-batch_parse (KefuDb *db, GBytes *bytes, Batch *batch, GError **error)
+batch_parse (GBytes *bytes, Batch *batch, GError **error)
 {
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
-  g_autofree char *text = g_strndup (data != NULL ? data : "", size);
-  g_autoptr (KefuStmt) stmt = NULL;
+  KefuJsonPiece changes = { NULL }, from = { NULL }, to = { NULL }, more = { NULL }, epoch = { NULL };
+  const struct
+  {
+    const char *name;
+    KefuJsonPiece *piece;
+  } members[] = { { "changes", &changes }, { "from", &from }, { "to", &to }, { "more", &more }, { "epoch", &epoch } };
+  KefuJsonWalk walk;
+  KefuJsonPiece key, value;
 
-  if (!kefu_json_scan (data, size))
+  if (!kefu_json_scan (data, size) || !kefu_json_walk_begin (&walk, data))
     return not_a_batch (error);
-  stmt =
-    kefu_db_query (db, error,
-                   "SELECT json_type(?1, '$.changes') = 'array' AND json_type(?1, '$.from') = 'integer'"
-                   " AND json_type(?1, '$.to') = 'integer',"
-                   " json_extract(?1, '$.changes'), json_array_length(?1, '$.changes'), json_extract(?1, '$.from'),"
-                   " json_extract(?1, '$.to'), json_extract(?1, '$.more'), json_extract(?1, '$.epoch')",
-                   "s", text);
-  if (stmt == NULL)
-    return FALSE;
-  if (!kefu_stmt_step (stmt, error) || kefu_stmt_int (stmt, 0) != 1)
-    return error != NULL && *error != NULL ? FALSE : not_a_batch (error);
-  batch->changes = g_strdup (kefu_stmt_text (stmt, 1));
-  batch->n_changes = (guint) kefu_stmt_int (stmt, 2);
-  batch->from = kefu_stmt_int (stmt, 3);
-  batch->to = kefu_stmt_int (stmt, 4);
-  batch->more = kefu_stmt_int (stmt, 5) != 0;
-  batch->epoch = g_strdup (kefu_stmt_text (stmt, 6));
+  while (kefu_json_walk_next (&walk, &key, &value))
+    for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+      if (kefu_json_is (&key, members[i].name) && members[i].piece->text == NULL)
+        *members[i].piece = value;
+  if (changes.text == NULL || *changes.text != '[' || from.text == NULL || !kefu_json_is_integer (&from) ||
+      to.text == NULL || !kefu_json_is_integer (&to))
+    return not_a_batch (error);
+  batch->changes = changes.text;
+  batch->n_changes = count_elements (changes.text);
+  batch->from = kefu_json_integer (&from);
+  batch->to = kefu_json_integer (&to);
+  batch->more = more.text != NULL && kefu_json_is (&more, "true");
+  if (epoch.text != NULL && kefu_json_is_string (&epoch))
+    batch->epoch = kefu_json_dup_text (&epoch);
   return batch->to >= batch->from || not_a_batch (error);
 }
 
@@ -111,7 +131,7 @@ apply_in_transaction (KefuStoreCore *core, Batch *batch, const char *epoch, Kefu
 
   if (!kefu_store_overlay_strip (core, set, error))
     return FALSE;
-  if (batch->n_changes > 0 && !kefu_entity_apply_changes (core->cache, batch->changes, entity_changed, &changed, error))
+  if (batch->n_changes > 0 && !kefu_entity_apply_scanned (core->cache, batch->changes, entity_changed, &changed, error))
     {
       if (error != NULL && g_error_matches (*error, KEFU_ERROR, KEFU_ERROR_INVALID))
         (*error)->code = KEFU_ERROR_PROTOCOL;
@@ -149,6 +169,21 @@ forget_acked (KefuStoreCore *core, KefuChangeSet *set)
     kefu_store_blobs_settle (core, TRUE);
 }
 
+/* While much comes, the pages that it changes stay in memory until they are full, and are copied from the log to the file less often; then that
+ * memory is let go. */
+static void
+set_catching_up (KefuStoreCore *core, gboolean catching_up)
+{
+  if (core->catching_up == catching_up)
+    return;
+  core->catching_up = catching_up;
+  kefu_db_exec (core->cache,
+                catching_up ? "PRAGMA cache_size = -" G_STRINGIFY (
+                                CATCH_UP_KIB) "; PRAGMA wal_autocheckpoint = " G_STRINGIFY (CATCH_UP_PAGES)
+                            : "PRAGMA cache_size = -2000; PRAGMA shrink_memory; PRAGMA wal_autocheckpoint = 1000",
+                NULL);
+}
+
 static void
 apply_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -161,7 +196,7 @@ apply_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
   g_autofree KefuBatchResult *result = g_new0 (KefuBatchResult, 1);
   g_autofree char *epoch = NULL;
 
-  if (!kefu_store_files_need_cache (core, &error) || !batch_parse (core->cache, request->bytes, &batch, &error))
+  if (!kefu_store_files_need_cache (core, &error) || !batch_parse (request->bytes, &batch, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -175,6 +210,7 @@ apply_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
       return;
     }
 
+  set_catching_up (core, batch.more);
   epoch = g_strdup (core->epoch != NULL ? core->epoch : batch.epoch);
   if (is_heartbeat (core, &batch))
     {

@@ -374,6 +374,7 @@ kefu_store_files_drop_cache (KefuStoreCore *core, GError **error)
   g_clear_pointer (&core->reader, kefu_db_close);
   g_clear_pointer (&core->cache, kefu_db_close);
   core->tidy.phase = KEFU_TIDY_DONE;
+  core->catching_up = FALSE;
   if (!keeps_nothing (core))
     for_each_file (path, delete_file, NULL);
   if (open_cache (core, error))

@@ -61,6 +61,7 @@ typedef struct
   KefuDb *cache;
   KefuDb *desk;
   KefuTidy tidy;
+  gboolean catching_up; /* @cache may use more memory */
 
   GMutex reader_lock;
   KefuDb *reader;
