@@ -233,7 +233,7 @@ apply_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
   forget_acked (core, set);
   result->applied = TRUE;
   kefu_store_files_count_outbox (core);
-  kefu_store_post (self, set);
+  kefu_store_post_soon (self, set);
   kefu_store_look_for_names (self);
   g_task_return_pointer (task, g_steal_pointer (&result), g_free);
 }

@@ -133,7 +133,7 @@ spell_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
     }
   else
     {
-      kefu_store_post (self, set);
+      kefu_store_post_soon (self, set);
       kefu_store_look_for_names (self);
     }
   g_task_return_boolean (task, error == NULL);
@@ -157,5 +157,5 @@ kefu_store_look_for_names (KefuStore *self)
   core->wants_names = TRUE;
   g_mutex_unlock (&core->lock);
   nothing = kefu_change_set_new ();
-  kefu_store_post (self, nothing);
+  kefu_store_post_soon (self, nothing);
 }

@@ -75,7 +75,10 @@ typedef struct
   gint64 seq;
   gint64 synced_at;
   char *notice;
-  KefuChangeSet *posted; /* waits for the main thread */
+  KefuChangeSet *posted;  /* waits for the main thread */
+  GSource *posted_source; /* that brings it there */
+  gint64 posted_due;      /* when, monotonic */
+  gint64 free_at;         /* when the next may be posted in a storm, monotonic; in the past without one */
   KefuOutboxCount count;
   char *failure;
   gboolean damaged;     /* a query met a bad page; to be told */
@@ -121,6 +124,8 @@ GTask *kefu_store_write (KefuStore *self,
                          gpointer user_data);
 /* From a writer's job: lets the main thread emit `changed` with @set (and count the outbox anew). */
 void kefu_store_post (KefuStore *self, KefuChangeSet *set);
+/* The same for what others did: in a storm it waits for two frames after the set before, and what comes meanwhile goes with it. */
+void kefu_store_post_soon (KefuStore *self, KefuChangeSet *set);
 /* From a query: the cache is damaged. */
 void kefu_store_post_damage (KefuStore *self);
 /* From any job: something went wrong that no caller is told. */

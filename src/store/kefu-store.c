@@ -18,6 +18,11 @@ struct _KefuStore
   KefuOutboxCount count; /* as last notified */
 };
 
+/* So many sets may come at any pace; then it is a storm, and two frames go by between one and the next: what comes faster than it can be painted is one
+ * set. */
+#define STORM_SETS 16
+#define STORM_PAUSE_US 32000
+
 enum
 {
   PROP_0,
@@ -172,6 +177,10 @@ posted_cb (gpointer user_data)
   wants_names = core->wants_names;
   core->wants_names = FALSE;
   set = g_steal_pointer (&core->posted);
+  /* this one, or one that took its place while it was on its way here */
+  g_source_destroy (core->posted_source);
+  g_clear_pointer (&core->posted_source, g_source_unref);
+  core->free_at = MAX (core->free_at, g_get_monotonic_time () - STORM_SETS * STORM_PAUSE_US) + STORM_PAUSE_US;
   failure = g_steal_pointer (&core->failure);
   damaged = core->damaged;
   core->damaged = FALSE;
@@ -190,34 +199,44 @@ posted_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Several transactions that end before the main thread looks are one set for it. The source is queued before the job's
- * own answer, so that `changed` comes first. */
+/* Several transactions that end before the main thread looks are one set for it. The source is queued before the job's own answer, so that `changed`
+ * comes first; only what may wait until @due comes after it. */
 static void
-post_locked (KefuStore *self, KefuChangeSet *set)
+post_locked (KefuStore *self, KefuChangeSet *set, gint64 due)
 {
   KefuStoreCore *core = self->core;
-  g_autoptr (GSource) source = NULL;
+  gint64 now = g_get_monotonic_time ();
 
-  if (core->posted != NULL)
-    {
-      kefu_change_set_merge (core->posted, set);
-      return;
-    }
   /* A set of its own, so that merging writes nothing that somebody else holds. */
-  core->posted = kefu_change_set_new ();
+  if (core->posted == NULL)
+    core->posted = kefu_change_set_new ();
   kefu_change_set_merge (core->posted, set);
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "kefu-store-changed");
-  g_source_set_callback (source, posted_cb, g_object_ref (self), g_object_unref);
-  g_source_attach (source, core->context);
+  if (core->posted_source != NULL && core->posted_due <= due)
+    return;
+  if (core->posted_source != NULL)
+    g_source_destroy (core->posted_source);
+  g_clear_pointer (&core->posted_source, g_source_unref);
+  core->posted_due = due;
+  core->posted_source = due > now ? g_timeout_source_new ((guint) ((due - now) / 1000)) : g_idle_source_new ();
+  g_source_set_priority (core->posted_source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (core->posted_source, "kefu-store-changed");
+  g_source_set_callback (core->posted_source, posted_cb, g_object_ref (self), g_object_unref);
+  g_source_attach (core->posted_source, core->context);
 }
 
 void
 kefu_store_post (KefuStore *self, KefuChangeSet *set)
 {
   g_mutex_lock (&self->core->lock);
-  post_locked (self, set);
+  post_locked (self, set, 0);
+  g_mutex_unlock (&self->core->lock);
+}
+
+void
+kefu_store_post_soon (KefuStore *self, KefuChangeSet *set)
+{
+  g_mutex_lock (&self->core->lock);
+  post_locked (self, set, self->core->free_at);
   g_mutex_unlock (&self->core->lock);
 }
 
@@ -231,7 +250,7 @@ kefu_store_post_damage (KefuStore *self)
   if (!core->damage_told)
     {
       core->damaged = core->damage_told = TRUE;
-      post_locked (self, nothing);
+      post_locked (self, nothing, 0);
     }
   g_mutex_unlock (&core->lock);
 }
@@ -244,7 +263,7 @@ kefu_store_post_failure (KefuStore *self, const GError *error)
   g_mutex_lock (&self->core->lock);
   if (self->core->failure == NULL)
     self->core->failure = g_strdup (error->message);
-  post_locked (self, nothing);
+  post_locked (self, nothing, 0);
   g_mutex_unlock (&self->core->lock);
 }
 

@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * folder. One thread writes, another with a read-only connection pages and searches. The cache always equals "the server's state,
  * then every pending operation": a batch first puts the saved server rows back, then applies itself, then the pending operations anew.
  *
- * Signal `changed` (KefuChangeSet *set): after each transaction, on the main thread; transactions that end before it looks are one set.
+ * Signal `changed` (KefuChangeSet *set): after each transaction, on the main thread; transactions that end before it looks are one set. It comes before the
+ * answer of the call that caused it, except for batches of the feed in a storm, of which two frames go by between two sets.
  * Signal `failure` (const char *text): a draft or an act on the tray could not be stored; nobody else is told.
  * Signal `damaged`: a query met a bad page of the cache; kefu_store_reset_cache_async() mends it.
  * Properties (read, notify): `n-pending` (operations that wait for the server), `n-rejected`, `oldest-pending-at` (ms or 0),

@@ -179,11 +179,11 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   kefu_store_apply_batch_finish (KEFU_STORE (source), result, &batch, &error);
   g_assert_no_error (error);
   g_assert_true (batch.applied);
-  *(gboolean *) user_data = TRUE;
+  ++*(guint *) user_data;
 }
 
 void
-kefu_fixture_feed (KefuFixture *self, const char *changes)
+kefu_fixture_start_feed (KefuFixture *self, const char *changes, guint *n_applied)
 {
   g_autoptr (JsonNode) root = json_from_string (changes, NULL);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -192,7 +192,6 @@ kefu_fixture_feed (KefuFixture *self, const char *changes)
   g_autoptr (GBytes) bytes = NULL;
   JsonArray *array = json_node_get_array (root);
   guint64 from = self->seq;
-  gboolean done = FALSE;
 
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
@@ -212,8 +211,16 @@ kefu_fixture_feed (KefuFixture *self, const char *changes)
   batch = json_builder_get_root (builder);
   json = json_to_string (batch, FALSE);
   bytes = g_bytes_new (json, strlen (json));
-  kefu_store_apply_batch_async (self->store, bytes, NULL, applied_cb, &done);
-  kefu_ui_test_wait (done);
+  kefu_store_apply_batch_async (self->store, bytes, NULL, applied_cb, n_applied);
+}
+
+void
+kefu_fixture_feed (KefuFixture *self, const char *changes)
+{
+  guint n_applied = 0;
+
+  kefu_fixture_start_feed (self, changes, &n_applied);
+  kefu_ui_test_wait (n_applied == 1);
 }
 
 static char *
@@ -226,18 +233,15 @@ finish_changes (JsonBuilder *builder)
   return json_to_string (root, FALSE);
 }
 
-void
-kefu_fixture_write (KefuFixture *self, guint n, const char *body)
+/* A message of the customer of conversation number @n and what it changes there. */
+static void
+add_writing (KefuFixture *self, JsonBuilder *builder, guint n, const char *body, int in_count)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *conversation = kefu_fixture_id (n);
   g_autofree char *customer = g_strdup_printf ("01900000-0002-7000-8000-%012u", n);
-  g_autofree char *changes = NULL;
   gint64 now = kefu_clock_now (self->clock);
-  int in_count = 100 + (int) self->seq;
 
-  json_builder_begin_array (builder);
-  add_message (builder, n, in_count, "in", body, now, in_count);
+  add_message (builder, n, (guint) in_count, "in", body, now, in_count);
   begin (builder, "conversation", conversation);
   text (builder, "customer_id", customer);
   text (builder, "channel_id", people[n].channel);
@@ -252,8 +256,35 @@ kefu_fixture_write (KefuFixture *self, guint n, const char *body)
   number (builder, "in_count", MAX (people[n].unread, 2) + 1);
   number (builder, "open_items", people[n].items);
   end (builder);
+}
+
+void
+kefu_fixture_write (KefuFixture *self, guint n, const char *body)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *changes = NULL;
+
+  json_builder_begin_array (builder);
+  add_writing (self, builder, n, body, 100 + (int) self->seq);
   changes = finish_changes (builder);
   kefu_fixture_feed (self, changes);
+}
+
+void
+kefu_fixture_start_writing (KefuFixture *self, guint first, guint n_messages, guint *n_applied)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *changes = NULL;
+
+  json_builder_begin_array (builder);
+  for (guint i = first; i < first + n_messages; i++)
+    {
+      g_autofree char *body = g_strdup_printf ("第 %u 条", i);
+
+      add_writing (self, builder, i % G_N_ELEMENTS (people), body, 100 + (int) (self->seq + i - first));
+    }
+  changes = finish_changes (builder);
+  kefu_fixture_start_feed (self, changes, n_applied);
 }
 
 /* --- setting up --- */

@@ -36,8 +36,13 @@ KefuFixture *kefu_fixture_new (void);
 void kefu_fixture_free (KefuFixture *self);
 /* Applies changes as the feed would bring them: the objects `{kind,id,op,body}` of an array, without seq and rev. */
 void kefu_fixture_feed (KefuFixture *self, const char *changes);
+/* The same without waiting; adds one to *@n_applied when it is there. */
+void kefu_fixture_start_feed (KefuFixture *self, const char *changes, guint *n_applied);
 /* A message of the customer of conversation number @n (0: 韩冬青 …), now, and what it changes in its conversation. */
 void kefu_fixture_write (KefuFixture *self, guint n, const char *text);
+/* The customers of all conversations write in turn, "第 @first 条" and so on, @n_messages in one batch. Does not wait; adds one to *@n_applied when it is
+ * there. */
+void kefu_fixture_start_writing (KefuFixture *self, guint first, guint n_messages, guint *n_applied);
 /* (transfer full): the id of conversation number @n. */
 char *kefu_fixture_id (guint n);
 
