@@ -187,11 +187,11 @@ static KefuKind kinds[] = {
   { "customer", "customer", customer_fields },
   { "identity", "identity", identity_fields },
   { "conversation", "conversation", conversation_fields },
-  { "message", "message", message_fields },
+  { "message", "message", message_fields, "sent_at" },
   { "read", "read", read_fields },
   { "phrase_group", "phrase_group", phrase_group_fields },
   { "phrase", "phrase", phrase_fields },
-  { "order", "orders", order_fields },
+  { "order", "orders", order_fields, "placed_at" },
   { "checklist_item", "checklist_item", checklist_item_fields },
 };
 
@@ -276,11 +276,8 @@ make_put_sql (const KefuKind *kind, const char *source, gboolean only_newer)
   g_autoptr (GString) update = g_string_new ("rev = excluded.rev, extra = excluded.extra");
   g_autoptr (GString) known = g_string_new ("'$.id', '$.rev'");
   g_autoptr (GString) values = g_string_new (NULL);
-  const char *time = g_str_equal (kind->kind, "message") ? "sent_at"
-                     : g_str_equal (kind->kind, "order") ? "placed_at"
-                                                         : NULL;
-  gboolean keyed = time != NULL;
-  g_autofree char *rows = keyed ? kefu_message_key_source (source, kind->table, time) : g_strdup (source);
+  gboolean keyed = kind->time != NULL;
+  g_autofree char *rows = keyed ? kefu_message_key_source (source, kind->table, kind->time) : g_strdup (source);
 
   g_string_append_printf (sql, "%s(%sid, rev, extra", kind->table, keyed ? "rowid, " : "");
   for (const KefuField *field = kind->fields; field->name != NULL; field++)
@@ -311,7 +308,7 @@ make_plain_sql (const KefuKind *kind)
   g_autoptr (GString) sql = g_string_new ("INSERT OR REPLACE INTO ");
   g_autoptr (GString) update = g_string_new ("rev = excluded.rev, extra = excluded.extra");
   g_autoptr (GString) values = g_string_new (NULL);
-  gboolean keyed = g_str_equal (kind->kind, "message");
+  gboolean keyed = kind->time != NULL;
 
   g_string_append_printf (sql, "%s(%sid, rev", kind->table, keyed ? "rowid, " : "");
   for (const KefuField *field = kind->fields; field->name != NULL; field++)

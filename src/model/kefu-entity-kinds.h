@@ -33,11 +33,12 @@ typedef struct
   const char *kind;
   const char *table;
   const KefuField *fields; /* without id, rev, extra */
+  const char *time;        /* (nullable): the field, of ms, that the rowid is a key of */
 
   /* Made from the fields. ?1 is an array of puts of this kind: */
   char *check_sql; /* → id and name of the first field that is missing or of the wrong type */
   char *put_sql;   /* → ids of rows that are new or newer than what was there */
-  /* The same for one; bound in this order: rowid of a message, id, rev, the fields. → the count of changes tells whether it was newer */
+  /* The same for one; bound in this order: rowid if it is a key of time, id, rev, the fields. → the count of changes tells whether it was newer */
   char *plain_sql;
   /* ?1 id, ?2 body */
   char *check_one_sql;

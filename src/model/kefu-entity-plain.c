@@ -215,12 +215,12 @@ bind_field (KefuStmt *stmt, int place, const KefuField *field, const KefuJsonPie
     kefu_stmt_bind_text (stmt, place, piece->text, piece->length);
 }
 
-/* --- messages: in the order of their time, with keys of it --- */
+/* --- messages and orders: in the order of their time, with keys of it --- */
 
 typedef struct
 {
   guint row;
-  gint64 sent_at;
+  gint64 time;
   gint64 key; /* -1: SQLite takes the next one */
 } Place;
 
@@ -230,17 +230,17 @@ compare_places (gconstpointer a, gconstpointer b)
   const Place *left = a;
   const Place *right = b;
 
-  if (left->sent_at != right->sent_at)
-    return left->sent_at < right->sent_at ? -1 : 1;
+  if (left->time != right->time)
+    return left->time < right->time ? -1 : 1;
   return left->row < right->row ? -1 : 1;
 }
 
 static guint
-sent_at_column (const KefuKind *kind)
+time_column (const KefuKind *kind)
 {
   guint i = 0;
 
-  while (!g_str_equal (kind->fields[i].name, "sent_at"))
+  while (!g_str_equal (kind->fields[i].name, kind->time))
     i++;
   return i + N_OWN;
 }
@@ -248,27 +248,26 @@ sent_at_column (const KefuKind *kind)
 static void
 give_keys (KefuDb *db, const KefuPlainRows *rows, GArray *places)
 {
-  const guint column = sent_at_column (rows->kind);
+  const guint column = time_column (rows->kind);
   const gint64 n_places = G_GINT64_CONSTANT (1) << KEFU_MESSAGE_KEY_BITS;
+  g_autofree char *sql = g_strdup_printf ("SELECT max(rowid) FROM %s WHERE rowid BETWEEN ?1 AND ?2", rows->kind->table);
   gint64 floor = -1, next = 0;
 
   for (guint i = 0; i < places->len; i++)
     {
       Place *place = &g_array_index (places, Place, i);
 
-      place->sent_at = kefu_json_integer (&row_of (rows, place->row)[column]);
+      place->time = kefu_json_integer (&row_of (rows, place->row)[column]);
     }
   g_array_sort (places, compare_places);
   for (guint i = 0; i < places->len; i++)
     {
       Place *place = &g_array_index (places, Place, i);
 
-      if (i == 0 || kefu_message_key_floor (place->sent_at) != floor)
+      if (i == 0 || kefu_message_key_floor (place->time) != floor)
         {
-          floor = kefu_message_key_floor (place->sent_at);
-          next = kefu_db_int (db, floor - 1, "SELECT max(rowid) FROM message WHERE rowid BETWEEN ?1 AND ?2", "ii",
-                              floor, floor + n_places - 1) +
-                 1;
+          floor = kefu_message_key_floor (place->time);
+          next = kefu_db_int (db, floor - 1, sql, "ii", floor, floor + n_places - 1) + 1;
         }
       place->key = next < floor + n_places ? next++ : -1;
     }
@@ -296,7 +295,7 @@ kefu_plain_rows_write (KefuPlainRows *self, KefuDb *db, KefuEntityFunc func, gpo
 {
   g_autoptr (KefuStmt) stmt = kefu_db_prepare (db, self->kind->plain_sql, error);
   g_autoptr (GArray) places = g_array_new (FALSE, TRUE, sizeof (Place));
-  const gboolean keyed = g_str_equal (self->kind->kind, "message");
+  const gboolean keyed = self->kind->time != NULL;
 
   if (stmt == NULL)
     return FALSE;

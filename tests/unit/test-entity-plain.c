@@ -122,8 +122,9 @@ apply (KefuDb *db, const char *json, GString *told)
 static char *
 dump (KefuDb *db, const char *table)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT * FROM %s WHERE id <> 'z' ORDER BY %s", table,
-                                          g_str_equal (table, "message") ? "rowid" : "id");
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT * FROM %s WHERE id <> 'z' ORDER BY %s", table,
+                     g_str_equal (table, "message") || g_str_equal (table, "orders") ? "rowid" : "id");
   g_autoptr (KefuStmt) stmt = kefu_db_query (db, NULL, sql, "");
   int n_columns = (int) kefu_db_int (db, 0, "SELECT count(*) FROM pragma_table_info(?)", "s", table);
   GString *out = g_string_new (NULL);
