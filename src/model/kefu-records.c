@@ -223,6 +223,7 @@ kefu_search_hit_record_clear (gpointer data)
   g_free (self->kind);
   g_free (self->id);
   g_free (self->title);
+  g_free (self->body);
   g_free (self->marks);
   g_free (self->conversation_id);
   g_free (self->message_id);

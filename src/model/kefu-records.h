@@ -227,6 +227,7 @@ typedef struct
   char *customer_name;   /* "" for a phrase or article */
   char *channel_type;    /* "" where there is none */
   char *title;           /* of a phrase or article, else "" */
+  char *body;            /* (nullable): of a phrase or article, whole */
   char *snippet;         /* plain text around what was looked for, one line */
   KefuTextSpan *marks;   /* what of the snippet was looked for, from front to back */
   guint n_marks;

@@ -46,6 +46,8 @@ const char *kefu_store_search_parts (const KefuSearchQuery *query);
 gboolean kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, GError **error);
 gboolean kefu_store_search_customers (const KefuSearchScope *scope, KefuSearchPage *page, GError **error);
 gboolean kefu_store_search_orders (const KefuSearchScope *scope, KefuSearchPage *page, GError **error);
+gboolean kefu_store_search_phrases (const KefuSearchScope *scope, KefuSearchPage *page, GError **error);
+gboolean kefu_store_search_articles (const KefuSearchScope *scope, KefuSearchPage *page, GError **error);
 
 /* --- kefu-store-search-snippet.c --- */
 

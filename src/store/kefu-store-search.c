@@ -18,6 +18,8 @@ static const GroupFunc groups[KEFU_SEARCH_N_GROUPS] = {
   [KEFU_SEARCH_CUSTOMERS] = kefu_store_search_customers,
   [KEFU_SEARCH_MESSAGES] = kefu_store_search_messages,
   [KEFU_SEARCH_ORDERS] = kefu_store_search_orders,
+  [KEFU_SEARCH_PHRASES] = kefu_store_search_phrases,
+  [KEFU_SEARCH_ARTICLES] = kefu_store_search_articles,
 };
 
 void

@@ -11,8 +11,10 @@ G_BEGIN_DECLS
 typedef enum
 {
   KEFU_SEARCH_CUSTOMERS,
-  KEFU_SEARCH_MESSAGES,
   KEFU_SEARCH_ORDERS,
+  KEFU_SEARCH_MESSAGES,
+  KEFU_SEARCH_PHRASES,
+  KEFU_SEARCH_ARTICLES,
   KEFU_SEARCH_N_GROUPS
 } KefuSearchGroup;
 
@@ -26,7 +28,7 @@ typedef struct
 /* One page. */
 typedef struct
 {
-  GPtrArray *hits[KEFU_SEARCH_N_GROUPS]; /* KefuSearchHitRecord, the newest first */
+  GPtrArray *hits[KEFU_SEARCH_N_GROUPS]; /* KefuSearchHitRecord, the newest first; of phrases and articles those by title */
   gboolean
     more[KEFU_SEARCH_N_GROUPS]; /* there may be others from @next on; a page may be short, even empty, before the end */
   KefuSearchPlace next[KEFU_SEARCH_N_GROUPS];
@@ -41,7 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuSearchResults, kefu_search_results_free)
  * @limit: hits of each group at most
  *
  * The first page of every group: customers by name, pinyin and end of their phone number; messages by their words; orders by pieces of their number and tracking
- * number and the end of a phone number. With operators only the groups that have what they ask for. Over all pages each group gives what
+ * number and the end of a phone number; phrases and articles by their words. With operators only the groups that have what they ask for. Over all pages each group gives what
  * a look at every row would.
  */
 void kefu_store_search_async (KefuStore *self,

@@ -473,6 +473,90 @@ test_orders_of_every_piece (void)
   g_assert_cmpuint (library->n_hits, >, 500);
 }
 
+static void
+put_library (Feed *feed)
+{
+  feed_put (feed, "phrase_group", "g1", "'name':'售后'");
+  feed_put (feed, "phrase", "p1", "'group_id':'g1','code':'th1','title':'退货步骤','body':'亲，点申请退款就行'");
+  feed_put (feed, "phrase", "p2", "'group_id':'g1','code':'yf','title':'运费','body':'退货的运费我们出'");
+  feed_put (feed, "phrase", "p3", "'group_id':'g1','title':'退 货','body':'Return in 7 days'");
+  feed_put (feed, "phrase", "p4",
+            "'group_id':'g1','title':'別人的退貨','body':'退货','scope':'personal','agent_id':'agent-2'");
+  feed_put (feed, "phrase", "p5",
+            "'group_id':'g1','title':'我的','body':'退货找我','scope':'personal','agent_id':'" TEST_AGENT "'");
+  feed_put (feed, "article", "a1", "'title':'退貨流程','body':'先拍照，再寄回'");
+  feed_put (feed, "article", "a2", "'title':'尺码','body':'退货前先量一量'");
+  feed_put (feed, "article", "a3", "'title':'Shipping','body':'Worldwide'");
+  feed_put (feed, "something", "s1", "'title':'退货','body':'退货'");
+}
+
+/* (transfer full): the ids in the order of the pages. */
+static char *
+in_order (StoreFixture *store, const char *text, const char *kind)
+{
+  g_autoptr (GPtrArray) hits = test_search_paged (store, text, 2);
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  for (guint i = 0; i < hits->len; i++)
+    {
+      const KefuSearchHitRecord *hit = g_ptr_array_index (hits, i);
+
+      if (g_str_equal (hit->kind, kind))
+        g_string_append_printf (ids, "%s%s", ids->len > 0 ? " " : "", hit->id);
+    }
+  return g_string_free (g_steal_pointer (&ids), FALSE);
+}
+
+static void
+assert_order (StoreFixture *store, const char *text, const char *kind, const char *ids)
+{
+  g_autofree char *have = in_order (store, text, kind);
+
+  g_test_message ("%s", text);
+  g_assert_cmpstr (have, ==, ids);
+}
+
+static void
+test_phrases_and_articles_by_title_first (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (GPtrArray) hits = NULL;
+  const KefuSearchHitRecord *hit;
+
+  feed_put_shop (feed, 1);
+  put_library (feed);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  /* another agent's own is not for this one */
+  assert_order (store, "退货", "phrase", "p1 p5 p2");
+  assert_order (store, "退 货", "phrase", "p3 p1 p5 p2");
+  assert_order (store, "th1", "phrase", "p1");
+  assert_order (store, "运费 退货", "phrase", "p2");
+  assert_order (store, "days", "phrase", "p3");
+  assert_order (store, "退货", "article", "a1 a2");
+  assert_order (store, "SHIP", "article", "a3");
+  /* what asks for a message or a conversation asks for no phrase */
+  assert_order (store, "退货 is:open", "phrase", "");
+  assert_order (store, "退货 from:me", "article", "");
+
+  hits = test_search (store, "寄回");
+  g_assert_cmpuint (hits->len, ==, 1);
+  hit = g_ptr_array_index (hits, 0);
+  g_assert_cmpstr (hit->title, ==, "退貨流程");
+  g_assert_cmpstr (hit->body, ==, "先拍照，再寄回");
+  g_assert_cmpint (hit->marks[0].start, ==, 5);
+
+  feed_put (feed, "phrase", "p1", "'group_id':'g1','code':'th1','title':'换货步骤','body':'亲，点申请退款就行'");
+  feed_put (feed, "article", "a2", "'title':'尺码','body':'换货前先量一量'");
+  feed_del (feed, "article", "a1");
+  feed_del (feed, "phrase", "p2");
+  test_apply_ok (store, feed_batch (feed, feed_head (feed) - 4, -1, FALSE));
+  assert_order (store, "退货", "phrase", "p5");
+  assert_order (store, "换货", "phrase", "p1");
+  assert_order (store, "退货", "article", "");
+  assert_order (store, "换货", "article", "a2");
+}
+
 /* --- how --- */
 
 static int
@@ -566,6 +650,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search-rows/customers-of-every-end-of-a-number", test_customers_of_every_end_of_a_number);
   g_test_add_func ("/search-rows/customers-whose-conversations-are-so", test_customers_whose_conversations_are_so);
   g_test_add_func ("/search-rows/orders-of-every-piece", test_orders_of_every_piece);
+  g_test_add_func ("/search-rows/phrases-and-articles-by-title-first", test_phrases_and_articles_by_title_first);
   g_test_add_func ("/search-rows/the-search-looks-at-few-rows", test_the_search_looks_at_few_rows);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The phrases that the demo shop starts with. */
+ * The phrases and the articles of the knowledge that the demo shop starts with. */
 #define G_LOG_DOMAIN "kefu-demo"
 #include "config.h"
 
@@ -70,6 +70,25 @@ write_library (KefuDemoSeed *seed, GRand *rand, const char *path, guint *n_group
   return TRUE;
 }
 
+
+static void
+write_articles (KefuDemoSeed *seed)
+{
+  for (guint i = 0; i < json_array_get_length (seed->shop->articles); i++)
+    {
+      JsonObject *article = json_array_get_object_element (seed->shop->articles, i);
+      const char *title = json_object_get_string_member (article, "title");
+      JsonObject *body = json_object_new ();
+      char id[KEFU_ID_SIZE];
+
+      kefu_demo_named_id ("article", title, id);
+      json_object_set_string_member (body, "title", title);
+      json_object_set_string_member (body, "body", json_object_get_string_member (article, "body"));
+      json_object_set_int_member (body, "sort", ((int) i + 1) * 10);
+      kefu_demo_writer_other (seed->writer, "article", id, body);
+    }
+}
+
 gboolean
 kefu_demo_seed_phrases (KefuDemoSeed *self, GError **error)
 {
@@ -83,5 +102,6 @@ kefu_demo_seed_phrases (KefuDemoSeed *self, GError **error)
   write_group (self, rand, json_object_get_string_member (self->shop->personal, "group"),
                kefu_demo_seed_agent (self, "lin"), (int) ++n_groups * 10,
                json_object_get_array_member (self->shop->personal, "phrases"));
+  write_articles (self);
   return TRUE;
 }

@@ -315,7 +315,7 @@ has_members (JsonObject *object, GError **error)
 {
   static const char *const arrays[] = { "agents",  "channels", "products",  "surnames", "given",
                                         "regions", "tags",     "nicknames", "couriers", "customer_notes",
-                                        "cast",    "history",  "closings",  "promises", "labels" };
+                                        "cast",    "history",  "closings",  "promises", "labels", "articles" };
   static const char *const objects[] = { "platforms", "track_steps", "personal", "live", "events" };
 
   for (guint i = 0; i < G_N_ELEMENTS (arrays) + G_N_ELEMENTS (objects); i++)
@@ -376,6 +376,7 @@ kefu_demo_shop_load (GError **error)
   self->track_steps = json_object_get_object_member (object, "track_steps");
   self->platforms = json_object_get_object_member (object, "platforms");
   self->personal = json_object_get_object_member (object, "personal");
+  self->articles = json_object_get_array_member (object, "articles");
   return g_steal_pointer (&self);
 }
 

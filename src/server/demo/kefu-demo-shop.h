@@ -152,6 +152,7 @@ typedef struct
   JsonObject *track_steps;
   JsonObject *platforms;
   JsonObject *personal; /* phrases of the owner's own */
+  JsonArray *articles;  /* of the knowledge: {title, body} */
 } KefuDemoShop;
 
 /* (transfer full) (nullable): reads the shop from the program's resources. KEFU_ERROR_CORRUPT if it is not what it should be. */

@@ -88,3 +88,45 @@ END;
 CREATE TRIGGER customer_name_delete AFTER DELETE ON customer BEGIN
   DELETE FROM customer_name WHERE id = old.id;
 END;
+
+-- What all customers share: phrases, and the articles of the knowledge, which have no table of their own. Articles are few; they are kept as
+-- they are shown.
+CREATE VIRTUAL TABLE phrase_fts USING fts5(words, content='', tokenize='kefu', detail=none, columnsize=0);
+CREATE TRIGGER phrase_fts_insert AFTER INSERT ON phrase BEGIN
+  INSERT INTO phrase_fts(rowid, words)
+    VALUES(new.rowid, kefu_message_words('text', '', '', new.title || ' ' || new.code || ' ' || new.body, NULL));
+END;
+CREATE TRIGGER phrase_fts_delete AFTER DELETE ON phrase BEGIN
+  INSERT INTO phrase_fts(phrase_fts, rowid, words)
+    VALUES('delete', old.rowid, kefu_message_words('text', '', '', old.title || ' ' || old.code || ' ' || old.body, NULL));
+END;
+CREATE TRIGGER phrase_fts_update AFTER UPDATE OF title, code, body ON phrase
+  WHEN (old.title, old.code, old.body) IS NOT (new.title, new.code, new.body) BEGIN
+  INSERT INTO phrase_fts(phrase_fts, rowid, words)
+    VALUES('delete', old.rowid, kefu_message_words('text', '', '', old.title || ' ' || old.code || ' ' || old.body, NULL));
+  INSERT INTO phrase_fts(rowid, words)
+    VALUES(new.rowid, kefu_message_words('text', '', '', new.title || ' ' || new.code || ' ' || new.body, NULL));
+END;
+
+CREATE TABLE article(n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, body TEXT NOT NULL);
+CREATE VIRTUAL TABLE article_fts USING fts5(words, content='', tokenize='kefu', detail=none, columnsize=0);
+CREATE TRIGGER article_fts_insert AFTER INSERT ON article BEGIN
+  INSERT INTO article_fts(rowid, words) VALUES(new.n, kefu_message_words('text', '', '', new.title || ' ' || new.body, NULL));
+END;
+CREATE TRIGGER article_fts_delete AFTER DELETE ON article BEGIN
+  INSERT INTO article_fts(article_fts, rowid, words)
+    VALUES('delete', old.n, kefu_message_words('text', '', '', old.title || ' ' || old.body, NULL));
+END;
+CREATE TRIGGER article_insert AFTER INSERT ON other_entity WHEN new.kind = 'article' BEGIN
+  INSERT INTO article(id, title, body)
+    VALUES(new.id, CAST(coalesce(new.body->>'$.title', '') AS TEXT), CAST(coalesce(new.body->>'$.body', '') AS TEXT));
+END;
+CREATE TRIGGER article_delete AFTER DELETE ON other_entity WHEN old.kind = 'article' BEGIN
+  DELETE FROM article WHERE id = old.id;
+END;
+CREATE TRIGGER article_update AFTER UPDATE ON other_entity WHEN new.kind = 'article' OR old.kind = 'article' BEGIN
+  DELETE FROM article WHERE id = old.id AND old.kind = 'article';
+  INSERT INTO article(id, title, body)
+    SELECT new.id, CAST(coalesce(new.body->>'$.title', '') AS TEXT), CAST(coalesce(new.body->>'$.body', '') AS TEXT)
+    WHERE new.kind = 'article';
+END;
