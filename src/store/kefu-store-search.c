@@ -15,10 +15,8 @@
 typedef gboolean (*GroupFunc) (const KefuSearchScope *scope, KefuSearchPage *page, GError **error);
 
 static const GroupFunc groups[KEFU_SEARCH_N_GROUPS] = {
-  [KEFU_SEARCH_CUSTOMERS] = kefu_store_search_customers,
-  [KEFU_SEARCH_MESSAGES] = kefu_store_search_messages,
-  [KEFU_SEARCH_ORDERS] = kefu_store_search_orders,
-  [KEFU_SEARCH_PHRASES] = kefu_store_search_phrases,
+  [KEFU_SEARCH_CUSTOMERS] = kefu_store_search_customers, [KEFU_SEARCH_MESSAGES] = kefu_store_search_messages,
+  [KEFU_SEARCH_ORDERS] = kefu_store_search_orders,       [KEFU_SEARCH_PHRASES] = kefu_store_search_phrases,
   [KEFU_SEARCH_ARTICLES] = kefu_store_search_articles,
 };
 

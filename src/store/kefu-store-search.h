@@ -28,7 +28,8 @@ typedef struct
 /* One page. */
 typedef struct
 {
-  GPtrArray *hits[KEFU_SEARCH_N_GROUPS]; /* KefuSearchHitRecord, the newest first; of phrases and articles those by title */
+  GPtrArray
+    *hits[KEFU_SEARCH_N_GROUPS]; /* KefuSearchHitRecord, the newest first; of phrases and articles those by title */
   gboolean
     more[KEFU_SEARCH_N_GROUPS]; /* there may be others from @next on; a page may be short, even empty, before the end */
   KefuSearchPlace next[KEFU_SEARCH_N_GROUPS];

@@ -58,7 +58,8 @@ insert_at (KefuComposer *self, KefuPhraseRecord *phrase, GtkTextIter *start, Gtk
   gtk_text_view_reset_im_context (self->text_view);
   kefu_blanks_insert (self->buffer, start, end, filled);
   gtk_text_view_scroll_mark_onscreen (self->text_view, gtk_text_buffer_get_insert (self->buffer));
-  if (self->session)
+  /* an article is none that is counted */
+  if (self->session && kept->id)
     kefu_session_use_phrase (self->session, kept->id);
 }
 

@@ -29,6 +29,7 @@ struct _KefuSearchRow
   GtkLabel *snippet;
 
   KefuSearchHitRecord *hit;
+  KefuTextMatch *match;
 };
 
 G_DEFINE_FINAL_TYPE (KefuSearchRow, kefu_search_row, GTK_TYPE_LIST_BOX_ROW)
@@ -66,52 +67,86 @@ describe (KefuSearchHitRecord *hit)
   return g_str_has_suffix (text, hit->snippet) ? g_steal_pointer (&text) : g_strdup (hit->snippet);
 }
 
+/* @spans are characters of what stands @shift characters into @text, from which @cut characters are taken away for the front's ellipsis. */
 static void
-fill_snippet (KefuSearchRow *self)
+set_marked (KefuSearchRow *self,
+            GtkLabel *label,
+            const char *text,
+            const KefuTextSpan *spans,
+            guint n,
+            int shift,
+            int cut)
 {
-  KefuSearchHitRecord *hit = self->hit;
-  g_autofree char *snippet = describe (hit);
-  int n_chars = (int) g_utf8_strlen (snippet, -1);
-  /* What stands in front of a file's name is not part of what was found. */
-  int shift = n_chars - (int) g_utf8_strlen (hit->snippet, -1);
-  int first = hit->n_marks > 0 ? hit->marks[0].start + shift : 0;
-  int cut = first > LEAD_CHARS ? first - LEAD_CHARS : 0;
-  g_autofree char *text =
-    cut > 0 ? g_strconcat ("…", g_utf8_offset_to_pointer (snippet, cut), NULL) : g_strdup (snippet);
+  int n_chars = (int) g_utf8_strlen (text, -1);
+  g_autofree char *shown = cut > 0 ? g_strconcat ("…", g_utf8_offset_to_pointer (text, cut), NULL) : g_strdup (text);
   PangoAttrList *attributes = pango_attr_list_new ();
   GdkRGBA colour;
   gboolean coloured =
     gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "kefu_link", &colour);
 
-  for (guint i = 0; i < hit->n_marks; i++)
+  for (guint i = 0; i < n; i++)
     {
-      int start = hit->marks[i].start + shift;
-      const char *from = g_utf8_offset_to_pointer (text, start - cut + (cut > 0));
-      const char *to = g_utf8_offset_to_pointer (from, hit->marks[i].length);
+      int start = spans[i].start + shift;
+      const char *from, *to;
 
-      if (start + hit->marks[i].length <= n_chars)
-        mark (attributes, coloured ? &colour : NULL, (guint) (from - text), (guint) (to - text));
+      if (start + spans[i].length > n_chars)
+        break;
+      from = g_utf8_offset_to_pointer (shown, start - cut + (cut > 0));
+      to = g_utf8_offset_to_pointer (from, spans[i].length);
+      mark (attributes, coloured ? &colour : NULL, (guint) (from - shown), (guint) (to - shown));
     }
-  gtk_label_set_label (self->snippet, text);
-  gtk_label_set_attributes (self->snippet, attributes);
+  gtk_label_set_label (label, shown);
+  gtk_label_set_attributes (label, attributes);
   pango_attr_list_unref (attributes);
+}
+
+static void
+fill_texts (KefuSearchRow *self)
+{
+  KefuSearchHitRecord *hit = self->hit;
+  g_autofree char *snippet = describe (hit);
+  const char *title = hit->title[0] != '\0' ? hit->title : hit->customer_name;
+  g_autoptr (GArray) spans = kefu_text_match_find (self->match, title);
+  /* What stands in front of a file's name is not part of what was found. */
+  int shift = (int) (g_utf8_strlen (snippet, -1) - g_utf8_strlen (hit->snippet, -1));
+  int first = hit->n_marks > 0 ? hit->marks[0].start + shift : 0;
+
+  set_marked (self, self->snippet, snippet, hit->marks, hit->n_marks, shift,
+              first > LEAD_CHARS ? first - LEAD_CHARS : 0);
+  set_marked (self, self->name, title, (KefuTextSpan *) (gpointer) spans->data, spans->len, 0, 0);
+}
+
+/* Who it is about, or which sort of thing it is. */
+static void
+fill_picture (KefuSearchRow *self)
+{
+  KefuSearchHitRecord *hit = self->hit;
+  gboolean is_phrase = g_str_equal (hit->kind, "phrase");
+  gboolean is_article = g_str_equal (hit->kind, "article");
+
+  gtk_widget_set_visible (GTK_WIDGET (self->badge), hit->channel_type[0] != '\0');
+  if (is_phrase || is_article)
+    {
+      adw_avatar_set_show_initials (self->avatar, FALSE);
+      adw_avatar_set_icon_name (self->avatar, is_phrase ? "kefu-phrases-symbolic" : "kefu-knowledge-symbolic");
+      return;
+    }
+  kefu_avatar_set_name (self->avatar, hit->customer_name);
+  kefu_channel_badge_set_channel_type (self->badge, hit->channel_type);
 }
 
 static void
 fill (KefuSearchRow *self, gint64 now_ms)
 {
   KefuSearchHitRecord *hit = self->hit;
-  gboolean openable = hit->conversation_id != NULL;
-  g_autofree char *time = kefu_time_format_inbox (hit->at, now_ms);
+  gboolean openable = hit->conversation_id != NULL || hit->body != NULL;
+  g_autofree char *time = hit->at > 0 ? kefu_time_format_inbox (hit->at, now_ms) : g_strdup ("");
   g_autofree char *snippet = describe (hit);
-  g_autofree char *name = g_strdup_printf ("%s, %s", hit->customer_name, snippet);
+  g_autofree char *name = g_strdup_printf ("%s, %s", hit->title[0] != '\0' ? hit->title : hit->customer_name, snippet);
 
-  kefu_avatar_set_name (self->avatar, hit->customer_name);
-  kefu_channel_badge_set_channel_type (self->badge, hit->channel_type);
-  gtk_widget_set_visible (GTK_WIDGET (self->badge), hit->channel_type != NULL && hit->channel_type[0] != '\0');
-  gtk_label_set_label (self->name, hit->customer_name);
+  fill_picture (self);
   gtk_label_set_label (self->time, time);
-  fill_snippet (self);
+  fill_texts (self);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), openable);
   if (!openable)
     gtk_widget_set_tooltip_text (GTK_WIDGET (self), _ ("Has never written"));
@@ -124,6 +159,7 @@ kefu_search_row_dispose (GObject *object)
   KefuSearchRow *self = KEFU_SEARCH_ROW (object);
 
   g_clear_pointer (&self->hit, kefu_search_hit_record_unref);
+  g_clear_pointer (&self->match, kefu_text_match_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_SEARCH_ROW);
   G_OBJECT_CLASS (kefu_search_row_parent_class)->dispose (object);
 }
@@ -148,7 +184,7 @@ static void
 scheme_changed_cb (KefuSearchRow *self)
 {
   if (self->hit != NULL)
-    fill_snippet (self);
+    fill_texts (self);
 }
 
 static void
@@ -160,11 +196,12 @@ kefu_search_row_init (KefuSearchRow *self)
 }
 
 GtkWidget *
-kefu_search_row_new (KefuSearchHitRecord *hit, gint64 now_ms)
+kefu_search_row_new (KefuSearchHitRecord *hit, KefuTextMatch *match, gint64 now_ms)
 {
   KefuSearchRow *self = g_object_new (KEFU_TYPE_SEARCH_ROW, NULL);
 
   self->hit = kefu_search_hit_record_ref (hit);
+  self->match = kefu_text_match_ref (match);
   fill (self, now_ms);
   return GTK_WIDGET (self);
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_SEARCH_ROW (kefu_search_row_get_type ())
 G_DECLARE_FINAL_TYPE (KefuSearchRow, kefu_search_row, KEFU, SEARCH_ROW, GtkListBoxRow)
 
-GtkWidget *kefu_search_row_new (KefuSearchHitRecord *hit, gint64 now_ms);
+/* @match: the words, to be marked in the title. */
+GtkWidget *kefu_search_row_new (KefuSearchHitRecord *hit, KefuTextMatch *match, gint64 now_ms);
 /* (transfer none) */
 KefuSearchHitRecord *kefu_search_row_get_hit (KefuSearchRow *self);
 

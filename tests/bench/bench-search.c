@@ -39,13 +39,12 @@ draw (Bench *self, const char *table, const char *expression)
   gint64 first = kefu_db_int (self->db, 0, range, "");
   gint64 last = kefu_db_int (self->db, 0, end, "");
   g_autofree char *sql =
-    g_strdup_printf ("SELECT %s FROM %s WHERE rowid >= ?1 AND coalesce(%s, '') <> '' ORDER BY rowid LIMIT 1", expression,
-                     table, expression);
+    g_strdup_printf ("SELECT %s FROM %s WHERE rowid >= ?1 AND coalesce(%s, '') <> '' ORDER BY rowid LIMIT 1",
+                     expression, table, expression);
   char *text = NULL;
 
   while (text == NULL)
-    text = kefu_db_text (self->db, sql, "i",
-                         first + (gint64) (g_rand_double (self->chance) * (double) (last - first)));
+    text = kefu_db_text (self->db, sql, "i", first + (gint64) (g_rand_double (self->chance) * (double) (last - first)));
   return text;
 }
 
@@ -193,10 +192,12 @@ find_common (Bench *self)
 static void
 add_common (Bench *self, GPtrArray *kinds)
 {
-  static const char *const operators[] = { "channel:微信", "channel:qq",     "is:open",      "is:resolved",    "is:snoozed",
-                                           "is:unread",    "from:me",        "from:客户",    "before:2026-06", "after:2026-03-01",
-                                           "has:order",    "has:note",       "has:image",    "from:阿杰",
-                                           "channel:电话 is:open", "is:unread from:客户" };
+  static const char *const operators[] = {
+    "channel:微信",       "channel:qq", "is:open",   "is:resolved",    "is:snoozed",
+    "is:unread",          "from:me",    "from:客户", "before:2026-06", "after:2026-03-01",
+    "has:order",          "has:note",   "has:image", "from:阿杰",      "channel:电话 is:open",
+    "is:unread from:客户"
+  };
   g_autoptr (GPtrArray) common = find_common (self);
   Kind *words = kind_new (kinds, "the most common words");
   Kind *two = kind_new (kinds, "two common words");
@@ -230,7 +231,8 @@ search (Bench *self, KefuSearchQuery *query, int group, const KefuSearchPlace *p
   if (place == NULL)
     kefu_store_search_async (self->store, query, PAGE, NULL, bench_ready_cb, &found);
   else
-    kefu_store_search_more_async (self->store, query, (KefuSearchGroup) group, place, PAGE, NULL, bench_ready_cb, &found);
+    kefu_store_search_more_async (self->store, query, (KefuSearchGroup) group, place, PAGE, NULL, bench_ready_cb,
+                                  &found);
   results = kefu_store_search_finish (self->store, bench_wait (&found), &error);
   bench_check (error);
   g_object_unref (found);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "fixture.h"
+#include "kefu-article-window.h"
 #include "kefu-clock-chip.h"
 #include "kefu-inbox-pane.h"
 #include "kefu-inbox-row.h"
@@ -415,6 +416,146 @@ test_search_finds_and_opens (void)
   desk_close (&desk);
 }
 
+/* A page of messages of one customer, a phrase and an article, all with the same word. */
+static void
+feed_words (KefuFixture *fixture)
+{
+  g_autoptr (GString) changes = g_string_new ("[");
+  g_autofree char *conversation = kefu_fixture_id (1);
+
+  for (guint i = 0; i < 50; i++)
+    g_string_append_printf (
+      changes,
+      "{\"kind\":\"message\",\"id\":\"found-%u\",\"op\":\"put\",\"body\":{\"id\":\"found-%u\","
+      "\"conversation_id\":\"%s\",\"mseq\":%u,\"kind\":\"text\",\"dir\":\"in\",\"body\":\"摩天轮 %u\","
+      "\"sent_at\":%" G_GINT64_FORMAT "}},",
+      i, i, conversation, 1000 + i, i, KEFU_FIXTURE_NOW - 60000 * (gint64) i);
+  g_string_append (changes, "{\"kind\":\"article\",\"id\":\"article-1\",\"op\":\"put\",\"body\":{\"id\":\"article-1\","
+                            "\"title\":\"摩天轮怎么去\",\"body\":\"坐地铁二号线\"}}]");
+  kefu_fixture_feed (fixture, changes->str);
+}
+
+static guint
+n_found (GtkWidget *page)
+{
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (part (page, "list")); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += KEFU_IS_SEARCH_ROW (child);
+  return n;
+}
+
+static GtkWidget *
+more_row (GtkWidget *page)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (part (page, "list")); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_has_css_class (child, "search-more"))
+      return child;
+  return NULL;
+}
+
+static const char *
+search_state (GtkWidget *page)
+{
+  return gtk_stack_get_visible_child_name (GTK_STACK (part (page, "stack")));
+}
+
+static void
+test_search_goes_on_to_the_end (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *page, *entry, *more;
+  guint last = 0;
+
+  desk_open (&desk, 1280, 800);
+  feed_words (desk.fixture);
+  gtk_widget_activate_action (desk.view, "desk.search", NULL);
+  page = kefu_ui_test_find (desk.view, KEFU_TYPE_SEARCH_PAGE, NULL);
+  kefu_ui_test_wait (gtk_widget_get_mapped (page));
+  entry = part (page, "entry");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "摩天轮");
+  kefu_ui_test_wait (n_found (page) == 21);
+  while ((more = more_row (page)) != NULL)
+    {
+      last = n_found (page);
+      g_assert_cmpuint (last, <, 51);
+      g_signal_emit_by_name (part (page, "list"), "row-activated", more);
+      kefu_ui_test_wait (n_found (page) > last);
+    }
+  g_assert_cmpuint (n_found (page), ==, 51);
+  kefu_ui_shot (GTK_WIDGET (desk.window), "search-more");
+  desk_close (&desk);
+}
+
+/* (nullable) (transfer none) */
+static GtkWidget *
+article_window (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (KEFU_IS_ARTICLE_WINDOW (window))
+        return window;
+    }
+  return NULL;
+}
+
+static void
+test_search_shows_an_article (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *page, *window;
+  g_autofree char *draft = NULL;
+
+  desk_open (&desk, 1280, 800);
+  feed_words (desk.fixture);
+  open_id (&desk, 2);
+  gtk_widget_activate_action (desk.view, "desk.search", NULL);
+  page = kefu_ui_test_find (desk.view, KEFU_TYPE_SEARCH_PAGE, NULL);
+  kefu_ui_test_wait (gtk_widget_get_mapped (page));
+  gtk_editable_set_text (GTK_EDITABLE (part (page, "entry")), "地铁");
+  kefu_ui_test_wait (n_found (page) == 1);
+  g_signal_emit_by_name (part (page, "entry"), "activate");
+  kefu_ui_test_wait ((window = article_window ()) != NULL);
+  g_assert_cmpstr (kefu_ui_test_text (window, "heading"), ==, "摩天轮怎么去");
+  kefu_ui_shot (window, "article");
+  gtk_widget_activate_action (window, "article.insert", NULL);
+  kefu_ui_test_settle ();
+  g_object_get (gtk_text_view_get_buffer (GTK_TEXT_VIEW (part (desk.view, "text_view"))), "text", &draft, NULL);
+  g_assert_cmpstr (draft, ==, "坐地铁二号线");
+  desk_close (&desk);
+}
+
+static void
+test_search_says_what_it_does_not_understand (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *page, *entry;
+
+  desk_open (&desk, 1280, 800);
+  gtk_widget_activate_action (desk.view, "desk.search", NULL);
+  page = kefu_ui_test_find (desk.view, KEFU_TYPE_SEARCH_PAGE, NULL);
+  kefu_ui_test_wait (gtk_widget_get_mapped (page));
+  entry = part (page, "entry");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "表带 has:picture after:soon channel:电报");
+  kefu_ui_test_wait (g_str_equal (search_state (page), "problem"));
+  g_assert_nonnull (strstr (adw_status_page_get_description (ADW_STATUS_PAGE (part (page, "problem_page"))), "soon"));
+  g_assert_nonnull (strstr (adw_status_page_get_description (ADW_STATUS_PAGE (part (page, "problem_page"))), "电报"));
+  kefu_ui_shot (GTK_WIDGET (desk.window), "search-problem");
+  /* nothing yet is no mistake */
+  gtk_editable_set_text (GTK_EDITABLE (entry), "表带 from:");
+  kefu_ui_test_wait (g_str_equal (search_state (page), "results"));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  kefu_ui_test_wait (g_str_equal (search_state (page), "start"));
+  kefu_ui_shot (GTK_WIDGET (desk.window), "search-start");
+  desk_close (&desk);
+}
+
 static void
 test_panes_follow_the_width (void)
 {
@@ -489,6 +630,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace/refused-sign-in-says-why", test_refused_sign_in_says_why);
   g_test_add_func ("/ui/workspace/wrong-certificate-is-an-alarm", test_wrong_certificate_is_an_alarm);
   g_test_add_func ("/ui/workspace/search-finds-and-opens", test_search_finds_and_opens);
+  g_test_add_func ("/ui/workspace/search-goes-on-to-the-end", test_search_goes_on_to_the_end);
+  g_test_add_func ("/ui/workspace/search-shows-an-article", test_search_shows_an_article);
+  g_test_add_func ("/ui/workspace/search-says-what-it-does-not-understand",
+                   test_search_says_what_it_does_not_understand);
   g_test_add_func ("/ui/workspace/panes-follow-the-width", test_panes_follow_the_width);
   return g_test_run ();
 }

@@ -70,7 +70,6 @@ write_library (KefuDemoSeed *seed, GRand *rand, const char *path, guint *n_group
   return TRUE;
 }
 
-
 static void
 write_articles (KefuDemoSeed *seed)
 {

@@ -313,9 +313,9 @@ read_all (JsonArray *array, gpointer (*read) (JsonObject *object), GDestroyNotif
 static gboolean
 has_members (JsonObject *object, GError **error)
 {
-  static const char *const arrays[] = { "agents",  "channels", "products",  "surnames", "given",
-                                        "regions", "tags",     "nicknames", "couriers", "customer_notes",
-                                        "cast",    "history",  "closings",  "promises", "labels", "articles" };
+  static const char *const arrays[] = { "agents",   "channels",  "products", "surnames",       "given", "regions",
+                                        "tags",     "nicknames", "couriers", "customer_notes", "cast",  "history",
+                                        "closings", "promises",  "labels",   "articles" };
   static const char *const objects[] = { "platforms", "track_steps", "personal", "live", "events" };
 
   for (guint i = 0; i < G_N_ELEMENTS (arrays) + G_N_ELEMENTS (objects); i++)
