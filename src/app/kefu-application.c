@@ -194,6 +194,13 @@ renewed_cb (KefuApplication *self, const char *error)
 }
 
 static void
+looked_up_cb (KefuApplication *self)
+{
+  if (self->window != NULL)
+    kefu_window_set_sign_in_words (self->window, sign_in_words (self));
+}
+
+static void
 unkept_cb (KefuApplication *self)
 {
   if (self->window == NULL)
@@ -384,6 +391,7 @@ kefu_application_startup (GApplication *application)
   g_signal_connect_object (self->sign_in, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "password-needed", G_CALLBACK (password_needed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "renewed", G_CALLBACK (renewed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sign_in, "looked-up", G_CALLBACK (looked_up_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "unkept", G_CALLBACK (unkept_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sign_in, "signed-out", G_CALLBACK (signed_out_cb), self, G_CONNECT_SWAPPED);
@@ -398,7 +406,7 @@ kefu_application_activate (GApplication *application)
   if (ensure_window (self) && kefu_sign_in_get_workspace (self->sign_in) == NULL &&
       !kefu_sign_in_resume (self->sign_in))
     kefu_window_show_welcome (self->window);
-  gtk_window_present (GTK_WINDOW (self->window));
+  kefu_window_present_ready (self->window);
 }
 
 static void

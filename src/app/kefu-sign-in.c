@@ -43,6 +43,7 @@ struct _KefuSignIn
   char *verifier; /* of the password; NULL if it was not kept */
   gint64 renewed_at;
   gboolean renewing;           /* by kefu_sign_in_renew() */
+  gboolean looking;            /* for the token; the engine waits for it, the workspace does not */
   void (*next) (KefuSignIn *); /* after the deletion under way */
 };
 
@@ -56,6 +57,7 @@ enum
   PASSWORD_NEEDED,
   RENEWED,
   UNKEPT,
+  LOOKED_UP,
   NOTICE,
   SIGNED_OUT,
   N_SIGNALS
@@ -90,7 +92,7 @@ close_workspace (KefuSignIn *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  self->renewing = FALSE;
+  self->renewing = self->looking = FALSE;
   if (self->workspace != NULL)
     {
       g_signal_emit (self, signals[CLOSED], 0);
@@ -137,6 +139,15 @@ state_cb (KefuSignIn *self, GParamSpec *pspec, KefuSyncEngine *engine)
 /* --- opening --- */
 
 static void
+start_engine (KefuSignIn *self)
+{
+  if (is_demo (self) && self->token == NULL)
+    renew_demo (self);
+  else if (self->workspace != NULL && !self->looking)
+    kefu_sync_engine_start (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
+}
+
+static void
 workspace_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuSignIn) self = user_data;
@@ -157,10 +168,7 @@ workspace_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_emit (self, signals[OPENED], 0, self->workspace, title);
-  if (!is_demo (self) || self->token != NULL)
-    kefu_sync_engine_start (engine);
-  else
-    renew_demo (self);
+  start_engine (self);
 }
 
 static void
@@ -366,8 +374,6 @@ token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (KefuSignIn) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *secret = kefu_secrets_finish (KEFU_SECRETS (source), result, &error);
-  g_autofree char *agent_id = NULL;
-  g_autofree char *agent_name = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->backend == NULL)
     return;
@@ -377,9 +383,10 @@ token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self->token);
   g_free (self->verifier);
   kefu_kept_token_split (secret, &self->token, &self->verifier);
-  agent_id = g_settings_get_string (self->settings, "agent-id");
-  agent_name = g_settings_get_string (self->settings, "agent-name");
-  open_workspace (self, agent_id, agent_name);
+  kefu_backend_set_token (self->backend, self->token);
+  self->looking = FALSE;
+  g_signal_emit (self, signals[LOOKED_UP], 0);
+  start_engine (self);
 }
 
 static void
@@ -529,11 +536,7 @@ kefu_sign_in_finalize (GObject *object)
 {
   KefuSignIn *self = KEFU_SIGN_IN (object);
 
-  g_free (self->address);
-  g_free (self->login);
-  g_free (self->password);
-  g_free (self->token);
-  g_free (self->verifier);
+  set_target (self, NULL, NULL, NULL);
   G_OBJECT_CLASS (kefu_sign_in_parent_class)->finalize (object);
 }
 
@@ -560,6 +563,7 @@ kefu_sign_in_class_init (KefuSignInClass *klass)
   signals[RENEWED] =
     g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[UNKEPT] = g_signal_new ("unkept", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOOKED_UP] = g_signal_new ("looked-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[NOTICE] =
     g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNED_OUT] = g_signal_new ("signed-out", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -589,6 +593,7 @@ static gboolean
 open_kept (KefuSignIn *self)
 {
   g_autofree char *agent_id = g_settings_get_string (self->settings, "agent-id");
+  g_autofree char *agent_name = g_settings_get_string (self->settings, "agent-name");
   g_autoptr (GError) error = NULL;
 
   if (self->address[0] == '\0' || agent_id[0] == '\0')
@@ -600,15 +605,11 @@ open_kept (KefuSignIn *self)
                      error ? error->message : _ ("kefu-server is not installed."));
       return TRUE;
     }
-  if (is_demo (self))
-    {
-      g_autofree char *agent_name = g_settings_get_string (self->settings, "agent-name");
-
-      open_workspace (self, agent_id, agent_name);
-      return TRUE;
-    }
-  kefu_secrets_lookup_async (self->secrets, self->address, self->login, self->cancellable, token_found_cb,
-                             g_object_ref (self));
+  self->looking = !is_demo (self);
+  if (self->looking)
+    kefu_secrets_lookup_async (self->secrets, self->address, self->login, self->cancellable, token_found_cb,
+                               g_object_ref (self));
+  open_workspace (self, agent_id, agent_name);
   return TRUE;
 }
 

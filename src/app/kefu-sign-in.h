@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * - `failed` (const char *title, const char *text): a workspace could not be opened; kefu_sign_in_retry() tries again
  * - `password-needed` (int: a KefuAuthReason): kefu_sign_in_renew() is needed before anything is sent
  * - `renewed` (const char *error, nullable): the answer to kefu_sign_in_renew()
+ * - `looked-up`: what the keyring has of the last sign-in is known; the workspace does not wait for that
  * - `unkept`: the sign-in ends with the program, for want of a keyring
  * - `notice` (const char *text): something else failed, which does not keep the workspace shut
  * - `signed-out`

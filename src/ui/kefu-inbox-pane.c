@@ -51,6 +51,7 @@ struct _KefuInboxPane
   char *open_id;
   gboolean selecting;
   gboolean greeted;
+  gboolean ready;
   guint midnight_id;
 };
 
@@ -58,6 +59,7 @@ enum
 {
   CHOSEN,
   ACTIVATED,
+  READY,
   N_SIGNALS
 };
 
@@ -122,6 +124,11 @@ update_state (KefuInboxPane *self)
       gtk_stack_set_visible_child_name (self->stack, "empty");
     }
   gtk_spinner_set_spinning (self->spinner, loading);
+  if (!loading && !self->ready)
+    {
+      self->ready = TRUE;
+      g_signal_emit (self, signals[READY], 0);
+    }
 }
 
 /* The keyboard starts in the list, once there is one, and not on the first button of the header. */
@@ -413,6 +420,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
 
   signals[ACTIVATED] =
     g_signal_new ("activated", KEFU_TYPE_INBOX_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[READY] = g_signal_new ("ready", KEFU_TYPE_INBOX_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (KEFU_TYPE_INBOX_SELECTION);
   g_type_ensure (KEFU_TYPE_TRAY);

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * rule 8): from the first conversation opened by hand on, until the window is left, the pill is pressed or the next customer is asked for.
  *
  * Properties: `settings` (GSettings org.kefu.Kefu, write: view and order are kept there). Signals: `chosen` (const char *id): the agent chose a row;
- * `activated`: they mean to write there (a click or Enter, while the arrow keys only look).
+ * `activated`: they mean to write there (a click or Enter, while the arrow keys only look); `ready`: once, when it is known what is in the list.
  */
 #define KEFU_TYPE_INBOX_PANE (kefu_inbox_pane_get_type ())
 G_DECLARE_FINAL_TYPE (KefuInboxPane, kefu_inbox_pane, KEFU, INBOX_PANE, GtkWidget)

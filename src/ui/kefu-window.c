@@ -18,6 +18,8 @@
 
 /* A pause between words. */
 #define KEYS_REST_MS 1500
+/* A workspace is there sooner than this; to show the window before it would cost a frame of something else first. */
+#define PRESENT_MS 400
 
 struct _KefuWindow
 {
@@ -34,14 +36,16 @@ struct _KefuWindow
 
   GSettings *settings;
   KefuTrust *trust;
-  gint64 typed_at; /* ms, when a key was last pressed here */
-  guint ask_id;    /* until the keys rest */
-  gboolean asked;  /* the agent wants the dialog now */
+  gint64 typed_at;  /* ms, when a key was last pressed here */
+  guint ask_id;     /* until the keys rest */
+  gboolean asked;   /* the agent wants the dialog now */
+  guint present_id; /* while kefu_window_present_ready() waits */
   char *ask_login;
   char *ask_address;
   KefuAuthReason ask_reason;
   KefuSignInDialog *sign_in_dialog;
   char *sign_in_words;
+  gboolean locked;
 };
 
 enum
@@ -61,6 +65,35 @@ G_DEFINE_FINAL_TYPE (KefuWindow, kefu_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void stop_asking (KefuWindow *self);
 
+/* --- coming up --- */
+
+static void
+present_now (KefuWindow *self)
+{
+  if (self->present_id == 0)
+    return;
+  g_clear_handle_id (&self->present_id, g_source_remove);
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+static gboolean
+present_late_cb (gpointer user_data)
+{
+  present_now (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+void
+kefu_window_present_ready (KefuWindow *self)
+{
+  g_return_if_fail (KEFU_IS_WINDOW (self));
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self)) || self->locked)
+    gtk_window_present (GTK_WINDOW (self));
+  else if (self->present_id == 0)
+    self->present_id = g_timeout_add (PRESENT_MS, present_late_cb, self);
+}
+
 static void
 show_page (KefuWindow *self, const char *name)
 {
@@ -68,6 +101,7 @@ show_page (KefuWindow *self, const char *name)
   gtk_stack_set_visible_child_name (self->stack, name);
   if (g_str_equal (name, "workspace"))
     return;
+  present_now (self);
   stop_asking (self);
   adw_bin_set_child (self->workspace_bin, NULL);
 }
@@ -279,6 +313,7 @@ kefu_window_dispose (GObject *object)
 {
   KefuWindow *self = KEFU_WINDOW (object);
 
+  g_clear_handle_id (&self->present_id, g_source_remove);
   if (self->workspace_bin != NULL)
     stop_asking (self);
   g_clear_object (&self->trust);
@@ -446,6 +481,7 @@ kefu_window_show_session (KefuWindow *self, KefuSession *session, const char *ti
   g_return_if_fail (KEFU_IS_SESSION (session));
 
   view = kefu_workspace_view_new (session, self->settings, title);
+  g_signal_connect_object (view, "ready", G_CALLBACK (present_now), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "sign-out-requested", G_CALLBACK (sign_out_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "sign-in-requested", G_CALLBACK (sign_in_requested_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "failure", G_CALLBACK (failure_cb), self, G_CONNECT_SWAPPED);
@@ -536,6 +572,9 @@ kefu_window_set_locked (KefuWindow *self, gboolean locked)
 
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
+  self->locked = locked;
+  if (locked)
+    present_now (self);
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], !locked);
 }

@@ -49,6 +49,9 @@ void kefu_window_quit (KefuWindow *self);
 void kefu_window_set_trust (KefuWindow *self, KefuTrust *trust);
 /* What the preferences say about where the sign-in is kept. */
 void kefu_window_set_sign_in_words (KefuWindow *self, const char *words);
+/* Presents it as soon as there is something to see: the inbox of a workspace, another page, the curtain of a locked desk; in less than half a second
+ * in any case. */
+void kefu_window_present_ready (KefuWindow *self);
 /* The desk is locked: nothing of the window can be opened either. */
 void kefu_window_set_locked (KefuWindow *self, gboolean locked);
 

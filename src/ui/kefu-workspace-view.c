@@ -24,6 +24,7 @@ enum
 {
   SIGN_OUT_REQUESTED,
   SIGN_IN_REQUESTED,
+  READY,
   N_SIGNALS
 };
 
@@ -243,6 +244,12 @@ sign_in_requested_cb (KefuWorkspaceView *self)
 }
 
 static void
+ready_cb (KefuWorkspaceView *self)
+{
+  g_signal_emit (self, signals[READY], 0);
+}
+
+static void
 sign_out_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   g_signal_emit (widget, signals[SIGN_OUT_REQUESTED], 0);
@@ -300,6 +307,9 @@ kefu_workspace_view_class_init (KefuWorkspaceViewClass *klass)
   signals[SIGN_IN_REQUESTED] = g_signal_new ("sign-in-requested", KEFU_TYPE_WORKSPACE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                              NULL, NULL, G_TYPE_NONE, 0);
 
+  signals[READY] =
+    g_signal_new ("ready", KEFU_TYPE_WORKSPACE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (KEFU_TYPE_CHAT_PANE);
   g_type_ensure (KEFU_TYPE_INBOX_PANE);
   g_type_ensure (KEFU_TYPE_PANES);
@@ -337,6 +347,7 @@ kefu_workspace_view_init (KefuWorkspaceView *self)
 
   g_signal_connect_object (self->inbox_pane, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox_pane, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inbox_pane, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_page, "open", G_CALLBACK (show_message_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_page, "insert-phrase", G_CALLBACK (insert_phrase_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_page, "close", G_CALLBACK (search_close_cb), self, G_CONNECT_SWAPPED);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * "desk." actions with their keys.
  *
  * Property `open-id` (read, notify): id of the open conversation or NULL.
- * Signals: `sign-out-requested`, `sign-in-requested` (the server wants the password again).
+ * Signals: `sign-out-requested`, `sign-in-requested` (the server wants the password again), `ready` (once: the inbox can be shown).
  */
 #define KEFU_TYPE_WORKSPACE_VIEW (kefu_workspace_view_get_type ())
 G_DECLARE_FINAL_TYPE (KefuWorkspaceView, kefu_workspace_view, KEFU, WORKSPACE_VIEW, GtkWidget)
