@@ -230,7 +230,7 @@ gboolean kefu_store_overlay_rebase (KefuStoreCore *core, KefuChangeSet *set, GEr
 /* --- kefu-store-tidy.c --- */
 
 /* Inside the caller's transaction, before messages of a conversation from @mseq on are put back that had gone from here: they may come again, and
- * stay for a day. All from @mseq on must come in that transaction. */
+ * stay for a day. */
 gboolean kefu_store_tidy_reopen (KefuStoreCore *core, const char *conversation_id, gint64 mseq, GError **error);
 
 /* --- kefu-store-conflicts.c --- */

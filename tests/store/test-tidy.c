@@ -313,6 +313,62 @@ test_what_has_gone_does_not_come_back_by_halves (void)
   assert_kept (store, whole);
 }
 
+/* What a server answers that is asked for messages @from to @to of a conversation. */
+static GBytes *
+history (Feed *feed, guint conversation, guint from, guint to)
+{
+  g_autoptr (GString) json = g_string_new ("{\"messages\":[");
+
+  for (guint mseq = from; mseq <= to; mseq++)
+    {
+      g_autofree char *id = message_id (conversation, mseq);
+      g_autofree char *quoted = g_strdup_printf ("\"id\":\"%s\"", id);
+
+      for (guint i = 0; i < feed->changes->len; i++)
+        {
+          const char *change = g_ptr_array_index (feed->changes, i);
+
+          if (strstr (change, "\"message\"") != NULL && strstr (change, quoted) != NULL)
+            {
+              const char *body = strstr (change, "\"body\":{") + strlen ("\"body\":");
+
+              /* without the end of the envelope */
+              g_string_append_printf (json, "%s%.*s", mseq > from ? "," : "", (int) strlen (body) - 1, body);
+            }
+        }
+    }
+  g_string_append (json, "],\"more\":true}");
+  return g_string_free_to_bytes (g_steal_pointer (&json));
+}
+
+static void
+test_what_is_fetched_again_stays_for_a_day (void)
+{
+  g_autoptr (Feed) feed = world_new ();
+  g_autoptr (StoreFixture) store = desk_new (feed);
+  g_autoptr (StoreFixture) whole = desk_new (feed);
+  const guint first = first_kept (RESOLVED);
+  g_autoptr (GBytes) answer = history (feed, RESOLVED, first - 60, first - 1);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (KefuHistoryPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) shown = NULL;
+
+  tidy (store, KEEP_FROM, NULL);
+  kefu_store_add_history_async (store->store, "k1", answer, NULL, test_got_result, &result);
+  page = kefu_store_add_history_finish (store->store, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+  shown = test_messages (store, "k1");
+  g_assert_cmpuint (shown->len, ==, N_MESSAGES + 1 - first + 60);
+  assert_index_fits (store);
+
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (store->clock), DAY - 1000);
+  g_assert_cmpuint (tidy (store, KEEP_FROM, NULL), ==, 0);
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (store->clock), 2000);
+  g_assert_cmpuint (tidy (store, KEEP_FROM, NULL), ==, 60);
+  assert_kept (store, whole);
+}
+
 static void
 test_killed_after_any_step (void)
 {
@@ -538,6 +594,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tidy/what-is-old-goes-and-all-else-stays", test_what_is_old_goes_and_all_else_stays);
   g_test_add_func ("/tidy/a-search-finds-what-is-kept", test_a_search_finds_what_is_kept);
   g_test_add_func ("/tidy/what-has-gone-does-not-come-back-by-halves", test_what_has_gone_does_not_come_back_by_halves);
+  g_test_add_func ("/tidy/what-is-fetched-again-stays-for-a-day", test_what_is_fetched_again_stays_for_a_day);
   g_test_add_func ("/tidy/killed-after-any-step", test_killed_after_any_step);
   g_test_add_func ("/tidy/an-act-goes-between-two-steps", test_an_act_goes_between_two_steps);
   g_test_add_func ("/tidy/what-somebody-looks-at-is-left-alone", test_what_somebody_looks_at_is_left_alone);
