@@ -315,6 +315,21 @@ void kefu_store_count_views_async (KefuStore *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 GArray *kefu_store_count_views_finish (KefuStore *self, GAsyncResult *result, GError **error);
+/* What the inbox can be filtered by: a channel or a label. */
+typedef struct
+{
+  char *id;
+  char *name;
+  gboolean is_channel;
+  int color; /* of a label */
+  guint n;   /* how many conversations of the view it has, within the other filter */
+} KefuInboxChoice;
+/* KefuInboxChoice: channels by name, then labels in their order, with what the view and the filters of @query leave of them. */
+void kefu_store_list_inbox_choices_async (KefuStore *self,
+                                          const KefuInboxQuery *query,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
 /* KefuMessageRecord ascending by mseq: the @limit ones before @before_mseq (G_MAXINT64: the newest), or, if @after_mseq >= 0, the first @limit
  * after it. */
 void kefu_store_list_messages_async (KefuStore *self,

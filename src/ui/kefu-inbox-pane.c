@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-accessible.h"
+#include "kefu-inbox-filter.h"
 #include "kefu-inbox-longest.h"
 #include "kefu-inbox-model.h"
 #include "kefu-inbox-row.h"
@@ -29,12 +30,15 @@ struct _KefuInboxPane
 
   GtkMenuButton *view_button;
   GtkMenuButton *order_button;
+  GtkMenuButton *filter_button;
+  KefuInboxFilter *filter;
   GtkLabel *view_label;
   GtkLabel *view_count;
   GtkLabel *order_label;
   GtkStack *stack;
   GtkSpinner *spinner;
   AdwStatusPage *empty_page;
+  GtkWidget *unfilter_button;
   GtkScrolledWindow *scrolled_window;
   GtkListView *list_view;
   GtkRevealer *newer_revealer;
@@ -119,8 +123,12 @@ update_state (KefuInboxPane *self)
     gtk_stack_set_visible_child_name (self->stack, "loading");
   else
     {
-      adw_status_page_set_title (self->empty_page, _ (view_looks[view].empty_title));
-      adw_status_page_set_description (self->empty_page, _ (view_looks[view].empty_text));
+      gboolean filtered = kefu_inbox_filter_get_active (self->filter);
+
+      adw_status_page_set_title (self->empty_page,
+                                 filtered ? _ ("Nothing with This Filter") : _ (view_looks[view].empty_title));
+      adw_status_page_set_description (self->empty_page, filtered ? NULL : _ (view_looks[view].empty_text));
+      gtk_widget_set_visible (self->unfilter_button, filtered);
       gtk_stack_set_visible_child_name (self->stack, "empty");
     }
   gtk_spinner_set_spinning (self->spinner, loading);
@@ -361,6 +369,12 @@ apply_newer_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+remove_filter_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  kefu_inbox_filter_remove (KEFU_INBOX_PANE (widget)->filter);
+}
+
+static void
 view_changed_cb (KefuInboxPane *self)
 {
   g_autofree char *key = g_settings_get_string (self->settings, "inbox-view");
@@ -423,10 +437,14 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   signals[READY] = g_signal_new ("ready", KEFU_TYPE_INBOX_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (KEFU_TYPE_INBOX_SELECTION);
+  g_type_ensure (KEFU_TYPE_INBOX_FILTER);
   g_type_ensure (KEFU_TYPE_TRAY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_button);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, order_button);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, filter);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, unfilter_button);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_label);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_count);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, order_label);
@@ -440,6 +458,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, chosen);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, tray);
   gtk_widget_class_install_action (widget_class, "inbox.apply-newer", NULL, apply_newer_cb);
+  gtk_widget_class_install_action (widget_class, "inbox.remove-filter", NULL, remove_filter_cb);
 }
 
 static void
@@ -470,6 +489,8 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   g_autoptr (GAction) view_action = g_settings_create_action (settings, "inbox-view");
   g_autoptr (GAction) order_action = g_settings_create_action (settings, "inbox-order");
+  g_autoptr (GAction) channel_action = g_settings_create_action (settings, "inbox-channel");
+  g_autoptr (GAction) label_action = g_settings_create_action (settings, "inbox-label");
 
   g_return_if_fail (KEFU_IS_INBOX_PANE (self));
   g_return_if_fail (KEFU_IS_SESSION (session));
@@ -484,6 +505,7 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
 
   view_changed_cb (self);
   order_changed_cb (self);
+  kefu_inbox_filter_set_session (self->filter, session, self->model, settings, self->filter_button);
   update_newer (self);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
 
@@ -505,9 +527,11 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
   g_signal_connect_object (settings, "changed::inbox-view", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::inbox-order", G_CALLBACK (order_changed_cb), self, G_CONNECT_SWAPPED);
 
-  /* inbox.inbox-view and inbox.inbox-order, named after their keys: radio items that follow the settings */
+  /* inbox.inbox-view, -order, -channel and -label, named after their keys: radio items that follow the settings */
   g_action_map_add_action (G_ACTION_MAP (actions), view_action);
   g_action_map_add_action (G_ACTION_MAP (actions), order_action);
+  g_action_map_add_action (G_ACTION_MAP (actions), channel_action);
+  g_action_map_add_action (G_ACTION_MAP (actions), label_action);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "inbox", G_ACTION_GROUP (actions));
 
   kefu_inbox_selection_set_session (self->chosen, session, self->model, self->list_view);

@@ -141,6 +141,37 @@ assert_as_the_tables_say (StoreFixture *store)
     }
 }
 
+/* What each channel and label would leave of a view. */
+static void
+assert_choices (StoreFixture *store)
+{
+  g_autoptr (KefuDb) db = open_cache (store);
+
+  for (guint i = 0; i < KEFU_N_VIEWS * G_N_ELEMENTS (channels) * G_N_ELEMENTS (labels); i++)
+    {
+      const KefuInboxQuery query = { .view = (KefuInboxView) (i % KEFU_N_VIEWS),
+                                     .order = KEFU_ORDER_NEWEST,
+                                     .channel_id = (char *) channels[i / KEFU_N_VIEWS % G_N_ELEMENTS (channels)],
+                                     .label_id = (char *) labels[i / KEFU_N_VIEWS / G_N_ELEMENTS (channels)] };
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GPtrArray) choices = NULL;
+
+      kefu_store_list_inbox_choices_async (store->store, &query, NULL, test_got_result, &result);
+      choices = kefu_store_list_finish (store->store, test_wait_result (&result), NULL);
+      g_assert_cmpuint (choices->len, >=, 3);
+      for (guint k = 0; k < choices->len; k++)
+        {
+          const KefuInboxChoice *choice = g_ptr_array_index (choices, k);
+          KefuInboxQuery chosen = query;
+          g_autoptr (GPtrArray) expected = NULL;
+
+          *(choice->is_channel ? &chosen.channel_id : &chosen.label_id) = choice->id;
+          expected = list_by_tables (db, kefu_store_get_agent_id (store->store), &chosen);
+          g_assert_cmpuint (choice->n, ==, expected->len);
+        }
+    }
+}
+
 /* --- what happens --- */
 
 typedef struct
@@ -341,6 +372,7 @@ test_kept_is_what_there_is (void)
       assert_as_the_tables_say (desk.store);
       push (&desk);
       assert_as_the_tables_say (desk.store);
+      assert_choices (desk.store);
       desk_clear (&desk);
     }
 }

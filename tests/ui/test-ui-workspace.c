@@ -293,6 +293,97 @@ test_view_and_order_are_kept (void)
   desk_close (&desk);
 }
 
+static guint
+n_rows (Desk *desk)
+{
+  GtkListView *list = GTK_LIST_VIEW (part (desk->view, "list_view"));
+
+  return g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (list)));
+}
+
+static void
+test_one_channel_or_label_only (void)
+{
+  Desk desk = { 0 };
+  GtkWidget *pane, *filter, *chip;
+  GtkMenuButton *button;
+
+  desk_open (&desk, 1280, 800);
+  kefu_fixture_feed (desk.fixture, "[{\"kind\":\"label\",\"id\":\"label-1\",\"op\":\"put\",\"body\":"
+                                   "{\"id\":\"label-1\",\"name\":\"催发货\",\"color\":1,\"sort\":1}}]");
+  pane = kefu_ui_test_find (desk.view, KEFU_TYPE_INBOX_PANE, NULL);
+  filter = part (pane, "filter");
+  button = GTK_MENU_BUTTON (part (pane, "filter_button"));
+  g_assert_false (gtk_widget_get_visible (filter));
+
+  g_assert_true (gtk_widget_activate_action (pane, "inbox.inbox-channel", "s", "wechat"));
+  kefu_ui_test_wait (n_rows (&desk) < 12 && gtk_widget_get_visible (filter));
+  g_assert_cmpuint (n_rows (&desk), >, 0);
+  g_assert_nonnull (kefu_ui_test_find (filter, GTK_TYPE_LABEL, "wechat"));
+  gtk_menu_button_popup (button);
+  kefu_ui_test_wait (gtk_menu_button_get_popover (button) != NULL);
+  kefu_ui_shot (GTK_WIDGET (desk.window), "filter");
+  gtk_menu_button_popdown (button);
+
+  /* both at once leave nothing, and that is said, with a way back */
+  g_assert_true (gtk_widget_activate_action (pane, "inbox.inbox-label", "s", "label-1"));
+  kefu_ui_test_wait (g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (part (pane, "stack"))), "empty") == 0);
+  kefu_ui_test_wait (kefu_ui_test_find (filter, GTK_TYPE_LABEL, "催发货") != NULL);
+  g_assert_cmpstr (adw_status_page_get_title (ADW_STATUS_PAGE (part (pane, "empty_page"))), ==,
+                   "Nothing with This Filter");
+  kefu_ui_test_wait (g_strcmp0 (kefu_ui_test_text (pane, "view_count"), "0") == 0);
+  kefu_ui_shot (GTK_WIDGET (desk.window), "filter-empty");
+  gtk_widget_activate_action (part (pane, "unfilter_button"), "inbox.remove-filter", NULL);
+  kefu_ui_test_wait (n_rows (&desk) == 12);
+  g_assert_false (gtk_widget_get_visible (filter));
+
+  /* and each chip takes its own away; it has a name */
+  g_assert_true (gtk_widget_activate_action (pane, "inbox.inbox-channel", "s", "wechat"));
+  kefu_ui_test_wait (gtk_widget_get_visible (filter));
+  chip = gtk_widget_get_first_child (filter);
+  gtk_test_accessible_assert_property (chip, GTK_ACCESSIBLE_PROPERTY_LABEL, "Remove the Filter “wechat”");
+  g_signal_emit_by_name (chip, "clicked");
+  kefu_ui_test_wait (n_rows (&desk) == 12);
+  g_assert_false (gtk_widget_get_visible (filter));
+  desk_close (&desk);
+}
+
+static void
+test_list_goes_on_where_one_goes (void)
+{
+  Desk desk = { 0 };
+  g_autoptr (GString) feed = g_string_new ("[");
+  GtkWidget *pane;
+
+  desk_open (&desk, 1280, 800);
+  for (guint i = 0; i < 250; i++)
+    g_string_append_printf (
+      feed,
+      "%s{\"kind\":\"conversation\",\"id\":\"old-%u\",\"op\":\"put\",\"body\":{\"id\":\"old-%u\","
+      "\"customer_id\":\"x\",\"channel_id\":\"wechat\",\"key\":\"old-%u\",\"status\":\"resolved\","
+      "\"last_at\":%u}}",
+      i > 0 ? "," : "", i, i, i, 100000 - i);
+  g_string_append (feed, "]");
+  kefu_fixture_feed (desk.fixture, feed->str);
+  pane = kefu_ui_test_find (desk.view, KEFU_TYPE_INBOX_PANE, NULL);
+  g_assert_true (gtk_widget_activate_action (pane, "inbox.inbox-view", "s", "resolved"));
+  kefu_ui_test_wait (g_strcmp0 (kefu_ui_test_text (pane, "view_count"), "250") == 0 && n_rows (&desk) >= 100);
+  g_assert_cmpuint (n_rows (&desk), <, 250);
+
+  /* by keys, down to the last */
+  for (guint i = 0; i < 260; i++)
+    {
+      gtk_widget_activate_action (desk.view, "desk.next", NULL);
+      g_main_context_iteration (NULL, FALSE);
+      if (i % 50 == 49)
+        kefu_ui_test_settle ();
+    }
+  g_assert_cmpstr (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), ==, "old-249");
+  g_assert_cmpuint (n_rows (&desk), ==, 250);
+  g_settings_reset (desk.fixture->settings, "inbox-view");
+  desk_close (&desk);
+}
+
 static void
 test_longest_waiting_is_one_key_away (void)
 {
@@ -626,6 +717,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace/list-does-not-move-under-the-hand", test_list_does_not_move_under_the_hand);
   g_test_add_func ("/ui/workspace/view-and-order-are-kept", test_view_and_order_are_kept);
   g_test_add_func ("/ui/workspace/longest-waiting-is-one-key-away", test_longest_waiting_is_one_key_away);
+  g_test_add_func ("/ui/workspace/one-channel-or-label-only", test_one_channel_or_label_only);
+  g_test_add_func ("/ui/workspace/list-goes-on-where-one-goes", test_list_goes_on_where_one_goes);
   g_test_add_func ("/ui/workspace/strip-and-tray-say-what-waits", test_strip_and_tray_say_what_waits);
   g_test_add_func ("/ui/workspace/refused-sign-in-says-why", test_refused_sign_in_says_why);
   g_test_add_func ("/ui/workspace/wrong-certificate-is-an-alarm", test_wrong_certificate_is_an_alarm);
