@@ -110,7 +110,7 @@ append_beginnings (GString *out, const char *prefix, const char *word, const cha
 {
   const char *p = word;
 
-  for (int i = 0; i < KEFU_TOKEN_PIECE && p < end; i++)
+  for (int i = 0; i < KEFU_TOKEN_SPELLED && p < end; i++)
     {
       p = g_utf8_next_char (p);
       append_fact (out, prefix, word, p - word);

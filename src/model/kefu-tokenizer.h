@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 #define KEFU_TOKEN_FACT_SQL "char(64976)"
 /* Of customers and orders: so many characters of a beginning or a piece are a token. */
 #define KEFU_TOKEN_PIECE 4
+/* The same of spelled names, of which many begin alike. */
+#define KEFU_TOKEN_SPELLED 8
 
 /**
  * kefu_tokenizer_register:

@@ -99,9 +99,9 @@ ask_who (const KefuSearchScope *scope, GString *query)
 
 /* What the index cannot tell, and what it can once more: its facts follow the row, but a row may lack what an id names. */
 static char *
-make_condition (const KefuSearchScope *scope)
+make_condition (const KefuSearchScope *scope, gboolean also_of_conversation)
 {
-  g_autofree char *of_conversation = kefu_store_search_conversation_condition (scope);
+  g_autofree char *of_conversation = also_of_conversation ? kefu_store_search_conversation_condition (scope) : NULL;
   GString *sql = g_string_new (" m.recalled = 0 AND m.kind <> 'event' AND m.rowid >= ?3 AND m.rowid < ?4");
   gboolean is_first = TRUE;
 
@@ -128,7 +128,8 @@ make_condition (const KefuSearchScope *scope)
         g_string_append (sql, " OR (m.dir <> 'in' AND m.author_id IN (SELECT value FROM json_each(?8)))");
       g_string_append_c (sql, ')');
     }
-  g_string_append (sql, of_conversation);
+  if (of_conversation != NULL)
+    g_string_append (sql, of_conversation);
   return g_string_free (sql, FALSE);
 }
 
@@ -170,12 +171,14 @@ are_few (const KefuSearchScope *scope, const char *source)
 static char *
 make_sql (const KefuSearchScope *scope, Way way, const char *source)
 {
-  g_autofree char *condition = make_condition (scope);
+  g_autofree char *condition = make_condition (scope, way != BY_CONVERSATION);
+  g_autofree char *of_conversation = kefu_store_search_conversation_condition (scope);
   /* in this order, whatever the planner thinks of a condition on `c`; it has no condition of its own where authors are an alternative */
-  const char *conversation = !needs_conversation (scope) ? ""
-                             : scope->customers != NULL && scope->authors != NULL
-                               ? " LEFT JOIN conversation c ON c.id = m.conversation_id"
-                               : " CROSS JOIN conversation c ON c.id = m.conversation_id";
+  const char *conversation =
+    way == BY_CONVERSATION ? scope->customers == NULL ? "" : " CROSS JOIN conversation c ON c.id = m.conversation_id"
+    : !needs_conversation (scope)                        ? ""
+    : scope->customers != NULL && scope->authors != NULL ? " LEFT JOIN conversation c ON c.id = m.conversation_id"
+                                                         : " CROSS JOIN conversation c ON c.id = m.conversation_id";
   const char *columns = "SELECT m.rowid, m.conversation_id, m.id, m.kind, m.sent_at, m.body, m.data FROM";
 
   switch (way)
@@ -189,9 +192,9 @@ make_sql (const KefuSearchScope *scope, Way way, const char *source)
     case BY_CONVERSATION:
       /* the limit keeps the order of what is joined */
       return g_strdup_printf ("%s (SELECT m.rowid AS n FROM %s CROSS JOIN message m ON m.conversation_id = c.id"
-                              " AND m.rowid >= ?3 AND m.rowid < ?4 ORDER BY m.rowid DESC LIMIT 1 << 40) f"
+                              " AND m.rowid >= ?3 AND m.rowid < ?4%s ORDER BY m.rowid DESC LIMIT 1 << 40) f"
                               " CROSS JOIN message m ON m.rowid = f.n%s WHERE %s" PARAMETERS,
-                              columns, source, conversation, condition);
+                              columns, source, of_conversation, conversation, condition);
     case BY_WALK:
       return g_strdup_printf ("%s message m%s WHERE %s" PARAMETERS " ORDER BY m.rowid DESC", columns, conversation,
                               condition);
@@ -291,6 +294,9 @@ kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, 
 
   /* Of words there must be something that can be looked for: all texts have punctuation. */
   if (kefu_text_match_get_n_words (scope->query->match) > 0 && tokens == KEFU_TOKENS_NONE)
+    return TRUE;
+  /* What is asked of conversations alone shows conversations. */
+  if (scope->query->words[0] == NULL && !kefu_search_query_is_about_messages (scope->query))
     return TRUE;
   if (source != NULL && are_few (scope, source))
     return fill (scope, page, BY_CONVERSATION, NULL, source, MAX_LOOKS, error);

@@ -11,7 +11,7 @@
 #include "kefu-tokenizer.h"
 
 /* As many customers of the index are put in order by their newest conversation; of more there is a page among the newest of all. */
-#define MAX_SORTED 2000
+#define MAX_SORTED 4000
 /* Looked at in one go at most; what is found until then is a page, however short. */
 #define MAX_LOOKS 8000
 /* Pieces of a number that are asked of the index; the rest is left to the row. */
@@ -108,10 +108,10 @@ found_clear (gpointer data)
 }
 
 static int
-compare_found (gconstpointer a, gconstpointer b)
+compare_newest (gconstpointer a, gconstpointer b)
 {
-  const KefuSearchPlace *left = &((const Found *) a)->place;
-  const KefuSearchPlace *right = &((const Found *) b)->place;
+  const KefuSearchPlace *left = a;
+  const KefuSearchPlace *right = b;
 
   if (left->key != right->key)
     return left->key > right->key ? -1 : 1;
@@ -188,7 +188,7 @@ make_name_query (const KefuSearchScope *scope, const Terms *terms)
     g_string_truncate (query, 0);
   if (*terms->spelled != '\0')
     {
-      g_autofree char *fact = g_strdup_printf (KEFU_FACT_SPELLED "%.*s", KEFU_TOKEN_PIECE, terms->spelled);
+      g_autofree char *fact = g_strdup_printf (KEFU_FACT_SPELLED "%.*s", KEFU_TOKEN_SPELLED, terms->spelled);
 
       kefu_tokenizer_query_fact (query, query->len > 0 ? " OR " : "", fact);
     }
@@ -202,7 +202,28 @@ make_name_query (const KefuSearchScope *scope, const Terms *terms)
   return g_string_free (query, FALSE);
 }
 
-/* All of the index, sorted. */
+/* Looks at one of those that the index offers; adds it if it is meant. */
+static gboolean
+look_at (const KefuSearchScope *scope, const Terms *terms, KefuSearchPage *page, gint64 n, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (KefuStmt) stmt = kefu_db_row (scope->db, &local, NAME_COLUMNS "customer_name n WHERE n.n = ?", "i", n);
+  Found found;
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (stmt != NULL && is_found (scope, terms, stmt, &found))
+    {
+      add_found (scope, page, &found);
+      found_clear (&found);
+    }
+  return TRUE;
+}
+
+/* All that the index offers, put in order; no more of them are looked at than fill the page. */
 static gboolean
 sort_customers (const KefuSearchScope *scope,
                 const Terms *terms,
@@ -210,43 +231,41 @@ sort_customers (const KefuSearchScope *scope,
                 KefuSearchPage *page,
                 GError **error)
 {
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Found));
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (KefuSearchPlace));
   g_autoptr (KefuStmt) stmt = NULL;
   g_autoptr (GError) local = NULL;
 
-  g_array_set_clear_func (all, found_clear);
   stmt = kefu_db_query (scope->db, error,
-                        NAME_COLUMNS "customer_fts CROSS JOIN customer_name n ON n.n = customer_fts.rowid"
-                                     " WHERE customer_fts MATCH ?1",
+                        "SELECT n.last_at, n.n FROM customer_fts CROSS JOIN customer_name n ON n.n = customer_fts.rowid"
+                        " WHERE customer_fts MATCH ?1",
                         "s", query);
   if (stmt == NULL)
     return FALSE;
   while (kefu_stmt_step (stmt, &local))
     {
-      Found found;
+      KefuSearchPlace place = { kefu_stmt_int (stmt, 0), kefu_stmt_int (stmt, 1) };
 
-      if (is_found (scope, terms, stmt, &found))
-        g_array_append_val (all, found);
+      if (is_due (page, &place))
+        g_array_append_val (all, place);
     }
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  g_array_sort (all, compare_found);
+  g_array_sort (all, compare_newest);
   for (guint i = 0; i < all->len; i++)
     {
-      const Found *found = &g_array_index (all, Found, i);
+      const KefuSearchPlace *place = &g_array_index (all, KefuSearchPlace, i);
 
-      if (!is_due (page, &found->place))
-        continue;
       if (page->hits->len == page->limit)
         {
           page->more = TRUE;
           break;
         }
-      page->next = found->place;
-      add_found (scope, page, found);
+      page->next = *place;
+      if (!look_at (scope, terms, page, place->second, error))
+        return FALSE;
     }
   return TRUE;
 }
