@@ -35,6 +35,7 @@ STALL_MS = float(os.environ.get("KEFU_STALL_MS", "50"))
 # What may take longer: a pattern of who called and of the calls in one of its samples, how long, and why.
 STALLS_ALLOWED = (
     ("kefu_window_show_session", 150, "the widgets of a workspace are made once, at its sign-in"),
+    ("kefu_workspace_view_root", 150, "with the curtain up, all of them are styled and bound anew"),
     ("kefu_window_show_welcome", 200, "with a sign-out all of them go, and each tells the accessibility bus"),
     (r"^\[gtk\] gdk_frame_clock", 100, "a page's first frame loads its fonts and icons, drawn in software beside other tests"),
 )
