@@ -299,7 +299,8 @@ bind_row_cb (KefuInboxPane *self, GtkListItem *item)
 {
   KefuInboxRow *row = KEFU_INBOX_ROW (gtk_list_item_get_child (item));
 
-  kefu_inbox_row_set_conversation (row, gtk_list_item_get_item (item));
+  if (kefu_inbox_row_get_conversation (row) != gtk_list_item_get_item (item))
+    kefu_inbox_row_set_conversation (row, gtk_list_item_get_item (item));
   g_ptr_array_add (self->rows, row);
   kefu_inbox_selection_bind_row (self->chosen, row);
 }
@@ -311,7 +312,16 @@ unbind_row_cb (KefuInboxPane *self, GtkListItem *item)
 
   g_ptr_array_remove_fast (self->rows, row);
   kefu_inbox_selection_unbind_row (self->chosen, row);
-  kefu_inbox_row_set_conversation (row, NULL);
+}
+
+/* The list unbinds and binds each row below one that came, only since its position is another. So the row keeps what it shows until it goes. */
+static void
+teardown_row_cb (KefuInboxPane *self, GtkListItem *item)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  if (row != NULL)
+    kefu_inbox_row_set_conversation (KEFU_INBOX_ROW (row), NULL);
 }
 
 static void schedule_midnight (KefuInboxPane *self);
@@ -512,6 +522,7 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_row_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_row_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_row_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "teardown", G_CALLBACK (teardown_row_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list_view, factory);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
 

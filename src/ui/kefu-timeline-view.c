@@ -70,7 +70,8 @@ bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer
 
   if (self->session)
     self->context.now = kefu_clock_now (kefu_session_get_clock (self->session));
-  kefu_message_row_bind (row, item, &self->context, self->blobs);
+  if (kefu_message_row_get_item (row) != item)
+    kefu_message_row_bind (row, item, &self->context, self->blobs);
   g_hash_table_insert (self->rows, item, row);
   if (self->found_message && record && g_str_equal (record->id, self->found_message))
     {
@@ -83,10 +84,18 @@ static void
 unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
 {
   KefuTimelineView *self = KEFU_TIMELINE_VIEW (user_data);
-  KefuMessageRow *row = KEFU_MESSAGE_ROW (gtk_list_item_get_child (list_item));
 
   g_hash_table_remove (self->rows, gtk_list_item_get_item (list_item));
-  kefu_message_row_bind (row, NULL, NULL, NULL);
+}
+
+/* The list unbinds and binds each row below one that came, only since its position is another. So the row keeps what it shows until it goes. */
+static void
+teardown_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  GtkWidget *row = gtk_list_item_get_child (list_item);
+
+  if (row)
+    kefu_message_row_bind (KEFU_MESSAGE_ROW (row), NULL, NULL, NULL);
 }
 
 static void
@@ -376,6 +385,7 @@ kefu_timeline_view_class_init (KefuTimelineViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, teardown_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, kefu_timeline_view_go_to_end);
 
