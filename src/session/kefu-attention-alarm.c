@@ -9,6 +9,9 @@
 
 #include "kefu-reply-clock.h"
 
+/* Who has waited longest comes first: if as many wait, the alarm is about them anyway, and a message in must not read thousands. */
+#define MOST_WAITING 500
+
 /* Keeps the waiting conversations as the store last had them, and sleeps until the next of their clocks runs over: no
  * polling, and one question to the store for a storm of changes. */
 struct _KefuAttentionAlarm
@@ -191,8 +194,8 @@ ask (KefuAttentionAlarm *self)
   self->asking = TRUE;
   weak = g_new0 (GWeakRef, 1);
   g_weak_ref_init (weak, self);
-  kefu_store_list_inbox_async (kefu_session_get_store (self->session), &waiting, NULL, 0, self->cancellable, waiting_cb,
-                               weak);
+  kefu_store_list_inbox_async (kefu_session_get_store (self->session), &waiting, NULL, MOST_WAITING, self->cancellable,
+                               waiting_cb, weak);
 }
 
 static void
