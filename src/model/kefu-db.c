@@ -17,7 +17,6 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
-#define BUSY_TIMEOUT_MS 5000
 /* Idle prepared statements kept for their next run; the text of a query is not made from data, so few are ever seen. */
 #define MAX_IDLE 256
 
@@ -125,7 +124,7 @@ static gboolean
 configure (KefuDb *self, KefuDbFlags flags, GError **error)
 {
   sqlite3_extended_result_codes (self->handle, 1);
-  sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
+  sqlite3_busy_timeout (self->handle, KEFU_DB_BUSY_MS);
   if (flags & KEFU_DB_READ_ONLY)
     return kefu_db_exec (self, "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; SELECT count(*) FROM sqlite_schema",
                          error);

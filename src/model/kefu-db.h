@@ -14,6 +14,9 @@ typedef struct _KefuDb KefuDb;
 /* One run of a cached prepared statement; ended by kefu_stmt_end() (g_autoptr). */
 typedef struct _KefuStmt KefuStmt;
 
+/* How long a connection waits for another one's lock. */
+#define KEFU_DB_BUSY_MS 5000
+
 typedef enum
 {
   KEFU_DB_READ_WRITE = 0,

@@ -227,6 +227,17 @@ merge_index (KefuStoreCore *core, GError **error)
   return set_meta (core, "merged_pages", used_pages (core), error);
 }
 
+/* The file is cut, and the log emptied, when the log is copied into it. A reader that is at work is not waited for: then it is done later. */
+static void
+empty_log (KefuStoreCore *core)
+{
+  sqlite3 *handle = kefu_db_handle (core->cache);
+
+  sqlite3_busy_timeout (handle, 0);
+  sqlite3_wal_checkpoint_v2 (handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  sqlite3_busy_timeout (handle, KEFU_DB_BUSY_MS);
+}
+
 static gboolean
 give_back (KefuStoreCore *core, GError **error)
 {
@@ -235,6 +246,8 @@ give_back (KefuStoreCore *core, GError **error)
   if (n_free < (core->tidy.freeing ? 1 : FEW_PAGES))
     {
       core->tidy.phase = KEFU_TIDY_DONE;
+      if (core->tidy.freeing)
+        empty_log (core);
       return TRUE;
     }
   core->tidy.freeing = TRUE;
