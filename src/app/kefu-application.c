@@ -12,14 +12,13 @@
 #include <string.h>
 
 #include "kefu-certificate-dialog.h"
+#include "kefu-deep-link.h"
 #include "kefu-first-paint.h"
 #include "kefu-gate.h"
 #include "kefu-lock.h"
 #include "kefu-sign-in.h"
 #include "kefu-ui.h"
 #include "kefu-window.h"
-
-#define CONVERSATION_URI "kefu:conversation/"
 
 /* Wires what the sign-in says to what the window shows, and back. */
 struct _KefuApplication
@@ -37,7 +36,7 @@ struct _KefuApplication
   KefuWindow *window;
   GtkWidget *certificate_dialog;
   /* asked for before the workspace was there, or was unlocked */
-  char *wanted_id;
+  KefuDeepLink *wanted;
   guint signal_ids[2];
 };
 
@@ -66,13 +65,13 @@ sign_in_words (KefuApplication *self)
 static void
 open_wanted (KefuApplication *self)
 {
-  g_autofree char *id = NULL;
+  g_autoptr (KefuDeepLink) link = NULL;
 
   if (kefu_lock_get_locked (self->lock) || self->window == NULL || kefu_window_get_view (self->window) == NULL)
     return;
-  id = g_steal_pointer (&self->wanted_id);
-  if (id != NULL)
-    kefu_workspace_view_open (kefu_window_get_view (self->window), id, NULL);
+  link = g_steal_pointer (&self->wanted);
+  if (link != NULL)
+    kefu_workspace_view_follow (kefu_window_get_view (self->window), link->conversation_id, link->message_id);
 }
 
 static void
@@ -414,17 +413,16 @@ kefu_application_open (GApplication *application, GFile **files, int n_files, co
 {
   KefuApplication *self = KEFU_APPLICATION (application);
   g_autofree char *uri = g_file_get_uri (files[0]);
-  const char *id;
+  g_autoptr (KefuDeepLink) link = kefu_deep_link_parse (uri);
 
-  if (!g_str_has_prefix (uri, CONVERSATION_URI))
+  g_application_activate (application);
+  if (link == NULL)
     {
-      g_application_activate (application);
+      kefu_window_toast (self->window, _ ("This link leads nowhere: it names no conversation"));
       return;
     }
-  id = uri + strlen (CONVERSATION_URI);
-  g_application_activate (application);
-  g_free (self->wanted_id);
-  self->wanted_id = g_strdup (id);
+  g_clear_pointer (&self->wanted, kefu_deep_link_free);
+  self->wanted = g_steal_pointer (&link);
   open_wanted (self);
 }
 
@@ -477,7 +475,7 @@ kefu_application_dispose (GObject *object)
   g_clear_object (&self->secrets);
   g_clear_object (&self->clock);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->wanted_id, g_free);
+  g_clear_pointer (&self->wanted, kefu_deep_link_free);
   G_OBJECT_CLASS (kefu_application_parent_class)->dispose (object);
 }
 

@@ -276,3 +276,41 @@ kefu_timeline_model_find_finish (KefuTimelineModel *self, GAsyncResult *result)
 
   return position < 0 ? G_MAXUINT : (guint) position;
 }
+
+/* --- the first unread message --- */
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  KefuTimelineModel *self = KEFU_TIMELINE_MODEL (source);
+
+  /* It was not to be found: the end is the next best place. */
+  if (!self->loaded && !g_cancellable_is_cancelled (self->cancellable))
+    kefu_timeline_model_finish_loading (self);
+}
+
+static void
+unread_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GPtrArray) found = kefu_timeline_model_finish (source, result);
+
+  if (is_over (task))
+    return;
+  if (found != NULL && found->len > 0)
+    go_to (task, g_ptr_array_index (found, 0));
+  else
+    g_task_return_int (task, G_MAXUINT);
+}
+
+void
+kefu_timeline_model_open_at_unread (KefuTimelineModel *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, opened_cb, NULL);
+  Find *find = g_new0 (Find, 1);
+
+  find->generation = self->generation;
+  g_task_set_task_data (task, find, find_free);
+  kefu_store_find_unread_async (self->store, self->conversation_id, self->read_in_no, self->cancellable, unread_cb,
+                                g_steal_pointer (&task));
+}

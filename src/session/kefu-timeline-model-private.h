@@ -58,6 +58,10 @@ void kefu_timeline_model_finish_loading (KefuTimelineModel *self);
 /* (transfer full) (nullable): the answer; without one a word in the log, unless nobody wants to know any more. */
 GPtrArray *kefu_timeline_model_finish (GObject *source, GAsyncResult *result);
 
+/* kefu-timeline-find.c */
+/* The first window is to be around the first unread message, which is further up; then kefu_timeline_model_finish_loading(). */
+void kefu_timeline_model_open_at_unread (KefuTimelineModel *self);
+
 /* kefu-timeline-edges.c */
 /* What lies before and after the window now; @more: the cache has more there. */
 KefuTimelineEdge kefu_timeline_model_older_edge (KefuTimelineModel *self, gboolean more);

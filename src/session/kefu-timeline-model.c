@@ -212,12 +212,11 @@ find_unread (KefuTimelineModel *self)
   self->read_in_no = -1;
 }
 
-/* Whether the first unread message may still be above the window. */
+/* Whether the first unread message may be above the window. */
 static gboolean
-wants_older (KefuTimelineModel *self)
+is_unread_above (KefuTimelineModel *self)
 {
-  if (self->read_in_no < 0 || self->older != KEFU_TIMELINE_EDGE_CACHE ||
-      self->window.records->len >= KEFU_TIMELINE_WINDOW)
+  if (self->read_in_no < 0 || self->older != KEFU_TIMELINE_EDGE_CACHE)
     return FALSE;
   for (guint i = 0; i < self->window.records->len; i++)
     {
@@ -317,6 +316,8 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Request) request = user_data;
   g_autoptr (KefuTimelineModel) self = g_weak_ref_get (&request->model);
   g_autoptr (GPtrArray) page = kefu_timeline_model_finish (source, result);
+  gboolean grew;
+  guint n;
 
   if (self == NULL || request->generation != self->generation)
     return;
@@ -326,12 +327,19 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       set_flag (self, &self->loading, FALSE, PROP_LOADING);
       return;
     }
+  n = self->window.records->len;
   take_page (self, request, page);
   kefu_timeline_model_check_fetched (self);
-  if (!self->loaded && wants_older (self))
-    kefu_timeline_model_load (self, KEFU_TIMELINE_OLDER);
+  grew = self->window.records->len > n;
+  if (!self->loaded && is_unread_above (self))
+    kefu_timeline_model_open_at_unread (self);
   else
     kefu_timeline_model_finish_loading (self);
+  /* Who came near an end wants what is beyond it, and nothing has moved that would bring them nearer. */
+  if (!grew && request->kind == KEFU_TIMELINE_OLDER && self->older == KEFU_TIMELINE_EDGE_SERVER)
+    kefu_timeline_model_fetch (self, TRUE);
+  else if (!grew && request->kind == KEFU_TIMELINE_NEWER && self->newer == KEFU_TIMELINE_EDGE_SERVER)
+    kefu_timeline_model_fetch (self, FALSE);
 }
 
 void

@@ -92,3 +92,38 @@ kefu_store_find_messages_at_async (KefuStore *self,
   request->number = at;
   kefu_store_read (self, KEFU_WORKER_URGENT, query_messages_at, request, cancellable, callback, user_data);
 }
+
+/* From the end, where the unread ones are; in_no never falls in the order of a conversation. */
+static GPtrArray *
+query_unread (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
+{
+  gint64 read = kefu_db_int (db, -1,
+                             "SELECT mseq FROM message WHERE conversation_id = ?1 AND in_no <= ?2 AND rev > 0"
+                             " ORDER BY mseq DESC LIMIT 1",
+                             "si", request->id, request->number);
+
+  return kefu_store_message_rows (
+    kefu_db_query (db, error,
+                   KEFU_MESSAGE_COLUMNS
+                   "WHERE m.conversation_id = ?1 AND m.mseq > ?2 AND m.dir = 'in' ORDER BY m.mseq, m.id LIMIT 1",
+                   "si", request->id, read),
+    error);
+}
+
+void
+kefu_store_find_unread_async (KefuStore *self,
+                              const char *conversation_id,
+                              gint64 in_no,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (conversation_id != NULL);
+
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->number = in_no;
+  kefu_store_read (self, KEFU_WORKER_URGENT, query_unread, request, cancellable, callback, user_data);
+}

@@ -347,6 +347,13 @@ void kefu_store_find_messages_at_async (KefuStore *self,
                                         GCancellable *cancellable,
                                         GAsyncReadyCallback callback,
                                         gpointer user_data);
+/* 0 or 1 KefuMessageRecord: the customer's first message with an in_no above @in_no. */
+void kefu_store_find_unread_async (KefuStore *self,
+                                   const char *conversation_id,
+                                   gint64 in_no,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
 /* KefuMessageRecord of @ids that exist. */
 void kefu_store_get_messages_async (KefuStore *self,
                                     const char *const *ids,

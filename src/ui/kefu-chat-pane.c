@@ -321,12 +321,21 @@ kefu_chat_pane_focus_composer (KefuChatPane *self)
 }
 
 void
-kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id)
+kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id, const char *words)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));
 
   if (kefu_chat_pane_record (self))
-    kefu_timeline_view_show_message (self->timeline, message_id);
+    kefu_timeline_view_show_message (self->timeline, message_id, words);
+}
+
+void
+kefu_chat_pane_ask_for_day (KefuChatPane *self)
+{
+  g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  if (kefu_chat_pane_record (self))
+    gtk_widget_activate_action (GTK_WIDGET (self->timeline), "timeline.ask-for-day", NULL);
 }
 
 void

@@ -27,8 +27,10 @@ void kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conv
 void kefu_chat_pane_focus_composer (KefuChatPane *self);
 /* Opens the menu of the conversation's labels. */
 void kefu_chat_pane_open_labels (KefuChatPane *self);
-/* Scrolls to a message of the shown conversation and marks it for a moment; also right after kefu_chat_pane_set_conversation(). */
-void kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id);
+/* Scrolls to a message of the shown conversation and marks it for a moment, and @words (nullable) in it; also right after kefu_chat_pane_set_conversation(). */
+void kefu_chat_pane_show_message (KefuChatPane *self, const char *message_id, const char *words);
+/* Asks for a day, and goes there. */
+void kefu_chat_pane_ask_for_day (KefuChatPane *self);
 /* Puts the text of a refused message back into the composer once its conversation is shown. */
 void kefu_chat_pane_take_back (KefuChatPane *self, KefuOutboxRecord *message);
 /* Puts a phrase into the composer at the caret, its first blank selected. */

@@ -10,6 +10,7 @@
 
 #include "kefu-file-card.h"
 #include "kefu-link-text.h"
+#include "kefu-mark-text.h"
 #include "kefu-note-block.h"
 #include "kefu-order-card.h"
 #include "kefu-photo.h"
@@ -56,15 +57,28 @@ G_DEFINE_FINAL_TYPE (KefuMessageRow, kefu_message_row, GTK_TYPE_WIDGET)
 
 /* --- the parts --- */
 
+/* A day leads to other days. */
+static void
+line_cb (KefuMessageRow *self)
+{
+  if (self->item && kefu_timeline_item_get_kind (self->item) == KEFU_TIMELINE_DAY)
+    gtk_widget_activate_action (GTK_WIDGET (self), "timeline.ask-for-day", NULL);
+}
+
 static void
 ensure_line (KefuMessageRow *self)
 {
+  GtkGesture *click;
+
   if (self->line)
     return;
   self->line = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->line), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (self->line), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_justify (GTK_LABEL (self->line), GTK_JUSTIFY_CENTER);
+  click = gtk_gesture_click_new ();
+  g_signal_connect_swapped (click, "released", G_CALLBACK (line_cb), self);
+  gtk_widget_add_controller (self->line, GTK_EVENT_CONTROLLER (click));
   gtk_widget_set_parent (self->line, GTK_WIDGET (self));
 }
 
@@ -147,19 +161,6 @@ ensure_bubble (KefuMessageRow *self)
   gtk_grid_attach (GTK_GRID (self->grid), self->bubble, 0, 0, 1, 1);
 }
 
-static void
-ensure_quote (KefuMessageRow *self)
-{
-  if (self->quote)
-    return;
-  self->quote = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (self->quote), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (self->quote), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->quote), BUBBLE_CHARS - 2);
-  gtk_widget_add_css_class (self->quote, "quote");
-  gtk_box_prepend (GTK_BOX (self->bubble), self->quote);
-}
-
 /* One of the actions on a message. */
 static void
 act (KefuMessageRow *self, const char *action)
@@ -168,6 +169,32 @@ act (KefuMessageRow *self, const char *action)
 
   if (record)
     gtk_widget_activate_action (GTK_WIDGET (self), action, "s", record->id);
+}
+
+static void
+quote_cb (KefuMessageRow *self)
+{
+  act (self, "message.show-quoted");
+}
+
+static void
+ensure_quote (KefuMessageRow *self)
+{
+  GtkGesture *click;
+
+  if (self->quote)
+    return;
+  self->quote = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->quote), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->quote), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->quote), BUBBLE_CHARS - 2);
+  gtk_widget_add_css_class (self->quote, "quote");
+  gtk_widget_set_cursor_from_name (self->quote, "pointer");
+  gtk_widget_set_tooltip_text (self->quote, _ ("Go to this message"));
+  click = gtk_gesture_click_new ();
+  g_signal_connect_swapped (click, "released", G_CALLBACK (quote_cb), self);
+  gtk_widget_add_controller (self->quote, GTK_EVENT_CONTROLLER (click));
+  gtk_box_prepend (GTK_BOX (self->bubble), self->quote);
 }
 
 static void
@@ -388,19 +415,39 @@ show_file (KefuMessageRow *self, KefuMessageRecord *record)
   show_transfer (self, record);
 }
 
+static gboolean
+has_quote (KefuMessageRecord *record)
+{
+  return *record->quote_body || record->quote_id;
+}
+
+/* (transfer full) (nullable) */
+static PangoAttrList *
+find_marks (KefuMessageRow *self, KefuMessageRecord *record, const char *text)
+{
+  if (g_strcmp0 (self->context->marked_id, record->id) != 0)
+    return NULL;
+  return kefu_mark_text (text, self->context->marked);
+}
+
 static void
 show_bubble (KefuMessageRow *self, KefuMessageRecord *record, const char *text)
 {
+  g_autoptr (PangoAttrList) marks = find_marks (self, record, text);
+
   ensure_bubble (self);
   kefu_link_text_set (GTK_LABEL (self->body), text);
-  if (*record->quote_body)
+  gtk_label_set_attributes (GTK_LABEL (self->body), marks);
+  if (has_quote (record))
     {
-      g_autofree char *quote = g_strdelimit (g_strdup (record->quote_body), "\n\r\t", ' ');
+      /* What is quoted may be on the server only, or have no words. */
+      g_autofree char *quote =
+        g_strdelimit (g_strdup (*record->quote_body ? record->quote_body : _ ("An earlier message")), "\n\r\t", ' ');
 
       ensure_quote (self);
       gtk_label_set_label (GTK_LABEL (self->quote), quote);
     }
-  set_shown (self->quote, *record->quote_body != '\0');
+  set_shown (self->quote, has_quote (record));
 }
 
 static void
@@ -410,7 +457,7 @@ show_content (KefuMessageRow *self, KefuMessageRecord *record)
   gboolean is_file = record->attachment && !is_photo;
   gboolean is_card = g_str_equal (record->kind, "order");
   /* A file may have words, or answer something. */
-  gboolean has_words = !is_card && (record->attachment == NULL || *record->body || *record->quote_body);
+  gboolean has_words = !is_card && (record->attachment == NULL || *record->body || has_quote (record));
 
   if (is_card)
     {
@@ -542,6 +589,8 @@ update (KefuMessageRow *self)
       g_autofree char *day = kefu_time_format_day (kefu_timeline_item_get_at (self->item), self->context->now);
 
       show_line (self, day, "day");
+      gtk_widget_set_cursor_from_name (self->line, "pointer");
+      gtk_widget_set_tooltip_text (self->line, _ ("Go to another day"));
       set_shown (self->line, TRUE);
       name_row (self, day);
     }
@@ -564,14 +613,18 @@ update (KefuMessageRow *self)
           g_autofree char *text = kefu_message_event_text (record, self->context);
 
           show_line (self, text, "event");
+          gtk_widget_set_cursor (self->line, NULL);
+          gtk_widget_set_tooltip_text (self->line, NULL);
         }
       else if (is_note)
         {
           g_autofree char *time = kefu_time_format_clock (record->sent_at);
+          g_autoptr (PangoAttrList) marks = find_marks (self, record, record->body);
 
           ensure_note (self);
           kefu_note_block_set (KEFU_NOTE_BLOCK (self->note), record->author_name, time, record->body,
                                kefu_timeline_item_is_pending (self->item));
+          kefu_note_block_set_marks (KEFU_NOTE_BLOCK (self->note), marks);
         }
       else
         {

@@ -16,6 +16,8 @@ typedef struct
   KefuTransfers *transfers; /* (nullable) */
   gboolean away;            /* the server is not there */
   gint64 now;
+  const char *marked_id; /* (nullable): the message in which */
+  const char *marked;    /* (nullable): these words are marked */
 } KefuMessageContext;
 
 /* The JSON of a message of kind order or call; what is not there is "" or 0. */

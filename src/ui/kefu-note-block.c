@@ -73,3 +73,11 @@ kefu_note_block_set (KefuNoteBlock *self, const char *author, const char *time, 
   gtk_label_set_label (self->body, body);
   gtk_widget_set_visible (self->waiting, pending);
 }
+
+void
+kefu_note_block_set_marks (KefuNoteBlock *self, PangoAttrList *marks)
+{
+  g_return_if_fail (KEFU_IS_NOTE_BLOCK (self));
+
+  gtk_label_set_attributes (self->body, marks);
+}

@@ -13,5 +13,7 @@ GtkWidget *kefu_note_block_new (void);
 /* @pending: it waits for the network. */
 void
 kefu_note_block_set (KefuNoteBlock *self, const char *author, const char *time, const char *body, gboolean pending);
+/* @marks: (nullable): of its body. */
+void kefu_note_block_set_marks (KefuNoteBlock *self, PangoAttrList *marks);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-attachment-text.h"
+#include "kefu-deep-link.h"
 #include "kefu-file-actions.h"
 #include "kefu-image-window.h"
 #include "kefu-timeline-view-private.h"
@@ -74,7 +75,11 @@ pop_up_menu (KefuTimelineView *self, KefuMessageRow *row, double x, double y)
     add_item (menu, _ ("_Copy"), "message.copy", record->id);
   if (can_quote)
     add_item (menu, _ ("_Quote"), "message.quote", record->id);
+  if (record->quote_id)
+    add_item (menu, _ ("_Go to the Quoted Message"), "message.show-quoted", record->id);
   add_item (menu, _ ("To _Checklist"), "message.to-checklist", record->id);
+  if (record->rev > 0)
+    add_item (menu, _ ("Copy _Link"), "message.copy-link", record->id);
   if (g_str_equal (record->delivery, "failed") || g_str_equal (record->delivery, "unknown"))
     add_item (menu, _ ("Send _Again"), "message.retry", record->id);
 
@@ -186,6 +191,17 @@ message_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
       gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
     }
+  else if (g_str_equal (name, "message.copy-link"))
+    {
+      g_autofree char *link = kefu_deep_link_make (record->conversation_id, record->id);
+
+      gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), link);
+    }
+  else if (g_str_equal (name, "message.show-quoted"))
+    {
+      if (record->quote_id)
+        kefu_timeline_view_show_message (self, record->quote_id, NULL);
+    }
   else if (g_str_equal (name, "message.quote"))
     {
       g_signal_emit_by_name (self, "quote", record);
@@ -224,6 +240,8 @@ kefu_timeline_view_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "message.cancel", "s", message_action);
   gtk_widget_class_install_action (widget_class, "message.copy-picture", "s", message_action);
   gtk_widget_class_install_action (widget_class, "message.copy", "s", message_action);
+  gtk_widget_class_install_action (widget_class, "message.copy-link", "s", message_action);
+  gtk_widget_class_install_action (widget_class, "message.show-quoted", "s", message_action);
   gtk_widget_class_install_action (widget_class, "message.quote", "s", message_action);
   gtk_widget_class_install_action (widget_class, "message.to-checklist", "s", message_action);
   gtk_widget_class_install_action (widget_class, "message.retry", "s", message_action);

@@ -25,6 +25,10 @@ struct _KefuTimelineView
   GtkLabel *latest_label;
   GtkWidget *waiting;
   GtkWidget *menu;
+  GtkWidget *day_popover; /* (nullable): made when it is asked for */
+  GtkCalendar *calendar;
+  KefuClock *midnight_clock;
+  guint midnight_id;
 
   KefuStickController *stick;
   KefuTimelineHold *hold;
@@ -41,9 +45,24 @@ struct _KefuTimelineView
   gboolean loaded;
   gboolean to_end;      /* open at the end, whatever is unread */
   char *wanted_message; /* to be shown once loaded */
+  char *wanted_words;   /* (nullable): to be marked in it */
   char *found_message;  /* to be marked once its row is there */
-  guint n_new;          /* came while the agent read elsewhere */
+  char *marked_id;      /* (nullable): of the message whose words are marked */
+  char *marked_words;
+  guint n_searches;
+  guint n_new; /* came while the agent read elsewhere */
 };
+
+/* kefu-timeline-view.c */
+/* (nullable): the first message in view. */
+KefuTimelineItem *kefu_timeline_view_first_in_view (KefuTimelineView *self);
+/* Shows anew what stands there, with what is known now. */
+void kefu_timeline_view_bind_anew (KefuTimelineView *self);
+
+/* kefu-timeline-day.c */
+void kefu_timeline_view_install_day (GtkWidgetClass *widget_class);
+/* The names of the days change then. Called again for another session, or none. */
+void kefu_timeline_view_wait_for_midnight (KefuTimelineView *self);
 
 /* kefu-timeline-actions.c */
 void kefu_timeline_view_install_actions (GtkWidgetClass *widget_class);

@@ -165,9 +165,8 @@ stick_at_end_cb (KefuTimelineView *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
 }
 
-/* (nullable): the first message in view. */
-static KefuTimelineItem *
-first_in_view (KefuTimelineView *self)
+KefuTimelineItem *
+kefu_timeline_view_first_in_view (KefuTimelineView *self)
 {
   KefuTimelineItem *first = NULL;
   double top = G_MAXDOUBLE;
@@ -199,7 +198,7 @@ hold_if_at_start (KefuTimelineView *self, guint position)
   if (position > 0 || !self->loaded || kefu_stick_controller_is_busy (self->stick) ||
       gtk_adjustment_get_value (adjustment) > gtk_adjustment_get_page_size (adjustment))
     return;
-  item = first_in_view (self);
+  item = kefu_timeline_view_first_in_view (self);
   if (item)
     kefu_timeline_hold_keep (self->hold, item);
 }
@@ -228,16 +227,57 @@ items_changed_cb (KefuTimelineView *self, guint position, guint removed, guint a
     g_signal_emit (self, signals[ARRIVED], 0);
 }
 
+/* What was looked for is not there: with the server away, perhaps not yet. */
+static void
+tell_not_found (KefuTimelineView *self)
+{
+  KefuHistory *history = self->session ? kefu_session_get_history (self->session) : NULL;
+
+  if (history && !kefu_history_get_available (history))
+    kefu_session_fail (self->session, _ ("This message is not on this computer, and the server cannot be reached"));
+  else if (self->session)
+    kefu_session_fail (self->session, _ ("This message is not in the conversation"));
+}
+
+static void
+set_marks (KefuTimelineView *self, const char *message_id, const char *words)
+{
+  g_free (self->marked_id);
+  self->marked_id = g_strdup (words && *words ? message_id : NULL);
+  g_free (self->marked_words);
+  self->marked_words = g_strdup (words);
+  if (self->context.marked_id == NULL && self->marked_id == NULL)
+    return;
+  self->context.marked_id = self->marked_id;
+  self->context.marked = self->marked_words;
+  kefu_timeline_view_bind_anew (self);
+}
+
+/* One that is asked for while another is on its way is the one that counts. */
+typedef struct
+{
+  KefuTimelineView *view;
+  guint number;
+  gint64 at; /* 0: a message is looked for */
+} Search;
+
 static void
 found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KefuTimelineView) self = user_data;
+  g_autofree Search *search = user_data;
+  g_autoptr (KefuTimelineView) self = search->view;
   guint position = kefu_timeline_model_find_finish (KEFU_TIMELINE_MODEL (object), result);
   g_autoptr (KefuTimelineItem) item = NULL;
   KefuMessageRow *row;
 
-  if (G_LIST_MODEL (object) != self->model || position == G_MAXUINT)
+  if (G_LIST_MODEL (object) != self->model || search->number != self->n_searches)
     return;
+  if (position == G_MAXUINT)
+    {
+      if (search->at == 0)
+        tell_not_found (self);
+      return;
+    }
   item = g_list_model_get_item (self->model, position);
   if (item == NULL)
     return;
@@ -249,7 +289,26 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else
     self->found_message = g_strdup (kefu_timeline_item_get_record (item)->id);
   kefu_timeline_hold_let_go (self->hold);
+  /* A day is shown with its name. */
+  if (search->at > 0 && position > 0)
+    {
+      g_autoptr (KefuTimelineItem) above = g_list_model_get_item (self->model, position - 1);
+
+      if (kefu_timeline_item_get_kind (above) == KEFU_TIMELINE_DAY)
+        position--;
+    }
   kefu_stick_controller_go_to (self->stick, position);
+}
+
+static Search *
+search_new (KefuTimelineView *self, gint64 at)
+{
+  Search *search = g_new0 (Search, 1);
+
+  search->view = g_object_ref (self);
+  search->number = ++self->n_searches;
+  search->at = at;
+  return search;
 }
 
 static void
@@ -279,8 +338,11 @@ loaded_cb (KefuTimelineView *self)
   if (self->wanted_message)
     {
       g_autofree char *wanted = g_steal_pointer (&self->wanted_message);
+      g_autofree char *words = g_steal_pointer (&self->wanted_words);
 
-      kefu_timeline_view_show_message (self, wanted);
+      /* Should it not be found, this is where it is. */
+      kefu_stick_controller_go_to_end (self->stick);
+      kefu_timeline_view_show_message (self, wanted, words);
     }
   else
     {
@@ -329,10 +391,12 @@ kefu_timeline_view_dispose (GObject *object)
   g_clear_pointer (&self->hold, kefu_timeline_hold_free);
   g_clear_object (&self->stick);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->day_popover, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_TIMELINE_VIEW);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
   g_clear_object (&self->session);
+  kefu_timeline_view_wait_for_midnight (self);
   g_clear_object (&self->blobs);
   g_clear_pointer (&self->record, kefu_conversation_record_unref);
 
@@ -347,7 +411,10 @@ kefu_timeline_view_finalize (GObject *object)
   g_hash_table_unref (self->rows);
   g_clear_pointer (&self->context.agents, g_hash_table_unref);
   g_free (self->wanted_message);
+  g_free (self->wanted_words);
   g_free (self->found_message);
+  g_free (self->marked_id);
+  g_free (self->marked_words);
   g_free (self->customer_name);
 
   G_OBJECT_CLASS (kefu_timeline_view_parent_class)->finalize (object);
@@ -390,6 +457,7 @@ kefu_timeline_view_class_init (KefuTimelineViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, kefu_timeline_view_go_to_end);
 
   kefu_timeline_view_install_actions (widget_class);
+  kefu_timeline_view_install_day (widget_class);
 }
 
 static void
@@ -416,8 +484,8 @@ kefu_timeline_view_new (void)
   return g_object_new (KEFU_TYPE_TIMELINE_VIEW, NULL);
 }
 
-static void
-bind_anew (KefuTimelineView *self)
+void
+kefu_timeline_view_bind_anew (KefuTimelineView *self)
 {
   GHashTableIter iter;
   gpointer item, row;
@@ -436,7 +504,7 @@ state_cb (KefuTimelineView *self)
   if (self->context.away == away)
     return;
   self->context.away = away;
-  bind_anew (self);
+  kefu_timeline_view_bind_anew (self);
 }
 
 void
@@ -449,6 +517,7 @@ kefu_timeline_view_set_session (KefuTimelineView *self, KefuSession *session, Ke
     g_signal_handlers_disconnect_by_data (kefu_session_get_engine (self->session), self);
   g_set_object (&self->session, session);
   g_set_object (&self->blobs, blobs);
+  kefu_timeline_view_wait_for_midnight (self);
   self->context.agent_id = session ? kefu_session_get_agent_id (session) : "";
   self->context.transfers = session ? kefu_session_get_transfers (session) : NULL;
   if (session)
@@ -474,6 +543,8 @@ kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRec
     {
       kefu_timeline_view_set_model (self, NULL);
       g_clear_pointer (&self->wanted_message, g_free);
+      g_clear_pointer (&self->wanted_words, g_free);
+      set_marks (self, NULL, NULL);
     }
   if (record)
     kefu_conversation_record_ref (record);
@@ -507,7 +578,7 @@ kefu_timeline_view_set_agents (KefuTimelineView *self, GPtrArray *agents)
       g_hash_table_insert (self->context.agents, g_strdup (agent->id), g_strdup (agent->name));
     }
   /* Lines that stand there already say the new names. */
-  bind_anew (self);
+  kefu_timeline_view_bind_anew (self);
 }
 
 void
@@ -565,7 +636,7 @@ kefu_timeline_view_go_to_end (KefuTimelineView *self)
 }
 
 void
-kefu_timeline_view_show_message (KefuTimelineView *self, const char *message_id)
+kefu_timeline_view_show_message (KefuTimelineView *self, const char *message_id, const char *words)
 {
   KefuTimelineModel *model;
 
@@ -577,9 +648,24 @@ kefu_timeline_view_show_message (KefuTimelineView *self, const char *message_id)
     {
       g_free (self->wanted_message);
       self->wanted_message = g_strdup (message_id);
+      g_free (self->wanted_words);
+      self->wanted_words = g_strdup (words);
       return;
     }
-  kefu_timeline_model_find_async (model, message_id, found_cb, g_object_ref (self));
+  set_marks (self, message_id, words);
+  kefu_timeline_model_find_async (model, message_id, found_cb, search_new (self, 0));
+}
+
+void
+kefu_timeline_view_show_time (KefuTimelineView *self, gint64 at)
+{
+  KefuTimelineModel *model;
+
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+
+  model = timeline_model (self);
+  if (self->loaded && model)
+    kefu_timeline_model_find_time_async (model, at, found_cb, search_new (self, MAX (at, 1)));
 }
 
 void

@@ -34,8 +34,11 @@ void kefu_timeline_view_set_model (KefuTimelineView *self, GListModel *model);
 gboolean kefu_timeline_view_get_at_end (KefuTimelineView *self);
 /* Goes to the newest message, whatever part of the history is shown. */
 void kefu_timeline_view_go_to_end (KefuTimelineView *self);
-/* Scrolls to a message and marks it for a moment; waits for the first page if need be. */
-void kefu_timeline_view_show_message (KefuTimelineView *self, const char *message_id);
+/* Scrolls to a message, wherever in the history it is, and marks it for a moment, and @words (nullable: as they are typed into a search) in it until
+ * another one is shown; waits for the first page if need be. */
+void kefu_timeline_view_show_message (KefuTimelineView *self, const char *message_id, const char *words);
+/* The same with the first message sent at @at (ms) or later, else the newest. */
+void kefu_timeline_view_show_time (KefuTimelineView *self, gint64 at);
 /* Whether the line about waiting messages is shown. */
 void kefu_timeline_view_set_waiting (KefuTimelineView *self, gboolean waiting);
 /* (transfer none) (nullable): of the row with the keyboard focus. */

@@ -121,13 +121,10 @@ static const struct
   const char *action;
   void (*func) (KefuChatPane *pane);
 } chat_actions[] = {
-  { "desk.compose", kefu_chat_pane_focus_composer },
-  { "desk.note", kefu_chat_pane_toggle_note_mode },
-  { "desk.labels", kefu_chat_pane_open_labels },
-  { "desk.phrases", kefu_chat_pane_open_phrases },
-  { "desk.resolve", kefu_chat_pane_resolve },
-  { "desk.send-and-next", kefu_chat_pane_send_and_next },
-  { "desk.take", kefu_chat_pane_take },
+  { "desk.compose", kefu_chat_pane_focus_composer },      { "desk.day", kefu_chat_pane_ask_for_day },
+  { "desk.note", kefu_chat_pane_toggle_note_mode },       { "desk.labels", kefu_chat_pane_open_labels },
+  { "desk.phrases", kefu_chat_pane_open_phrases },        { "desk.resolve", kefu_chat_pane_resolve },
+  { "desk.send-and-next", kefu_chat_pane_send_and_next }, { "desk.take", kefu_chat_pane_take },
   { "desk.to-checklist", kefu_chat_pane_to_checklist },
 };
 
@@ -161,6 +158,7 @@ static const struct
   { "<Alt>5", "desk.flag", "5" },
   { "F9", "desk.panel", NULL },
   { "<Control>r", "desk.compose", NULL },
+  { "<Control>g", "desk.day", NULL },
   { "<Control>slash", "desk.phrases", NULL },
   { "<Control><Shift>n", "desk.note", NULL },
   { "<Control>d", "desk.to-checklist", NULL },

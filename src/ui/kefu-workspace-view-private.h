@@ -43,6 +43,7 @@ struct _KefuWorkspaceView
   KefuConversation *conversation;
   char *open_id;
   char *pending_message_id;
+  char *pending_words;
   GCancellable *cancellable;
   gulong active_id;
   GtkWindow *window;

@@ -47,8 +47,9 @@ static void
 show_pending_message (KefuWorkspaceView *self)
 {
   if (self->pending_message_id != NULL)
-    kefu_chat_pane_show_message (self->chat_pane, self->pending_message_id);
+    kefu_chat_pane_show_message (self->chat_pane, self->pending_message_id, self->pending_words);
   g_clear_pointer (&self->pending_message_id, g_free);
+  g_clear_pointer (&self->pending_words, g_free);
 }
 
 static void
@@ -72,6 +73,7 @@ close_conversation (KefuWorkspaceView *self)
 {
   g_clear_pointer (&self->open_id, g_free);
   g_clear_pointer (&self->pending_message_id, g_free);
+  g_clear_pointer (&self->pending_words, g_free);
   kefu_chat_pane_set_conversation (self->chat_pane, NULL);
   kefu_side_panel_set_conversation (self->side_panel, NULL);
   kefu_inbox_pane_set_open (self->inbox_pane, NULL);
@@ -226,6 +228,12 @@ show_message_cb (KefuWorkspaceView *self, const char *conversation_id, const cha
 }
 
 static void
+hit_cb (KefuWorkspaceView *self, const char *conversation_id, const char *message_id, const char *words)
+{
+  kefu_workspace_view_show_hit (self, conversation_id, message_id, words);
+}
+
+static void
 search_toggled_cb (KefuWorkspaceView *self)
 {
   kefu_workspace_view_show_search (self, gtk_toggle_button_get_active (self->search_button));
@@ -284,6 +292,7 @@ kefu_workspace_view_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_pointer (&self->open_id, g_free);
   g_clear_pointer (&self->pending_message_id, g_free);
+  g_clear_pointer (&self->pending_words, g_free);
   G_OBJECT_CLASS (kefu_workspace_view_parent_class)->dispose (object);
 }
 
@@ -348,7 +357,7 @@ kefu_workspace_view_init (KefuWorkspaceView *self)
   g_signal_connect_object (self->inbox_pane, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox_pane, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox_pane, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->search_page, "open", G_CALLBACK (show_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_page, "open", G_CALLBACK (hit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_page, "insert-phrase", G_CALLBACK (insert_phrase_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_page, "close", G_CALLBACK (search_close_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self, G_CONNECT_SWAPPED);
@@ -416,13 +425,22 @@ kefu_workspace_view_get_open_id (KefuWorkspaceView *self)
 void
 kefu_workspace_view_open (KefuWorkspaceView *self, const char *conversation_id, const char *message_id)
 {
+  kefu_workspace_view_show_hit (self, conversation_id, message_id, NULL);
+}
+
+void
+kefu_workspace_view_show_hit (KefuWorkspaceView *self,
+                              const char *conversation_id,
+                              const char *message_id,
+                              const char *words)
+{
   g_return_if_fail (KEFU_IS_WORKSPACE_VIEW (self));
   g_return_if_fail (conversation_id != NULL);
 
   if (g_strcmp0 (self->open_id, conversation_id) == 0)
     {
       if (message_id != NULL && self->conversation != NULL)
-        kefu_chat_pane_show_message (self->chat_pane, message_id);
+        kefu_chat_pane_show_message (self->chat_pane, message_id, words);
       return;
     }
 
@@ -435,9 +453,65 @@ kefu_workspace_view_open (KefuWorkspaceView *self, const char *conversation_id, 
   self->open_id = g_strdup (conversation_id);
   g_free (self->pending_message_id);
   self->pending_message_id = g_strdup (message_id);
+  g_free (self->pending_words);
+  self->pending_words = g_strdup (words);
 
   kefu_inbox_pane_set_open (self->inbox_pane, self->open_id);
   kefu_session_set_focus_conversation (self->session, self->open_id);
   load (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN_ID]);
+}
+
+/* --- links --- */
+
+typedef struct
+{
+  KefuWorkspaceView *view;
+  char *conversation_id;
+  char *message_id; /* (nullable) */
+} Link;
+
+static void
+link_free (Link *link)
+{
+  g_object_unref (link->view);
+  g_free (link->conversation_id);
+  g_free (link->message_id);
+  g_free (link);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Link, link_free)
+
+static void
+link_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Link) link = user_data;
+  KefuWorkspaceView *self = link->view;
+  g_autoptr (GPtrArray) records = kefu_store_list_finish (KEFU_STORE (source), result, NULL);
+
+  if (self->session == NULL)
+    return;
+  if (records == NULL || records->len == 0)
+    {
+      kefu_session_fail (self->session, _ ("The conversation of this link is not on this computer"));
+      return;
+    }
+  kefu_workspace_view_open (self, link->conversation_id, link->message_id);
+  kefu_chat_pane_focus_composer (self->chat_pane);
+}
+
+void
+kefu_workspace_view_follow (KefuWorkspaceView *self, const char *conversation_id, const char *message_id)
+{
+  const char *ids[] = { conversation_id, NULL };
+  Link *link;
+
+  g_return_if_fail (KEFU_IS_WORKSPACE_VIEW (self));
+  g_return_if_fail (conversation_id != NULL);
+
+  link = g_new0 (Link, 1);
+  link->view = g_object_ref (self);
+  link->conversation_id = g_strdup (conversation_id);
+  link->message_id = g_strdup (message_id);
+  kefu_store_get_conversations_async (kefu_session_get_store (self->session), ids, NULL, link_cb, link);
 }

@@ -26,5 +26,12 @@ KefuSession *kefu_workspace_view_get_session (KefuWorkspaceView *self);
 const char *kefu_workspace_view_get_open_id (KefuWorkspaceView *self);
 /* Shows a conversation, whatever view it is in, and in it @message_id (nullable). An id that is not there is told as a failure. */
 void kefu_workspace_view_open (KefuWorkspaceView *self, const char *conversation_id, const char *message_id);
+/* The same, its @words (nullable: as they are typed into a search) marked. */
+void kefu_workspace_view_show_hit (KefuWorkspaceView *self,
+                                   const char *conversation_id,
+                                   const char *message_id,
+                                   const char *words);
+/* A link: opens it if it is there, else says so and leaves what is open as it is. */
+void kefu_workspace_view_follow (KefuWorkspaceView *self, const char *conversation_id, const char *message_id);
 
 G_END_DECLS

@@ -27,12 +27,16 @@ rows (ChatFixture *self)
   return G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
 }
 
+/* At the very beginning, which moves away when a row comes above it: a row out of view is not mapped. */
 static gboolean
 says (ChatFixture *self, const char *text)
 {
   GtkWidget *label = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, text);
 
-  return label && gtk_widget_get_mapped (label);
+  if (label && gtk_widget_get_mapped (label))
+    return TRUE;
+  gtk_adjustment_set_value (adjustment (self), 0);
+  return FALSE;
 }
 
 /* Messages @from … @to of CONV_1 in the cache, after the four that are there, which go: all of them fill many screens. */

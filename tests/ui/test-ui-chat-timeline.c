@@ -224,11 +224,147 @@ test_a_searched_message_is_brought_into_view (void)
   GtkWidget *label = NULL;
 
   open_long_chat (self);
-  kefu_chat_pane_show_message (self->pane, MESSAGE ("2"));
+  kefu_chat_pane_show_message (self->pane, MESSAGE ("2"), NULL);
   chat_wait_until ((label = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "送您一颗电池")));
   chat_wait_until (gtk_widget_has_css_class (gtk_widget_get_ancestor (label, KEFU_TYPE_MESSAGE_ROW), "found"));
   /* It goes by the end, from where the row comes in at the top. */
   chat_wait_until (!kefu_timeline_view_get_at_end (self->pane->timeline));
+}
+
+/* The texts that are marked in a label, joined by "|". */
+static char *
+marked (GtkWidget *label)
+{
+  PangoAttrList *list = gtk_label_get_attributes (GTK_LABEL (label));
+  GString *text = g_string_new (NULL);
+  PangoAttrIterator *iter = list ? pango_attr_list_get_iterator (list) : NULL;
+
+  if (iter == NULL)
+    return g_string_free (text, FALSE);
+  do
+    {
+      const PangoAttribute *mark = pango_attr_iterator_get (iter, PANGO_ATTR_BACKGROUND);
+
+      if (mark)
+        g_string_append_printf (text, "%s%.*s", text->len ? "|" : "", (int) (mark->end_index - mark->start_index),
+                                gtk_label_get_text (GTK_LABEL (label)) + mark->start_index);
+    }
+  while (pango_attr_iterator_next (iter));
+  pango_attr_iterator_destroy (iter);
+  return g_string_free (text, FALSE);
+}
+
+static GtkWidget *
+body (ChatFixture *self, const char *text)
+{
+  return kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, text);
+}
+
+static void
+test_the_words_of_a_search_are_marked (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autofree char *both = NULL;
+  g_autofree char *folded = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *none = NULL;
+
+  kefu_chat_pane_show_message (self->pane, MESSAGE ("1"), "from:客户 电池 在吗");
+  chat_wait_until (body (self, "在吗，能送颗电池吗"));
+  both = marked (body (self, "在吗，能送颗电池吗"));
+  g_assert_cmpstr (both, ==, "在吗|电池");
+  /* As searches compare: traditional, full width. Only in the message that was found. */
+  kefu_chat_pane_show_message (self->pane, MESSAGE ("2"), "電池");
+  folded = marked (body (self, "送您一颗电池"));
+  g_assert_cmpstr (folded, ==, "电池");
+  before = marked (body (self, "在吗，能送颗电池吗"));
+  g_assert_cmpstr (before, ==, "");
+  /* Another conversation, and back. */
+  chat_fixture_open (self, CONV_2);
+  chat_fixture_open (self, CONV_1);
+  chat_wait_until (body (self, "送您一颗电池"));
+  none = marked (body (self, "送您一颗电池"));
+  g_assert_cmpstr (none, ==, "");
+}
+
+static void
+test_a_quote_leads_to_what_it_quotes (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  GtkWidget *label = NULL;
+
+  open_long_chat (self);
+  chat_feed (self,
+             "{'kind':'message','id':'m-quote','body':{'id':'m-quote','conversation_id':'" CONV_1
+             "','mseq':61,'kind':'text','dir':'in','body':'就是这句','quote_id':'" MESSAGE (
+               "2") "','in_no':61,'sent_at':1718172999000}}",
+             NULL);
+  chat_wait_until (body (self, "就是这句"));
+  gtk_widget_activate_action (GTK_WIDGET (self->pane->timeline), "message.show-quoted", "s", "m-quote");
+  chat_wait_until (!kefu_timeline_view_get_at_end (self->pane->timeline));
+  /* The quote is not in view any more, the message itself is. */
+  chat_wait_until ((label = body (self, "送您一颗电池")) &&
+                   (label = gtk_widget_get_ancestor (label, KEFU_TYPE_MESSAGE_ROW)) &&
+                   gtk_widget_has_css_class (label, "found"));
+}
+
+static void
+failed_cb (char **said, const char *text)
+{
+  g_free (*said);
+  *said = g_strdup (text);
+}
+
+static void
+test_a_message_that_is_nowhere_is_told (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autofree char *said = NULL;
+
+  g_signal_connect_swapped (self->session, "failure", G_CALLBACK (failed_cb), &said);
+  kefu_chat_pane_show_message (self->pane, "e0000000-0000-7000-8000-00000000dead", NULL);
+  chat_wait_until (said);
+  g_assert_cmpstr (said, ==, "This message is not in the conversation");
+  g_signal_handlers_disconnect_by_data (self->session, &said);
+}
+
+static void
+test_a_day_is_gone_to_with_its_name_on_top (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  GtkWidget *label = NULL;
+
+  /* Three days later, and many of them. */
+  for (int i = 0; i < 60; i++)
+    {
+      g_autofree char *change =
+        g_strdup_printf ("{'kind':'message','id':'m-%03d','body':{'id':'m-%03d','conversation_id':'" CONV_1
+                         "','mseq':%d,'kind':'text','dir':'in','body':'第 %d 句','in_no':%d,'sent_at':%" G_GINT64_FORMAT
+                         "}}",
+                         i, i, 5 + i, i, 5 + i, CHAT_NOW + 3 * 1440 * CHAT_MINUTE + i * 1000);
+
+      chat_feed (self, change, NULL);
+    }
+  chat_wait_until (g_list_model_get_n_items (rows (self)) > 60);
+  kefu_timeline_view_go_to_end (self->pane->timeline);
+  chat_wait_until (gap (self) < 1);
+  kefu_ui_test_settle ();
+  /* Nobody wrote on the day between: the next one. */
+  kefu_timeline_view_show_time (self->pane->timeline, CHAT_NOW + 1440 * CHAT_MINUTE);
+  chat_wait_until ((label = body (self, "第 0 句")) &&
+                   gtk_widget_has_css_class (gtk_widget_get_ancestor (label, KEFU_TYPE_MESSAGE_ROW), "found"));
+  chat_wait_until (gap (self) > 100);
+}
+
+static void
+test_the_names_of_days_change_at_midnight (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+
+  chat_wait_until (body (self, "Today"));
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (self->clock), 10 * 60 * CHAT_MINUTE);
+  chat_wait_until (body (self, "Yesterday"));
+  g_assert_null (body (self, "Today"));
 }
 
 static void
@@ -300,6 +436,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/timeline/a-failed-message-offers-another-try", test_a_failed_message_offers_another_try);
   g_test_add_func ("/ui/chat/timeline/a-searched-message-is-brought-into-view",
                    test_a_searched_message_is_brought_into_view);
+  g_test_add_func ("/ui/chat/timeline/the-words-of-a-search-are-marked", test_the_words_of_a_search_are_marked);
+  g_test_add_func ("/ui/chat/timeline/a-quote-leads-to-what-it-quotes", test_a_quote_leads_to_what_it_quotes);
+  g_test_add_func ("/ui/chat/timeline/a-message-that-is-nowhere-is-told", test_a_message_that_is_nowhere_is_told);
+  g_test_add_func ("/ui/chat/timeline/a-day-is-gone-to-with-its-name-on-top",
+                   test_a_day_is_gone_to_with_its_name_on_top);
+  g_test_add_func ("/ui/chat/timeline/the-names-of-days-change-at-midnight", test_the_names_of_days_change_at_midnight);
   g_test_add_func ("/ui/chat/timeline/a-taken-back-message-shows-no-words", test_a_taken_back_message_shows_no_words);
   g_test_add_func ("/ui/chat/timeline/the-keyboard-reaches-every-message", test_the_keyboard_reaches_every_message);
   return g_test_run ();
