@@ -429,13 +429,8 @@ all_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   KefuInboxSelection *self = KEFU_INBOX_SELECTION (widget);
 
-  const KefuInboxQuery query = {
-    .view = kefu_inbox_model_get_view (self->model),
-    .order = kefu_inbox_model_get_order (self->model),
-  };
-
-  kefu_store_list_inbox_async (kefu_session_get_store (self->session), &query, NULL, KEFU_STORE_MAX_ACTS,
-                               self->cancellable, all_listed_cb, g_object_ref (self));
+  kefu_store_list_inbox_async (kefu_session_get_store (self->session), kefu_inbox_model_get_query (self->model), NULL,
+                               KEFU_STORE_MAX_ACTS, self->cancellable, all_listed_cb, g_object_ref (self));
 }
 
 /* --- its menus --- */

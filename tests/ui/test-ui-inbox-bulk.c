@@ -233,6 +233,29 @@ test_the_whole_view_is_chosen_by_query (void)
   desk_close (&desk);
 }
 
+/* What a filter hides is not acted on. */
+static void
+test_a_filter_holds_for_the_whole_view (void)
+{
+  Desk desk = { NULL };
+  GListModel *rows;
+  guint n;
+
+  desk_open (&desk);
+  rows = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (desk.list)));
+  n = g_list_model_get_n_items (rows);
+  g_settings_set_string (desk.fixture->settings, "inbox-channel", "wechat");
+  kefu_ui_test_wait (g_list_model_get_n_items (rows) > 0 && g_list_model_get_n_items (rows) < n &&
+                     g_str_equal (record (&desk, 0)->channel_type, "wechat"));
+  n = g_list_model_get_n_items (rows);
+  kefu_inbox_selection_set_active (desk.chosen, TRUE);
+  button_clicked (&desk, "all");
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) > 0);
+  g_assert_cmpuint (kefu_inbox_selection_get_n (desk.chosen), ==, n);
+  g_settings_reset (desk.fixture->settings, "inbox-channel");
+  desk_close (&desk);
+}
+
 static void
 test_resolving_asks_once_and_can_be_undone (void)
 {
@@ -300,6 +323,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/inbox-bulk/clicks-choose-and-open-nothing", test_clicks_choose_and_open_nothing);
   g_test_add_func ("/ui/inbox-bulk/keys-choose", test_keys_choose);
   g_test_add_func ("/ui/inbox-bulk/the-whole-view-is-chosen-by-query", test_the_whole_view_is_chosen_by_query);
+  g_test_add_func ("/ui/inbox-bulk/a-filter-holds-for-the-whole-view", test_a_filter_holds_for_the_whole_view);
   g_test_add_func ("/ui/inbox-bulk/resolving-asks-once-and-can-be-undone", test_resolving_asks_once_and_can_be_undone);
   g_test_add_func ("/ui/inbox-bulk/handing-over-and-reading", test_handing_over_and_reading);
   return g_test_run ();
