@@ -10,8 +10,10 @@
 #include "kefu-text.h"
 #include "kefu-tokenizer.h"
 
-/* As many customers of the index are put in order by their newest conversation; of more there is a page among the newest of all. */
-#define MAX_SORTED 4000
+/* As few customers of the index are put in order by their newest conversation. More are met in that order soon, and where most would be, there
+ * is a page among the newest of all. */
+#define MAX_SORTED 400
+#define MAX_OFFERED 5000
 /* Looked at in one go at most; what is found until then is a page, however short. */
 #define MAX_LOOKS 8000
 /* Pieces of a number that are asked of the index; the rest is left to the row. */
@@ -270,6 +272,56 @@ sort_customers (const KefuSearchScope *scope,
   return TRUE;
 }
 
+/* All that the index offers, met in the order of their newest conversations: an index has that order, and nothing else is read of those who are
+ * not meant. */
+static gboolean
+meet_customers (const KefuSearchScope *scope,
+                const Terms *terms,
+                const char *query,
+                KefuSearchPage *page,
+                GError **error)
+{
+  gint64 key = page->is_first ? G_MAXINT64 : page->from.key;
+  gint64 second = page->is_first ? G_MAXINT64 : page->from.second;
+  g_autoptr (GHashTable) offered = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (KefuStmt) all = NULL;
+  g_autoptr (KefuStmt) order = NULL;
+  g_autoptr (GError) local = NULL;
+
+  all = kefu_db_query (scope->db, error, "SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?1", "s", query);
+  if (all == NULL)
+    return FALSE;
+  while (kefu_stmt_step (all, &local))
+    {
+      gint64 n = kefu_stmt_int (all, 0);
+
+      g_hash_table_add (offered, g_memdup2 (&n, sizeof n));
+    }
+  if (local == NULL)
+    order = kefu_db_query (scope->db, &local,
+                           "SELECT n.last_at, n.n FROM customer_name n INDEXED BY customer_name_last"
+                           " WHERE (n.last_at, n.n) < (?1, ?2) ORDER BY n.last_at DESC, n.n DESC",
+                           "ii", key, second);
+  while (local == NULL && kefu_stmt_step (order, &local))
+    {
+      KefuSearchPlace place = { kefu_stmt_int (order, 0), kefu_stmt_int (order, 1) };
+
+      if (!g_hash_table_contains (offered, &place.second))
+        continue;
+      if (page->hits->len == page->limit)
+        {
+          page->more = TRUE;
+          break;
+        }
+      page->next = place;
+      look_at (scope, terms, page, place.second, &local);
+    }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 /* Customer after customer, whoever was last heard of first. */
 static gboolean
 walk_customers (const KefuSearchScope *scope, const Terms *terms, KefuSearchPage *page, GError **error)
@@ -435,6 +487,7 @@ kefu_store_search_customers (const KefuSearchScope *scope, KefuSearchPage *page,
 {
   g_auto (Terms) terms = { 0 };
   g_autofree char *query = NULL;
+  gint64 n_offered;
 
   if (kefu_search_query_is_about_messages (scope->query))
     return TRUE;
@@ -444,11 +497,14 @@ kefu_store_search_customers (const KefuSearchScope *scope, KefuSearchPage *page,
   query = make_name_query (scope, &terms);
   if (*query == '\0')
     return TRUE;
-  if (kefu_db_int (scope->db, 0,
-                   "SELECT count(*) FROM (SELECT 1 FROM customer_fts WHERE customer_fts MATCH ?1 LIMIT ?2)", "si",
-                   query, (gint64) MAX_SORTED + 1) > MAX_SORTED)
-    return walk_customers (scope, &terms, page, error);
-  return sort_customers (scope, &terms, query, page, error);
+  n_offered =
+    kefu_db_int (scope->db, 0, "SELECT count(*) FROM (SELECT 1 FROM customer_fts WHERE customer_fts MATCH ?1 LIMIT ?2)",
+                 "si", query, (gint64) MAX_OFFERED + 1);
+  if (n_offered <= MAX_SORTED)
+    return sort_customers (scope, &terms, query, page, error);
+  if (n_offered <= MAX_OFFERED)
+    return meet_customers (scope, &terms, query, page, error);
+  return walk_customers (scope, &terms, page, error);
 }
 
 /* --- orders --- */

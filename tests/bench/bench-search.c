@@ -12,7 +12,8 @@
 #define N_QUERIES 40
 /* LIKE looks at every row whatever it is asked for: a few times tell what that takes. */
 #define N_LIKE 3
-#define PAGE 50
+/* what the page of the search asks for */
+#define PAGE 20
 
 typedef struct
 {

@@ -424,6 +424,61 @@ test_customers_of_every_end_of_a_number (void)
   g_assert_cmpuint (library->n_hits, >, 15);
 }
 
+/* (transfer full): of the first page and of the next ones, in order. */
+static char *
+names_in_order (StoreFixture *store, const char *text)
+{
+  g_autoptr (GPtrArray) hits = test_search_paged (store, text, 90);
+  GString *ids = g_string_new (NULL);
+
+  for (guint i = 0; i < hits->len; i++)
+    g_string_append_printf (ids, "%s ", ((const KefuSearchHitRecord *) g_ptr_array_index (hits, i))->id);
+  return g_string_free (ids, FALSE);
+}
+
+/* How many of a name there are decides by which way they are found; what is found must not tell. */
+static void
+test_customers_few_and_many_of_a_name (void)
+{
+  static const char *const texts[] = { "林", "王", "林5", "王小", "林小", "1" };
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *path = NULL;
+  g_autoptr (KefuDb) db = NULL;
+
+  feed_put_shop (feed, 1);
+  for (guint i = 0; i < 6200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%u", i);
+      g_autofree char *name =
+        g_strdup_printf ("'name':'%s%s%u'", i % 12 == 0 ? "林" : "王", i % 50 == 0 ? "小" : "", i);
+      g_autofree char *conversation = g_strdup_printf (
+        "'customer_id':'c%u','channel_id':'channel-1','key':'k%u','status':'open','last_at':%" G_GINT64_FORMAT, i, i,
+        TEST_NOW - 1000 * (gint64) (i * 7919 % 3001));
+
+      feed_put (feed, "customer", id, name);
+      if (i % 3 != 0)
+        feed_put (feed, "conversation", id, conversation);
+    }
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  path = store_fixture_path (store, "cache.db");
+  db = kefu_db_open (path, KEFU_DB_READ_ONLY, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *have = names_in_order (store, texts[i]);
+      g_autofree char *want = kefu_db_text (db,
+                                            "SELECT group_concat(id || ' ', '') FROM (SELECT cu.id FROM customer cu "
+                                            "LEFT JOIN customer_name n ON n.id = cu.id"
+                                            " WHERE cu.name LIKE '%' || ?1 || '%' ORDER BY coalesce((SELECT "
+                                            "max(last_at) FROM conversation WHERE customer_id ="
+                                            " cu.id), 0) DESC, n.n DESC)",
+                                            "s", texts[i]);
+
+      g_test_message ("%s", texts[i]);
+      g_assert_cmpstr (have, ==, want);
+    }
+}
+
 static void
 test_customers_whose_conversations_are_so (void)
 {
@@ -648,6 +703,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search-rows/messages-of-every-operator", test_messages_of_every_operator);
   g_test_add_func ("/search-rows/customers-of-every-piece", test_customers_of_every_piece);
   g_test_add_func ("/search-rows/customers-of-every-end-of-a-number", test_customers_of_every_end_of_a_number);
+  g_test_add_func ("/search-rows/customers-few-and-many-of-a-name", test_customers_few_and_many_of_a_name);
   g_test_add_func ("/search-rows/customers-whose-conversations-are-so", test_customers_whose_conversations_are_so);
   g_test_add_func ("/search-rows/orders-of-every-piece", test_orders_of_every_piece);
   g_test_add_func ("/search-rows/phrases-and-articles-by-title-first", test_phrases_and_articles_by_title_first);
