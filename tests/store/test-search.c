@@ -164,6 +164,46 @@ test_the_index_follows_edits_recalls_and_deletions (void)
   g_assert_cmpuint (n[5], ==, 2);
 }
 
+static guint
+n_hits (StoreFixture *store, const char *text)
+{
+  g_autoptr (GPtrArray) hits = test_search (store, text);
+
+  return hits->len;
+}
+
+static void
+test_what_an_edit_leaves_is_found (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+
+  feed_put_shop (feed, 1);
+  feed_put_message (feed, CONV_1, "m2", 2, "手表停了");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  for (guint edit = 0; edit < 3; edit++)
+    {
+      static const char *const bodies[] = { "手表又停了", "闹钟停了 ok", "闹钟停了 OK" };
+      static const char *const kept[] = { "手表", "闹钟", "ok" };
+
+      feed_put_message (feed, CONV_1, "m2", 2, bodies[edit]);
+      test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+      g_assert_cmpuint (n_hits (store, "停了"), ==, 1);
+      g_assert_cmpuint (n_hits (store, kept[edit]), ==, 1);
+      g_assert_cmpuint (n_hits (store, "停了 from:customer"), ==, 1);
+    }
+  g_assert_cmpuint (n_hits (store, "手表"), ==, 0);
+
+  /* what becomes something that is not looked for, and comes back */
+  feed_put (feed, "message", "m2",
+            "'conversation_id':'" CONV_1 "','mseq':2,'kind':'event','dir':'none','body':'闹钟停了','sent_at':5");
+  test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+  g_assert_cmpuint (n_hits (store, "闹钟"), ==, 0);
+  feed_put_message (feed, CONV_1, "m2", 2, "闹钟停了");
+  test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+  g_assert_cmpuint (n_hits (store, "闹钟"), ==, 1);
+}
+
 static void
 test_a_snippet_is_a_line_around_the_match (void)
 {
@@ -399,6 +439,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search/several-words-must-all-be-there", test_several_words_must_all_be_there);
   g_test_add_func ("/search/the-index-follows-edits-recalls-and-deletions",
                    test_the_index_follows_edits_recalls_and_deletions);
+  g_test_add_func ("/search/what-an-edit-leaves-is-found", test_what_an_edit_leaves_is_found);
   g_test_add_func ("/search/the-index-is-in-the-order-of-time", test_the_index_is_in_the_order_of_time);
   g_test_add_func ("/search/a-snippet-is-a-line-around-the-match", test_a_snippet_is_a_line_around_the_match);
   g_test_add_func ("/search/customers-by-name-pinyin-and-phone", test_customers_by_name_pinyin_and_phone);

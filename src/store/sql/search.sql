@@ -9,17 +9,16 @@ CREATE TRIGGER message_fts_delete AFTER DELETE ON message WHEN old.kind <> 'even
   INSERT INTO message_fts(message_fts, rowid, body)
     VALUES('delete', old.rowid, kefu_message_words(old.kind, old.dir, old.author_id, old.body, old.data));
 END;
-CREATE TRIGGER message_fts_update_old AFTER UPDATE OF kind, dir, author_id, body, data ON message
-  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind OR old.dir IS NOT new.dir OR old.author_id IS NOT new.author_id
-    OR (new.kind = 'file' AND old.data IS NOT new.data)) AND old.kind <> 'event' BEGIN
+-- One trigger for both halves: of two, the one made last would fire first, and the old words would go after the new ones had come.
+CREATE TRIGGER message_fts_update AFTER UPDATE OF kind, dir, author_id, body, data ON message
+  WHEN old.body IS NOT new.body OR old.kind IS NOT new.kind OR old.dir IS NOT new.dir OR old.author_id IS NOT new.author_id
+    OR (new.kind = 'file' AND old.data IS NOT new.data) BEGIN
   INSERT INTO message_fts(message_fts, rowid, body)
-    VALUES('delete', old.rowid, kefu_message_words(old.kind, old.dir, old.author_id, old.body, old.data));
-END;
-CREATE TRIGGER message_fts_update_new AFTER UPDATE OF kind, dir, author_id, body, data ON message
-  WHEN (old.body IS NOT new.body OR old.kind IS NOT new.kind OR old.dir IS NOT new.dir OR old.author_id IS NOT new.author_id
-    OR (new.kind = 'file' AND old.data IS NOT new.data)) AND new.kind <> 'event' BEGIN
+    SELECT 'delete', old.rowid, kefu_message_words(old.kind, old.dir, old.author_id, old.body, old.data)
+    WHERE old.kind <> 'event';
   INSERT INTO message_fts(rowid, body)
-    VALUES(new.rowid, kefu_message_words(new.kind, new.dir, new.author_id, new.body, new.data));
+    SELECT new.rowid, kefu_message_words(new.kind, new.dir, new.author_id, new.body, new.data)
+    WHERE new.kind <> 'event';
 END;
 
 -- Customers as they are looked for. `syllables` has the full pinyin from each syllable on, each after a space: " shenruoxi ruoxi xi",
