@@ -292,9 +292,10 @@ make_put_sql (const KefuKind *kind, const char *source, gboolean only_newer)
     g_string_append (known, ", '$.kind'");
   g_string_append_printf (sql,
                           ") SELECT %sj.value->>'$.id', coalesce(j.value->>'$.body.rev', j.value->>'$.seq', 0),"
-                          " nullif(json_remove(j.value->'$.body', %s), '{}')%s FROM %s"
+                          " nullif(json_remove(j.value->'$.body', %s), '{}')%s FROM %s%s"
                           " ON CONFLICT(id) DO UPDATE SET %s",
-                          keyed ? KEFU_MESSAGE_KEY_SQL ", " : "", known->str, values->str, rows, update->str);
+                          keyed ? KEFU_MESSAGE_KEY_SQL ", " : "", known->str, values->str, rows,
+                          keyed ? KEFU_MESSAGE_KEY_ORDER_SQL : "", update->str);
   if (only_newer)
     g_string_append_printf (sql, " WHERE excluded.rev > %s.rev", kind->table);
   g_string_append (sql, " RETURNING id");

@@ -235,6 +235,18 @@ compare_places (gconstpointer a, gconstpointer b)
   return left->row < right->row ? -1 : 1;
 }
 
+/* SQLite's next one is behind all that are there: taken before the others have come, it may be one that is meant for them. */
+static int
+compare_having_keys (gconstpointer a, gconstpointer b)
+{
+  const Place *left = a;
+  const Place *right = b;
+
+  if ((left->key < 0) != (right->key < 0))
+    return left->key < 0 ? 1 : -1;
+  return compare_places (a, b);
+}
+
 static guint
 time_column (const KefuKind *kind)
 {
@@ -252,6 +264,7 @@ give_keys (KefuDb *db, const KefuPlainRows *rows, GArray *places)
   const gint64 n_places = G_GINT64_CONSTANT (1) << KEFU_MESSAGE_KEY_BITS;
   g_autofree char *sql = g_strdup_printf ("SELECT max(rowid) FROM %s WHERE rowid BETWEEN ?1 AND ?2", rows->kind->table);
   gint64 floor = -1, next = 0;
+  gboolean all = TRUE;
 
   for (guint i = 0; i < places->len; i++)
     {
@@ -270,7 +283,10 @@ give_keys (KefuDb *db, const KefuPlainRows *rows, GArray *places)
           next = kefu_db_int (db, floor - 1, sql, "ii", floor, floor + n_places - 1) + 1;
         }
       place->key = next < floor + n_places ? next++ : -1;
+      all &= place->key >= 0;
     }
+  if (!all)
+    g_array_sort (places, compare_having_keys);
 }
 
 /* --- all of it --- */

@@ -29,5 +29,8 @@ char *kefu_message_key_source (const char *source, const char *table, const char
 /* The key of a row of kefu_message_key_source(). It is free, or NULL where the minute is full: SQLite takes the next one then. */
 #define KEFU_MESSAGE_KEY_SQL                                                                                           \
   "iif(j.place + j.used <= (1 << " G_STRINGIFY (KEFU_MESSAGE_KEY_BITS) "), j.floor + j.used + j.place - 1, NULL)"
+/* The order in which they are inserted: the next one that SQLite takes is behind all that are there, so those without a key come last. */
+#define KEFU_MESSAGE_KEY_ORDER_SQL                                                                                     \
+  " ORDER BY j.place + j.used > (1 << " G_STRINGIFY (KEFU_MESSAGE_KEY_BITS) "), j.floor, j.place"
 
 G_END_DECLS

@@ -208,6 +208,48 @@ test_a_full_minute_loses_nothing (void)
   g_assert_cmpint (count (db), ==, 6);
 }
 
+/* @member: of each message's body; one that is not known makes the batch go the long way. */
+static void
+put_over_a_full_minute (const char *member)
+{
+  g_autoptr (KefuDb) db = open_db ();
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  /* The first minute is full, and the next one has the newest row of all, just behind which the batch goes on. */
+  const gint64 minutes[] = { NOON, NOON, NOON + MINUTE, NOON + MINUTE, NOON + MINUTE };
+
+  kefu_db_run (db, &error,
+               "INSERT INTO message(rowid, id, conversation_id, mseq, dir, sent_at) VALUES(?1, 'x', 'c', 1, 'in', ?2)",
+               "ii", kefu_message_key_floor (NOON) + SLOTS - 1, NOON);
+  g_assert_no_error (error);
+  put (db, "y", 1, NOON + MINUTE);
+  for (guint i = 0; i < G_N_ELEMENTS (minutes); i++)
+    g_string_append_printf (json,
+                            "%s{\"seq\":%u,\"kind\":\"message\",\"id\":\"m%u\",\"op\":\"put\",\"body\":"
+                            "{\"conversation_id\":\"c\",\"mseq\":1,\"dir\":\"in\",\"sent_at\":%" G_GINT64_FORMAT "%s}}",
+                            i > 0 ? "," : "[", i + 2, i, minutes[i], member);
+  g_string_append_c (json, ']');
+  kefu_entity_apply_changes (db, json->str, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count (db), ==, 2 + G_N_ELEMENTS (minutes));
+  for (guint i = 0; i < G_N_ELEMENTS (minutes); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%u", i);
+
+      if (minutes[i] != NOON)
+        g_assert_cmpint (key (db, id), ==, kefu_message_key_floor (NOON + MINUTE) + i - 1);
+      else
+        g_assert_cmpint (key (db, id), >, kefu_message_key_floor (NOON + MINUTE) + 3);
+    }
+}
+
+static void
+test_what_a_full_minute_turns_away_takes_nobodys_place (void)
+{
+  put_over_a_full_minute ("");
+  put_over_a_full_minute (",\"new\":1");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -218,5 +260,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/message-key/one-that-comes-back-stands-at-its-time", test_one_that_comes_back_stands_at_its_time);
   g_test_add_func ("/message-key/absurd-times-have-a-key", test_absurd_times_have_a_key);
   g_test_add_func ("/message-key/a-full-minute-loses-nothing", test_a_full_minute_loses_nothing);
+  g_test_add_func ("/message-key/what-a-full-minute-turns-away-takes-nobodys-place",
+                   test_what_a_full_minute_turns_away_takes_nobodys_place);
   return g_test_run ();
 }
