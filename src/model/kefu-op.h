@@ -92,7 +92,8 @@ void kefu_op_context_clear (KefuOpContext *self);
  * Types and arguments (times in ms UTC; `?` optional). Every `id` is made by the desk (UUIDv7):
  *
  * - `message.send` {id, conversation_id, kind:text|note|image|file, body, attachment?:{sha256, mime, name, size, width?, height?}, quote_id?,
- *   at}: a note does not go to the customer, the others do. image and file have an `attachment`, `body` is its caption or "". An
+ *   at}: a note does not go to the customer, the others do. The agents whose names stand behind an @ in a note are in its data,
+ *   {mentions:[ids]}. image and file have an `attachment`, `body` is its caption or "". An
  *   image is of a type that kefu_attachment_is_picture() knows
  * - `message.retry` {id}: a failed or unknown delivery is queued again
  * - `conversation.read` {conversation_id, mseq, in_no}: merges with max()

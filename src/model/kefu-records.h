@@ -40,14 +40,15 @@ typedef struct
   char *last_dir; /* in, out, note, event */
   char *last_kind;
   gint64 in_count;
-  int out_since_in; /* our messages since the customer's last one, for reply windows */
-  int unread;       /* of the signed-in agent */
-  int open_items;   /* open checklist items */
-  int pending;      /* own messages not yet on the server */
-  int rating;       /* 0: none */
-  char *draft;      /* "" if none */
-  char **labels;    /* (nullable): ids of labels, NULL if there are none; one that is unknown shows nothing */
-  gint64 row;       /* tells those apart that stand at the same time: kefu_inbox_key_of() */
+  int out_since_in;   /* our messages since the customer's last one, for reply windows */
+  int unread;         /* of the signed-in agent */
+  int open_items;     /* open checklist items */
+  int pending;        /* own messages not yet on the server */
+  int rating;         /* 0: none */
+  char *draft;        /* "" if none */
+  gboolean mentioned; /* by a note, the signed-in agent */
+  char **labels;      /* (nullable): ids of labels, NULL if there are none; one that is unknown shows nothing */
+  gint64 row;         /* tells those apart that stand at the same time: kefu_inbox_key_of() */
 } KefuConversationRecord;
 
 /* What conversations are marked with. */

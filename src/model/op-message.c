@@ -5,7 +5,12 @@
 
 #include "kefu-op-private.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
+
+/* What a Chinese input method may write for the @. */
+#define FULLWIDTH_AT "＠"
 
 static const char *const sendable_kinds[] = { "text", "note", "image", "file", NULL };
 static const char *const delivery_states[] = { "sent", "delivered", "read", "failed", "unknown", NULL };
@@ -145,12 +150,81 @@ add_reopened_event (const Send *self, KefuOpContext *context, GError **error)
   return kefu_op_add_event (context, event_id, self->conversation_id, self->at, data, NULL, error);
 }
 
+/* The agents whose names stand behind an @ in @body, the longest name that fits; (transfer full) (element-type utf8): ids, each once. */
+static GPtrArray *
+find_mentions (KefuOpContext *context, const char *body, GError **error)
+{
+  g_autoptr (GPtrArray) mentioned = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (KefuStmt) stmt = NULL;
+
+  if (strchr (body, '@') == NULL && strstr (body, FULLWIDTH_AT) == NULL)
+    return g_steal_pointer (&mentioned);
+  stmt = kefu_db_query (context->db, error,
+                        "SELECT id, name FROM agent WHERE name <> '' ORDER BY length(name) DESC, name, id", "");
+  if (stmt == NULL)
+    return NULL;
+  while (kefu_stmt_step (stmt, &local))
+    {
+      g_ptr_array_add (ids, g_strdup (kefu_stmt_text (stmt, 0)));
+      g_ptr_array_add (names, g_strdup (kefu_stmt_text (stmt, 1)));
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  for (const char *at = body; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      const char *name = *at == '@' ? at + 1 : NULL;
+      const char *found = NULL;
+
+      if (g_str_has_prefix (at, FULLWIDTH_AT))
+        name = at + strlen (FULLWIDTH_AT);
+      for (guint i = 0; name != NULL && i < names->len; i++)
+        {
+          const char *candidate = g_ptr_array_index (names, i);
+
+          /* Two may have the same name: then both are meant, for all that is known. */
+          if (found != NULL ? !g_str_equal (found, candidate) : !g_str_has_prefix (name, candidate))
+            continue;
+          found = candidate;
+          if (!g_ptr_array_find_with_equal_func (mentioned, ids->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add (mentioned, g_strdup (ids->pdata[i]));
+        }
+    }
+  return g_steal_pointer (&mentioned);
+}
+
+/* @data: (out) (transfer full) (nullable): of a note: whom it mentions. */
+static gboolean
+note_data (KefuOpContext *context, const char *body, char **data, GError **error)
+{
+  g_autoptr (GPtrArray) mentioned = find_mentions (context, body, error);
+  g_autoptr (JsonObject) object = NULL;
+  JsonArray *list;
+
+  if (mentioned == NULL)
+    return FALSE;
+  if (mentioned->len == 0)
+    return TRUE;
+  object = json_object_new ();
+  list = json_array_new ();
+  for (guint i = 0; i < mentioned->len; i++)
+    json_array_add_string_element (list, g_ptr_array_index (mentioned, i));
+  json_object_set_array_member (object, "mentions", list);
+  *data = kefu_op_json (object);
+  return TRUE;
+}
+
 static gboolean
 message_send (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **error)
 {
   g_auto (Send) send = { NULL };
   KefuNewMessage message = { NULL };
-  g_autofree char *file = NULL;
+  g_autofree char *data = NULL;
   g_autoptr (KefuStmt) row = NULL;
   gboolean done, is_note, was_resolved;
   gint64 max_len;
@@ -179,8 +253,10 @@ message_send (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **
     {
       g_autoptr (JsonObject) object = kefu_attachment_to_json (send.file);
 
-      file = kefu_op_json (object);
+      data = kefu_op_json (object);
     }
+  if (is_note && !note_data (context, send.body, &data, error))
+    return FALSE;
 
   message.id = send.id;
   message.conversation_id = send.conversation_id;
@@ -188,7 +264,7 @@ message_send (KefuOpContext *context, JsonObject *args, gint64 if_rev, GError **
   message.dir = is_note ? "none" : "out";
   message.author_id = context->actor_id;
   message.body = send.body;
-  message.data = file;
+  message.data = data;
   message.quote_id = send.quote_id;
   message.delivery = is_note ? NULL : "queued";
   message.sent_at = send.at;

@@ -51,6 +51,8 @@ view_has (KefuInboxView view, const char *agent_id, const KefuConversationRecord
       return is_open && record->assignee_id == NULL;
     case KEFU_VIEW_WAITING:
       return record->waiting_since > 0 && (is_open || is_snoozed);
+    case KEFU_VIEW_MENTIONS:
+      return record->mentioned && (is_open || is_snoozed);
     case KEFU_VIEW_SNOOZED:
       return is_snoozed;
     case KEFU_VIEW_RESOLVED:

@@ -11,11 +11,12 @@ typedef enum
   KEFU_VIEW_MINE,
   KEFU_VIEW_UNASSIGNED,
   KEFU_VIEW_WAITING,
+  KEFU_VIEW_MENTIONS, /* open and snoozed ones in which a note mentions the agent */
   KEFU_VIEW_SNOOZED,
   KEFU_VIEW_RESOLVED,
   KEFU_VIEW_ALL,
 } KefuInboxView;
-#define KEFU_N_VIEWS 6
+#define KEFU_N_VIEWS 7
 
 typedef enum
 {

@@ -6,13 +6,14 @@
 
 /* From here on the triggers keep it. */
 #define FILL                                                                                                           \
-  "DELETE FROM inbox; DELETE FROM inbox_count;"                                                                        \
+  "DELETE FROM mention; DELETE FROM inbox; DELETE FROM inbox_count;"                                                   \
   "INSERT INTO inbox(n, label_id, channel_id, bucket, part, at, since)"                                                \
   " SELECT n, '', channel_id, bucket, part, at, since FROM inbox_state;"                                               \
   "INSERT INTO inbox(n, label_id, channel_id, bucket, part, at, since)"                                                \
   " SELECT s.n, l.value, s.channel_id, s.bucket, s.part, s.at, s.since"                                                \
   " FROM conversation c JOIN json_each(c.labels) l JOIN inbox_state s ON s.id = c.id"                                  \
-  " WHERE c.labels <> '[]' AND l.type = 'text' AND l.value <> '' ON CONFLICT DO NOTHING"
+  " WHERE c.labels <> '[]' AND l.type = 'text' AND l.value NOT IN ('', '@') ON CONFLICT DO NOTHING;"                   \
+  "INSERT INTO mention SELECT message_id, conversation_id FROM mention_state"
 
 gboolean
 kefu_store_inbox_adopt (KefuDb *cache, const char *agent_id, GError **error)

@@ -270,7 +270,7 @@ char *kefu_store_name (KefuStmt *stmt, int column);
   " (SELECT count(*) FROM message m WHERE m.conversation_id = c.id AND m.rev = 0 AND m.kind <> 'event'), c.rating,"    \
   " coalesce((SELECT d.text FROM desk.draft d WHERE d.conversation_id = c.id ORDER BY d.mode DESC LIMIT 1),"           \
   "  (SELECT f.file ->> '$.name' FROM desk.draft_file f WHERE f.conversation_id = c.id ORDER BY f.n LIMIT 1)),"        \
-  " nullif(c.labels, '[]'), c.rowid"                                                                                   \
+  " nullif(c.labels, '[]'), c.rowid, EXISTS(SELECT 1 FROM mention x WHERE x.conversation_id = c.id)"                   \
   " FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id LEFT JOIN channel ch ON ch.id = c.channel_id"   \
   " LEFT JOIN agent a ON a.id = c.assignee_id LEFT JOIN read r ON r.id = c.id || ':' || ?1 "
 /* Steps through @stmt (transfer full); NULL and @error on failure. */

@@ -14,6 +14,14 @@ static const char *const of_view[KEFU_N_VIEWS] = {
   [KEFU_VIEW_ALL] = "bucket < 4",
 };
 
+/* Mentions are few, and not counted label by label. */
+#define MENTIONS_OF_CHANNEL                                                                                            \
+  "(SELECT count(*) FROM inbox i WHERE i.label_id = '@' AND i.bucket < 4 AND i.channel_id = ch.id AND"                 \
+  " (?1 IS NULL OR EXISTS(SELECT 1 FROM inbox x WHERE x.n = i.n AND x.label_id = ?1)))"
+#define MENTIONS_OF_LABEL                                                                                              \
+  "(SELECT count(*) FROM inbox i WHERE i.label_id = '@' AND i.bucket < 4 AND (?1 IS NULL OR i.channel_id = ?1) AND"    \
+  " EXISTS(SELECT 1 FROM inbox x WHERE x.n = i.n AND x.label_id = l.id))"
+
 static KefuInboxChoice *
 choice_new (KefuStmt *stmt, gboolean is_channel)
 {
@@ -56,17 +64,21 @@ static GPtrArray *
 query_choices (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
 {
   const KefuInboxQuery *query = request->inbox;
+  gboolean mentions = query->view == KEFU_VIEW_MENTIONS;
   const char *condition = of_view[query->view] != NULL ? of_view[query->view] : "0";
   g_autoptr (GPtrArray) choices = g_ptr_array_new_with_free_func (choice_free);
+  g_autofree char *of_channel =
+    g_strconcat ("(SELECT sum(n) FROM inbox_count WHERE label_id = coalesce(?1, '') AND channel_id = ch.id AND ",
+                 condition, ")", NULL);
+  g_autofree char *of_label =
+    g_strconcat ("(SELECT sum(n) FROM inbox_count WHERE label_id = l.id AND (?1 IS NULL OR channel_id = ?1) AND ",
+                 condition, ")", NULL);
   g_autofree char *channels =
-    g_strconcat ("SELECT ch.id, ch.name, coalesce((SELECT sum(n) FROM inbox_count WHERE label_id = coalesce(?1, '') AND"
-                 " channel_id = ch.id AND ",
-                 condition, "), 0), 0 FROM channel ch ORDER BY ch.name, ch.id", NULL);
+    g_strconcat ("SELECT ch.id, ch.name, coalesce(", mentions ? MENTIONS_OF_CHANNEL : of_channel,
+                 ", 0), 0 FROM channel ch ORDER BY ch.name, ch.id", NULL);
   g_autofree char *labels =
-    g_strconcat ("SELECT l.id, l.body ->> '$.name', coalesce((SELECT sum(n) FROM inbox_count WHERE label_id = l.id AND"
-                 " (?1 IS NULL OR channel_id = ?1) AND ",
-                 condition,
-                 "), 0), l.body ->> '$.color' FROM other_entity l WHERE l.kind = 'label'"
+    g_strconcat ("SELECT l.id, l.body ->> '$.name', coalesce(", mentions ? MENTIONS_OF_LABEL : of_label,
+                 ", 0), l.body ->> '$.color' FROM other_entity l WHERE l.kind = 'label'"
                  " AND json_type(l.body, '$.name') = 'text' ORDER BY l.body ->> '$.sort', 2, 1",
                  NULL);
 

@@ -9,7 +9,7 @@ static const KefuInboxKey top = { 0, G_MININT64, G_MININT64 };
 
 /* The bucket of sql/inbox.sql that is the view; -1: all that is not resolved. */
 static const int buckets[KEFU_N_VIEWS] = {
-  [KEFU_VIEW_MINE] = 0,    [KEFU_VIEW_UNASSIGNED] = 1, [KEFU_VIEW_WAITING] = -1,
+  [KEFU_VIEW_MINE] = 0,    [KEFU_VIEW_UNASSIGNED] = 1, [KEFU_VIEW_WAITING] = -1, [KEFU_VIEW_MENTIONS] = -1,
   [KEFU_VIEW_SNOOZED] = 3, [KEFU_VIEW_RESOLVED] = 4,   [KEFU_VIEW_ALL] = -1,
 };
 
@@ -34,6 +34,9 @@ segment_parts (const KefuInboxQuery *query, guint segment)
   return (query->view == KEFU_VIEW_WAITING ? of_waiting : parts)[query->order][segment];
 }
 
+/* Mentions are kept as a label is; of them there are few, so a label of theirs is looked up for each. */
+#define OF_LABEL " AND (?2 = '' OR EXISTS(SELECT 1 FROM inbox l WHERE l.n = inbox.n AND l.label_id = ?2))"
+
 /* One walk in one index. */
 static void
 append_walk (GString *sql, const KefuInboxQuery *query, char part)
@@ -41,9 +44,13 @@ append_walk (GString *sql, const KefuInboxQuery *query, char part)
   int bucket = buckets[query->view];
   const char *at = part == 'w' ? "since" : "at";
 
-  g_string_append_printf (sql, "SELECT %s AS at, n FROM inbox INDEXED BY inbox%s%s%s WHERE label_id = ?2", at,
+  gboolean mentions = query->view == KEFU_VIEW_MENTIONS;
+
+  g_string_append_printf (sql, "SELECT %s AS at, n FROM inbox INDEXED BY inbox%s%s%s WHERE label_id = %s", at,
                           query->channel_id != NULL ? "_channel" : "", bucket < 0 ? "_all" : "_bucket",
-                          part == 'w' ? "_since" : "");
+                          part == 'w' ? "_since" : "", mentions ? "'@'" : "?2");
+  if (mentions)
+    g_string_append (sql, OF_LABEL);
   if (query->channel_id != NULL)
     g_string_append (sql, " AND channel_id = ?6");
   if (bucket < 0)
@@ -221,7 +228,8 @@ static void
 add_to_views (guint *counts, int bucket, int part, guint n)
 {
   for (int view = 0; view < KEFU_N_VIEWS; view++)
-    if (buckets[view] == bucket || (buckets[view] < 0 && bucket < 4 && (view != KEFU_VIEW_WAITING || part < 2)))
+    if (view != KEFU_VIEW_MENTIONS &&
+        (buckets[view] == bucket || (buckets[view] < 0 && bucket < 4 && (view != KEFU_VIEW_WAITING || part < 2))))
       counts[view] += n;
 }
 
@@ -248,6 +256,11 @@ query_counts (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, 
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
+  counts[KEFU_VIEW_MENTIONS] = (guint)
+    kefu_db_int (db, 0,
+                 "SELECT count(*) FROM inbox WHERE label_id = '@' AND bucket < 4 AND (?1 IS NULL OR channel_id = ?1)"
+                 " AND (?2 IS NULL OR EXISTS(SELECT 1 FROM inbox l WHERE l.n = inbox.n AND l.label_id = ?2))",
+                 "ss", request->id, request->other);
   for (int view = 0; view < KEFU_N_VIEWS; view++)
     g_ptr_array_add (array, GUINT_TO_POINTER (counts[view]));
   return g_steal_pointer (&array);

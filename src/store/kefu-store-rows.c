@@ -113,6 +113,7 @@ conversation_row (KefuStmt *stmt)
   if (!kefu_stmt_is_null (stmt, 33))
     record->labels = texts_of_json (kefu_stmt_text (stmt, 33));
   record->row = kefu_stmt_int (stmt, 34);
+  record->mentioned = kefu_stmt_int (stmt, 35) != 0;
   return record;
 }
 

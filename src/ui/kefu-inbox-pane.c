@@ -86,6 +86,8 @@ static const ViewLook view_looks[KEFU_N_VIEWS] = {
                              N_ ("Every conversation has an agent.") },
   [KEFU_VIEW_WAITING] = { "waiting", NC_ ("view of the inbox", "Waiting"), N_ ("Nobody Waits"),
                           N_ ("Every customer has an answer.") },
+  [KEFU_VIEW_MENTIONS] = { "mentions", NC_ ("view of the inbox", "Mentions"), N_ ("Nobody Has Mentioned You"),
+                           N_ ("A note with @ and your name brings a conversation here.") },
   [KEFU_VIEW_SNOOZED] = { "snoozed", NC_ ("view of the inbox", "Snoozed"), N_ ("Nothing Snoozed"),
                           N_ ("Snoozed conversations come back by themselves.") },
   [KEFU_VIEW_RESOLVED] = { "resolved", NC_ ("view of the inbox", "Resolved"), N_ ("Nothing Resolved Yet"),

@@ -36,6 +36,9 @@ static const char *const conditions[KEFU_N_VIEWS] = {
   [KEFU_VIEW_MINE] = "c.assignee_id = ?1 AND c.status = 'open'",
   [KEFU_VIEW_UNASSIGNED] = "c.assignee_id IS NULL AND c.status = 'open'",
   [KEFU_VIEW_WAITING] = "c.waiting_since > 0 AND c.status IN ('open', 'snoozed')",
+  [KEFU_VIEW_MENTIONS] =
+    "c.status IN ('open', 'snoozed') AND EXISTS(SELECT 1 FROM message m, json_each(m.data, '$.mentions') j"
+    " WHERE m.conversation_id = c.id AND m.kind = 'note' AND j.value = ?1)",
   [KEFU_VIEW_SNOOZED] = "c.status = 'snoozed'",
   [KEFU_VIEW_RESOLVED] = "c.status = 'resolved'",
   [KEFU_VIEW_ALL] = "c.status IN ('open', 'snoozed')",
@@ -208,13 +211,31 @@ below (Desk *desk, int n)
   return g_rand_int_range (desk->random, 0, n);
 }
 
+/* A note that mentions somebody, or nobody any more, or is gone. */
+static void
+put_note (Desk *desk, const char *conversation)
+{
+  static const char *const mentions[] = { "'" TEST_AGENT "'", "'agent-2'", "'agent-2','" TEST_AGENT "'", "" };
+  g_autofree char *id = g_strdup_printf ("a0000000-0000-7000-8000-%012d", below (desk, 30));
+  g_autofree char *fields =
+    g_strdup_printf ("'conversation_id':'%s','mseq':%d,'kind':'%s','dir':'none','body':'@','sent_at':1000,"
+                     "'data':{'mentions':[%s]}",
+                     conversation, below (desk, 9), below (desk, 6) > 0 ? "note" : "event",
+                     mentions[below (desk, G_N_ELEMENTS (mentions))]);
+
+  if (below (desk, 4) == 0)
+    feed_del (desk->feed, "message", id);
+  else
+    feed_put (desk->feed, "message", id, fields);
+}
+
 /* What the server says next. Times are few, so that many are equal. */
 static void
 put_something (Desk *desk)
 {
   static const char *const statuses[] = { "open", "open", "snoozed", "resolved", "resolved", "unheard-of" };
   static const char *const marks[] = {
-    "", "", "'" ID_1 "'", "'" ID_2 "'", "'" ID_1 "','" ID_2 "'", "7,'','" ID_2 "','" ID_2 "'"
+    "", "", "'" ID_1 "'", "'" ID_2 "'", "'" ID_1 "','" ID_2 "'", "7,'','@','" ID_2 "','" ID_2 "'"
   };
   static const char *const assignees[] = { "'" TEST_AGENT "'", "'agent-2'", "null" };
   char id[64];
@@ -222,8 +243,13 @@ put_something (Desk *desk)
   g_autofree char *read_id = NULL;
 
   conversation_id (id, sizeof id, 1 + below (desk, N_CONVERSATIONS));
-  switch (below (desk, 12))
+  switch (below (desk, 15))
     {
+    case 12:
+    case 13:
+    case 14:
+      put_note (desk, id);
+      return;
     case 0:
       feed_del (desk->feed, "conversation", id);
       return;

@@ -234,6 +234,33 @@ test_a_resolving_that_is_undone_gives_the_clock_back (Ops *ops, gconstpointer da
   ops_assert_text (ops, "open 0", clock);
 }
 
+#define NOTE(digits, body)                                                                                             \
+  "{'id':'" ID (digits) "','conversation_id':'" CONVERSATION "','kind':'note','body':'" body "','at':1800000000000}"
+#define MENTIONS(digits) "SELECT coalesce(data->>'$.mentions', '-') FROM message WHERE id = '" ID (digits) "'"
+
+static void
+test_a_note_knows_whom_it_mentions (Ops *ops, gconstpointer data)
+{
+  /* A name that another one begins with; and the same name twice. */
+  static const char more[] = "INSERT INTO agent(id, name) VALUES('xiao', '林小'), ('jie2', '阿杰')";
+
+  g_assert_true (kefu_db_exec (ops->server, more, NULL));
+  g_assert_true (kefu_db_exec (ops->desk, more, NULL));
+  ops_applied (ops, "message.send", NOTE ("80", "@林小满 看一下"));
+  ops_assert_text (ops, "[\"lin\"]", MENTIONS ("80"));
+  ops_applied (ops, "message.send", NOTE ("81", "请＠林小帮忙，@林小满 知道"));
+  ops_assert_text (ops, "[\"xiao\",\"lin\"]", MENTIONS ("81"));
+  ops_applied (ops, "message.send", NOTE ("82", "@阿杰@阿杰"));
+  ops_assert_text (ops, "[\"jie\",\"jie2\"]", MENTIONS ("82"));
+  ops_applied (ops, "message.send", NOTE ("83", "阿杰说的，a@b.example"));
+  ops_assert_text (ops, "-", MENTIONS ("83"));
+  /* To the customer an @ is just an @. */
+  ops_applied (ops, "message.send",
+               "{'id':'" ID ("84") "','conversation_id':'" CONVERSATION
+                                   "','kind':'text','body':'@阿杰','at':1800000000000}");
+  ops_assert_text (ops, "-", MENTIONS ("84"));
+}
+
 static void
 test_a_conversation_with_unseen_words_is_not_resolved (Ops *ops, gconstpointer data)
 {
@@ -372,6 +399,7 @@ main (int argc, char *argv[])
   ADD ("a-claim-has-one-winner", test_a_claim_has_one_winner);
   ADD ("resolving-stops-the-clock", test_resolving_stops_the_clock);
   ADD ("a-resolving-that-is-undone-gives-the-clock-back", test_a_resolving_that_is_undone_gives_the_clock_back);
+  ADD ("a-note-knows-whom-it-mentions", test_a_note_knows_whom_it_mentions);
   ADD ("a-conversation-with-unseen-words-is-not-resolved", test_a_conversation_with_unseen_words_is_not_resolved);
   ADD ("the-feed-makes-the-desk-what-the-server-is", test_the_feed_makes_the_desk_what_the_server_is);
 #undef ADD

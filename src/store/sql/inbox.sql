@@ -18,7 +18,7 @@ CREATE VIEW inbox_state AS
     -c.last_at AS at, c.waiting_since AS since
   FROM conversation c JOIN meta m ON m.key = 'agent' LEFT JOIN read r ON r.id = c.id || ':' || m.value;
 
--- label_id: '' for the row that each conversation has. The last columns of some indexes are there because a walk looks at nothing else then.
+-- label_id: '' for the row that each conversation has, '@' for one more of those in which a note mentions the agent. The last columns of some indexes are there because a walk looks at nothing else then.
 CREATE TABLE inbox(
   n INTEGER NOT NULL, label_id TEXT NOT NULL, channel_id TEXT NOT NULL, bucket INTEGER NOT NULL, part INTEGER NOT NULL,
   at INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY(n, label_id)) WITHOUT ROWID;
@@ -38,7 +38,7 @@ END;
 CREATE TRIGGER inbox_conversation_insert_labels AFTER INSERT ON conversation WHEN new.labels <> '[]' BEGIN
   INSERT INTO inbox(n, label_id, channel_id, bucket, part, at, since)
     SELECT s.n, l.value, s.channel_id, s.bucket, s.part, s.at, s.since
-    FROM json_each(new.labels) l JOIN inbox_state s ON s.id = new.id WHERE l.type = 'text' AND l.value <> '' ON CONFLICT DO NOTHING;
+    FROM json_each(new.labels) l JOIN inbox_state s ON s.id = new.id WHERE l.type = 'text' AND l.value NOT IN ('', '@') ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER inbox_conversation_update
   AFTER UPDATE OF channel_id, status, assignee_id, waiting_since, last_at, in_count ON conversation
@@ -49,10 +49,10 @@ CREATE TRIGGER inbox_conversation_update
 END;
 CREATE TRIGGER inbox_conversation_update_labels AFTER UPDATE OF labels ON conversation WHEN old.labels <> new.labels BEGIN
   DELETE FROM inbox
-    WHERE n = new.rowid AND label_id <> '' AND label_id NOT IN (SELECT value FROM json_each(new.labels) WHERE type = 'text');
+    WHERE n = new.rowid AND label_id NOT IN ('', '@') AND label_id NOT IN (SELECT value FROM json_each(new.labels) WHERE type = 'text');
   INSERT INTO inbox(n, label_id, channel_id, bucket, part, at, since)
     SELECT s.n, l.value, s.channel_id, s.bucket, s.part, s.at, s.since
-    FROM json_each(new.labels) l JOIN inbox_state s ON s.id = new.id WHERE l.type = 'text' AND l.value <> '' ON CONFLICT DO NOTHING;
+    FROM json_each(new.labels) l JOIN inbox_state s ON s.id = new.id WHERE l.type = 'text' AND l.value NOT IN ('', '@') ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER inbox_conversation_delete AFTER DELETE ON conversation BEGIN
   DELETE FROM inbox WHERE n = old.rowid;
@@ -74,7 +74,7 @@ END;
 
 -- Which conversations have a label: the column `labels` the other way round.
 CREATE VIEW conversation_label AS
-  SELECT i.label_id, c.id AS conversation_id FROM inbox i JOIN conversation c ON c.rowid = i.n WHERE i.label_id <> '';
+  SELECT i.label_id, c.id AS conversation_id FROM inbox i JOIN conversation c ON c.rowid = i.n WHERE i.label_id NOT IN ('', '@');
 
 -- How many rows of `inbox` there are of each sort.
 CREATE TABLE inbox_count(
@@ -92,4 +92,36 @@ CREATE TRIGGER inbox_count_update AFTER UPDATE OF channel_id, bucket, part ON in
   UPDATE inbox_count SET n = n - 1
     WHERE label_id = old.label_id AND channel_id = old.channel_id AND bucket = old.bucket AND part = old.part;
   INSERT INTO inbox_count VALUES(new.label_id, new.channel_id, new.bucket, new.part, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+-- The notes that mention the agent whose cache this is. They may come before their conversation, and leave before it.
+CREATE TABLE mention(message_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX mention_conversation ON mention(conversation_id);
+CREATE VIEW mention_state AS
+  SELECT x.id AS message_id, x.conversation_id FROM message x JOIN meta m ON m.key = 'agent'
+    WHERE x.kind = 'note' AND x.data IS NOT NULL
+      AND EXISTS(SELECT 1 FROM json_each(iif(json_valid(x.data), x.data, '{}'), '$.mentions') WHERE value = m.value);
+CREATE TRIGGER mention_note_insert AFTER INSERT ON message WHEN new.kind = 'note' AND new.data IS NOT NULL BEGIN
+  INSERT INTO mention SELECT message_id, conversation_id FROM mention_state WHERE message_id = new.id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER mention_note_update AFTER UPDATE OF kind, data, conversation_id ON message
+  WHEN (old.kind = 'note' OR new.kind = 'note') AND (old.kind, old.data, old.conversation_id) IS NOT (new.kind, new.data, new.conversation_id) BEGIN
+  DELETE FROM mention WHERE message_id = old.id;
+  INSERT INTO mention SELECT message_id, conversation_id FROM mention_state WHERE message_id = new.id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER mention_note_delete AFTER DELETE ON message WHEN old.kind = 'note' AND old.data IS NOT NULL BEGIN
+  DELETE FROM mention WHERE message_id = old.id;
+END;
+CREATE TRIGGER mention_insert AFTER INSERT ON mention BEGIN
+  INSERT INTO inbox(n, label_id, channel_id, bucket, part, at, since)
+    SELECT n, '@', channel_id, bucket, part, at, since FROM inbox_state WHERE id = new.conversation_id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER mention_delete AFTER DELETE ON mention
+  WHEN NOT EXISTS(SELECT 1 FROM mention WHERE conversation_id = old.conversation_id) BEGIN
+  DELETE FROM inbox WHERE label_id = '@' AND n = (SELECT rowid FROM conversation WHERE id = old.conversation_id);
+END;
+CREATE TRIGGER inbox_conversation_insert_mention AFTER INSERT ON conversation
+  WHEN EXISTS(SELECT 1 FROM mention WHERE conversation_id = new.id) BEGIN
+  INSERT INTO inbox(n, label_id, channel_id, bucket, part, at, since)
+    SELECT n, '@', channel_id, bucket, part, at, since FROM inbox_state WHERE id = new.id;
 END;
