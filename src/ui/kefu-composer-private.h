@@ -63,6 +63,9 @@ struct _KefuComposer
   int dismissed; /* offset of a slash whose picker was closed, -1: none */
   char *preedit;
   char **favourites;
+
+  /* mentions: kefu-composer-mentions.c */
+  GtkWidget *note_hint; /* in the text view as long as a note is empty */
 };
 
 /* kefu-composer-drafts.c */
@@ -91,6 +94,10 @@ gboolean kefu_composer_files_may_send (KefuComposer *self);
 void kefu_composer_files_send (KefuComposer *self, const char *quote_id);
 /* A failure: what was taken for sent may still belong to the draft. */
 void kefu_composer_files_recover (KefuComposer *self);
+
+/* kefu-composer-mentions.c; after kefu_composer_phrases_init() */
+void kefu_composer_mentions_init (KefuComposer *self);
+void kefu_composer_mentions_update_mode (KefuComposer *self);
 
 /* kefu-composer-phrases.c */
 void kefu_composer_phrases_init (KefuComposer *self);

@@ -101,6 +101,7 @@ update_mode (KefuComposer *self)
   adw_split_button_set_label (self->send_button, self->note_mode ? C_ ("button", "Add Note") : C_ ("button", "Send"));
   kefu_composer_lint_set_active (self->lint, !self->note_mode);
   kefu_composer_files_update_mode (self);
+  kefu_composer_mentions_update_mode (self);
   update_counter (self);
   update_quota (self);
 }
@@ -425,6 +426,7 @@ kefu_composer_init (KefuComposer *self)
   kefu_blanks_update_look (self->buffer, GTK_WIDGET (self));
   kefu_composer_lint_set_buffer (self->lint, self->buffer);
   kefu_composer_phrases_init (self);
+  kefu_composer_mentions_init (self);
   kefu_composer_files_init (self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed_cb), self);
   kefu_accessible_name_arrow (self->send_button, _ ("More ways to send"));

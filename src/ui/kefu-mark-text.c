@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Where the words that were looked for stand in a text. */
+ * Where the words that were looked for, and names, stand in a text. */
 #define G_LOG_DOMAIN "kefu-ui"
 
 #include "config.h"
@@ -79,4 +79,27 @@ kefu_mark_text (const char *text, const char *words)
     if (strchr (each[i], ':') == NULL && strstr (each[i], "：") == NULL)
       found |= mark_word (list, text, chars, n_chars, each[i]);
   return found ? g_steal_pointer (&list) : NULL;
+}
+
+PangoAttrList *
+kefu_mark_mentions (PangoAttrList *marks, const char *text, const char *const *names)
+{
+  static const char *const signs[] = { "@", "＠" };
+
+  g_return_val_if_fail (text != NULL, marks);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    for (guint sign = 0; sign < G_N_ELEMENTS (signs); sign++)
+      {
+        g_autofree char *mention = g_strconcat (signs[sign], names[i], NULL);
+        gsize length = strlen (mention);
+
+        for (const char *at = strstr (text, mention); at != NULL; at = strstr (at + length, mention))
+          {
+            if (marks == NULL)
+              marks = pango_attr_list_new ();
+            add (marks, pango_attr_weight_new (PANGO_WEIGHT_BOLD), (guint) (at - text), (guint) (at - text + length));
+          }
+      }
+  return marks;
 }

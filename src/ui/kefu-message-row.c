@@ -619,7 +619,9 @@ update (KefuMessageRow *self)
       else if (is_note)
         {
           g_autofree char *time = kefu_time_format_clock (record->sent_at);
-          g_autoptr (PangoAttrList) marks = find_marks (self, record, record->body);
+          g_auto (GStrv) names = kefu_message_mentioned_names (record, self->context);
+          g_autoptr (PangoAttrList) marks =
+            kefu_mark_mentions (find_marks (self, record, record->body), record->body, (const char *const *) names);
 
           ensure_note (self);
           kefu_note_block_set (KEFU_NOTE_BLOCK (self->note), record->author_name, time, record->body,

@@ -216,6 +216,39 @@ kefu_message_event_text (KefuMessageRecord *record, const KefuMessageContext *co
   return g_strdup (*record->body ? record->body : _ ("Something happened that this version does not know"));
 }
 
+/* --- notes --- */
+
+char **
+kefu_message_mentioned_names (KefuMessageRecord *record, const KefuMessageContext *context)
+{
+  g_autoptr (JsonParser) parser = NULL;
+  g_autoptr (GStrvBuilder) builder = NULL;
+  JsonObject *data;
+  JsonNode *node;
+  JsonArray *ids;
+
+  if (record->data == NULL || context->agents == NULL)
+    return NULL;
+  parser = json_parser_new ();
+  data = parse (parser, record);
+  node = data ? json_object_get_member (data, "mentions") : NULL;
+  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+    return NULL;
+  ids = json_node_get_array (node);
+  builder = g_strv_builder_new ();
+  for (guint i = 0; i < json_array_get_length (ids); i++)
+    {
+      JsonNode *id = json_array_get_element (ids, i);
+      const char *name = json_node_get_value_type (id) == G_TYPE_STRING
+                           ? g_hash_table_lookup (context->agents, json_node_get_string (id))
+                           : NULL;
+
+      if (name != NULL && *name != '\0')
+        g_strv_builder_add (builder, name);
+    }
+  return g_strv_builder_end (builder);
+}
+
 /* --- in all --- */
 
 const char *

@@ -44,6 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuMessageData, kefu_message_data_free)
 char *kefu_message_text (KefuMessageRecord *record);
 /* (transfer full): the line of an event or a recalled message: "Lin handed the conversation over to Jie". */
 char *kefu_message_event_text (KefuMessageRecord *record, const KefuMessageContext *context);
+/* (transfer full) (nullable): the names of those whom a note mentions, as far as they are known. */
+char **kefu_message_mentioned_names (KefuMessageRecord *record, const KefuMessageContext *context);
 /* (transfer none): "sent", "read"; "" for what was not sent by us. */
 const char *kefu_message_delivery_text (KefuMessageRecord *record);
 /* (transfer full): "Daniel, 14:05: Where is it, read", "You, 14:06: Picture, 120 KB, sending, 40 %". */

@@ -102,8 +102,11 @@ test_note_mode_keeps_a_note (void)
 
   kefu_chat_pane_toggle_note_mode (self->pane);
   g_assert_true (gtk_widget_has_css_class (self->composer->card, "note"));
+  g_assert_true (gtk_widget_get_mapped (self->composer->note_hint));
+  kefu_ui_shot (GTK_WIDGET (self->pane), "composer-note");
   /* no customer reads it: nothing is held back */
   chat_insert (self, "他要不包邮，加我微信");
+  g_assert_false (gtk_widget_get_mapped (self->composer->note_hint));
   chat_keys (self, "Return", NULL);
   messages = chat_messages (self, CONV_1);
   g_assert_cmpstr (((KefuMessageRecord *) messages->pdata[messages->len - 1])->kind, ==, "note");
@@ -111,6 +114,39 @@ test_note_mode_keeps_a_note (void)
   /* the next customer starts with a reply */
   chat_fixture_open (self, CONV_2);
   g_assert_false (kefu_composer_get_note_mode (self->composer));
+  g_assert_false (gtk_widget_get_mapped (self->composer->note_hint));
+}
+
+static gboolean
+is_bold (PangoAttribute *attribute, gpointer user_data)
+{
+  PangoAttribute *range = user_data;
+
+  if (attribute->klass->type != PANGO_ATTR_WEIGHT)
+    return FALSE;
+  range->start_index = attribute->start_index;
+  range->end_index = attribute->end_index;
+  return TRUE;
+}
+
+static void
+test_a_mentioned_name_is_bold (void)
+{
+  static const char note[] = "请@阿杰 看一下，@路人 不用";
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autoptr (PangoAttrList) bold = NULL;
+  PangoAttribute range = { NULL };
+  GtkWidget *label;
+
+  kefu_chat_pane_toggle_note_mode (self->pane);
+  chat_insert (self, note);
+  chat_keys (self, "Return", NULL);
+  chat_wait_until ((label = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, note)));
+  chat_wait_until (gtk_label_get_attributes (GTK_LABEL (label)) != NULL);
+  bold = pango_attr_list_filter (pango_attr_list_copy (gtk_label_get_attributes (GTK_LABEL (label))), is_bold, &range);
+  g_assert_cmpuint (range.start_index, ==, strlen ("请"));
+  g_assert_cmpuint (range.end_index, ==, strlen ("请@阿杰"));
+  kefu_ui_shot (GTK_WIDGET (self->pane), "note-mention");
 }
 
 static void
@@ -332,6 +368,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/composer/nothing-is-sent-without-text", test_nothing_is_sent_without_text);
   g_test_add_func ("/ui/chat/composer/ctrl-enter-asks-for-the-next", test_ctrl_enter_asks_for_the_next);
   g_test_add_func ("/ui/chat/composer/note-mode-keeps-a-note", test_note_mode_keeps_a_note);
+  g_test_add_func ("/ui/chat/composer/a-mentioned-name-is-bold", test_a_mentioned_name_is_bold);
   g_test_add_func ("/ui/chat/composer/drafts-are-kept-per-conversation-and-mode",
                    test_drafts_are_kept_per_conversation_and_mode);
   g_test_add_func ("/ui/chat/composer/a-draft-is-saved-half-a-second-after-typing",
