@@ -256,7 +256,7 @@ def keep_nothing(j, channel, secret):
     j.prove("at work, neither words nor picture of the customer are on the disk",
             not found and not files_with(j, *traces(THEIRS)))
     j.key("ctrl+f")
-    j.write(j.see(j._("Search customers, orders and messages"), "entry"), THEIRS)
+    j.write(j.see(j._("Search customers, orders, messages, phrases and the knowledge"), "entry"), THEIRS)
     wait(lambda: sum(THEIRS in (node.get_name() or "") for node in j.walk()) > 1, "the search to find it in memory")
     j.prove("the search finds what is only in memory")
     j.key("Escape")

@@ -78,7 +78,7 @@ def play(j):
     j.settle()
     j.shot("files")
     j.key("ctrl+f")
-    j.write(j.see(j._("Search customers, orders and messages"), "entry"), "表带")
+    j.write(j.see(j._("Search customers, orders, messages, phrases and the knowledge"), "entry"), "表带")
     j.settle()
     j.shot("search")
     j.key("Escape")

@@ -123,7 +123,7 @@ def play(j):
     j.see("手腕细")
     j.prove("a cached chat can be opened and read")
     j.key("ctrl+f")
-    j.write(j.see(j._("Search customers, orders and messages"), "entry"), "一颗电池")
+    j.write(j.see(j._("Search customers, orders, messages, phrases and the knowledge"), "entry"), "一颗电池")
     wait(lambda: j.find("一颗电池", "list item"), "the search hit")
     j.prove("and searched")
     j.shot("search-offline")
