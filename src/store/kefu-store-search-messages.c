@@ -11,7 +11,8 @@
 /* The rowids of messages are keys of their time, so each way of looking gives the newest first and ends when a page is full. Which way is taken
  * is a matter of time only; every row is looked at itself before it is a hit. */
 
-/* Looked at in one go at most; what is found until then is a page, however short. */
+/* Looked at in one go at most: rows, and of them texts, which take longer. What is found until then is a page, however short, even empty. */
+#define MAX_ROWS 12000
 #define MAX_LOOKS 6000
 /* Words that only begin tokens are gathered by FTS5 in whole before the first row comes. Such words are everywhere or rare: among so many of the
  * newest messages there is a page of them, or the gathering is short. */
@@ -97,12 +98,13 @@ ask_who (const KefuSearchScope *scope, GString *query)
 
 /* --- the statements --- */
 
-/* What the index cannot tell, and what it can once more: its facts follow the row, but a row may lack what an id names. */
+/* What the index cannot tell, and what it can once more: its facts follow the row, but a row may lack what an id names. It is asked of each row
+ * that is met, rather than of the statement, which would walk on through any number of those that are not meant. */
 static char *
 make_condition (const KefuSearchScope *scope, gboolean also_of_conversation)
 {
   g_autofree char *of_conversation = also_of_conversation ? kefu_store_search_conversation_condition (scope) : NULL;
-  GString *sql = g_string_new (" m.recalled = 0 AND m.kind <> 'event' AND m.rowid >= ?3 AND m.rowid < ?4");
+  GString *sql = g_string_new ("m.recalled = 0 AND m.kind <> 'event'");
   gboolean is_first = TRUE;
 
   if (scope->query->after != 0)
@@ -173,31 +175,30 @@ make_sql (const KefuSearchScope *scope, Way way, const char *source)
 {
   g_autofree char *condition = make_condition (scope, way != BY_CONVERSATION);
   g_autofree char *of_conversation = kefu_store_search_conversation_condition (scope);
-  /* in this order, whatever the planner thinks of a condition on `c`; it has no condition of its own where authors are an alternative */
-  const char *conversation =
-    way == BY_CONVERSATION ? scope->customers == NULL ? "" : " CROSS JOIN conversation c ON c.id = m.conversation_id"
-    : !needs_conversation (scope)                        ? ""
-    : scope->customers != NULL && scope->authors != NULL ? " LEFT JOIN conversation c ON c.id = m.conversation_id"
-                                                         : " CROSS JOIN conversation c ON c.id = m.conversation_id";
-  const char *columns = "SELECT m.rowid, m.conversation_id, m.id, m.kind, m.sent_at, m.body, m.data FROM";
+  /* LEFT: in this order, and every message is met */
+  const char *conversation = (way == BY_CONVERSATION ? scope->customers != NULL : needs_conversation (scope))
+                               ? " LEFT JOIN conversation c ON c.id = m.conversation_id"
+                               : "";
+  g_autofree char *columns =
+    g_strdup_printf ("SELECT m.rowid, m.conversation_id, m.id, m.kind, m.sent_at, m.body, m.data, %s FROM", condition);
 
   switch (way)
     {
     case BY_INDEX:
       return g_strdup_printf (
         "%s message_fts CROSS JOIN message m ON m.rowid = message_fts.rowid%s"
-        " WHERE message_fts MATCH ?9 AND message_fts.rowid >= ?3 AND message_fts.rowid < ?4 AND %s" PARAMETERS
+        " WHERE message_fts MATCH ?9 AND message_fts.rowid >= ?3 AND message_fts.rowid < ?4" PARAMETERS
         " ORDER BY message_fts.rowid DESC",
-        columns, conversation, condition);
+        columns, conversation);
     case BY_CONVERSATION:
       /* the limit keeps the order of what is joined */
       return g_strdup_printf ("%s (SELECT m.rowid AS n FROM %s CROSS JOIN message m ON m.conversation_id = c.id"
                               " AND m.rowid >= ?3 AND m.rowid < ?4%s ORDER BY m.rowid DESC LIMIT 1 << 40) f"
-                              " CROSS JOIN message m ON m.rowid = f.n%s WHERE %s" PARAMETERS,
-                              columns, source, of_conversation, conversation, condition);
+                              " CROSS JOIN message m ON m.rowid = f.n%s WHERE TRUE" PARAMETERS,
+                              columns, source, of_conversation, conversation);
     case BY_WALK:
-      return g_strdup_printf ("%s message m%s WHERE %s" PARAMETERS " ORDER BY m.rowid DESC", columns, conversation,
-                              condition);
+      return g_strdup_printf ("%s message m%s WHERE m.rowid >= ?3 AND m.rowid < ?4" PARAMETERS " ORDER BY m.rowid DESC",
+                              columns, conversation);
     default:
       g_return_val_if_reached (NULL);
     }
@@ -242,20 +243,21 @@ upper_key (const KefuSearchScope *scope, const KefuSearchPage *page)
   return scope->query->before == 0 ? key : MIN (key, kefu_message_key_floor (scope->query->before) + KEYS_OF_A_MINUTE);
 }
 
-/* Fills @page by one way, from its beginning. At most @max_looks rows are looked at. */
+/* Fills @page by one way, from its beginning. At most @max_rows are looked at. */
 static gboolean
 fill (const KefuSearchScope *scope,
       KefuSearchPage *page,
       Way way,
       const char *index_query,
       const char *source,
-      int max_looks,
+      int max_rows,
       GError **error)
 {
   g_autofree char *sql = make_sql (scope, way, source);
   gint64 from = lower_key (scope);
   gint64 below = upper_key (scope, page);
   gint64 last = below;
+  int max_looks = MAX_LOOKS;
   g_autoptr (KefuStmt) stmt = NULL;
   g_autoptr (GError) local = NULL;
 
@@ -266,17 +268,21 @@ fill (const KefuSearchScope *scope,
     return FALSE;
   while (kefu_stmt_step (stmt, &local))
     {
-      const char *body = kefu_stmt_text (stmt, 5);
-      g_autofree char *words = kefu_search_words_of_message (kefu_stmt_text (stmt, 3), body, kefu_stmt_text (stmt, 6));
-
-      if (page->hits->len == page->limit || max_looks-- == 0)
+      if (page->hits->len == page->limit || max_rows-- == 0 || max_looks == 0)
         {
           page->more = TRUE;
           break;
         }
       last = kefu_stmt_int (stmt, 0);
-      if (kefu_text_match_test (scope->query->match, words))
-        g_ptr_array_add (page->hits, make_hit (scope, stmt, words));
+      if (kefu_stmt_int (stmt, 7) != 0)
+        {
+          g_autofree char *words =
+            kefu_search_words_of_message (kefu_stmt_text (stmt, 3), kefu_stmt_text (stmt, 5), kefu_stmt_text (stmt, 6));
+
+          max_looks--;
+          if (kefu_text_match_test (scope->query->match, words))
+            g_ptr_array_add (page->hits, make_hit (scope, stmt, words));
+        }
     }
   page->next.key = last;
   if (local == NULL)
@@ -299,7 +305,7 @@ kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, 
   if (scope->query->words[0] == NULL && !kefu_search_query_is_about_messages (scope->query))
     return TRUE;
   if (source != NULL && are_few (scope, source))
-    return fill (scope, page, BY_CONVERSATION, NULL, source, MAX_LOOKS, error);
+    return fill (scope, page, BY_CONVERSATION, NULL, source, MAX_ROWS, error);
   if (tokens == KEFU_TOKENS_BROAD)
     {
       if (!fill (scope, page, BY_WALK, NULL, NULL, MAX_WALK, error))
@@ -311,5 +317,5 @@ kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, 
     }
   ask_kinds (scope, query);
   ask_who (scope, query);
-  return fill (scope, page, query->len > 0 ? BY_INDEX : BY_WALK, query->str, NULL, MAX_LOOKS, error);
+  return fill (scope, page, query->len > 0 ? BY_INDEX : BY_WALK, query->str, NULL, MAX_ROWS, error);
 }

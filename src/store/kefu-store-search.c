@@ -171,6 +171,19 @@ find_customers (KefuSearchScope *scope, const char *name, GPtrArray *customers, 
   return TRUE;
 }
 
+/* Of two names one customer may be meant. */
+static void
+drop_doubles (GPtrArray *ids)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < ids->len;)
+    if (g_hash_table_add (seen, g_strdup (g_ptr_array_index (ids, i))))
+      i++;
+    else
+      g_ptr_array_remove_index (ids, i);
+}
+
 static gboolean
 find_senders (KefuSearchScope *scope, GPtrArray *problems, GError **error)
 {
@@ -190,6 +203,8 @@ find_senders (KefuSearchScope *scope, GPtrArray *problems, GError **error)
       if (authors->len + customers->len == n)
         g_ptr_array_add (problems, g_strdup_printf (_ ("Neither an agent nor a customer is called “%s”."), name));
     }
+  drop_doubles (authors);
+  drop_doubles (customers);
   if (customers->len > 0)
     scope->customers = make_list (customers);
   if (authors->len > 0)

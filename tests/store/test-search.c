@@ -205,6 +205,56 @@ test_what_an_edit_leaves_is_found (void)
 }
 
 static void
+test_what_is_rare_takes_more_than_one_go (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (KefuSearchQuery) query = kefu_search_query_new ("手表 channel:qq", TEST_NOW);
+  g_autoptr (KefuSearchResults) first = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GError) error = NULL;
+
+  feed_put_shop (feed, 1);
+  feed_put (feed, "channel", "channel-2", "'type':'qq','name':'QQ'");
+  /* of many messages, so that it is not gone through by itself */
+  feed_put (feed, "conversation", "rare",
+            "'customer_id':'" CUSTOMER_1 "','channel_id':'channel-2','key':'x','last_mseq':9000");
+  feed_put (feed, "message", "m-rare", "'conversation_id':'rare','mseq':1,'dir':'in','body':'手表','sent_at':60000");
+  for (gint64 i = 2; i < 15000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%" G_GINT64_FORMAT, i);
+
+      feed_put_message (feed, CONV_1, id, i, "手表");
+    }
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+
+  /* The rows that are not meant count as well: the reader is free again soon. */
+  kefu_store_search_async (store->store, query, 20, NULL, test_got_result, &result);
+  first = kefu_store_search_finish (store->store, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (first->hits[KEFU_SEARCH_MESSAGES]->len, ==, 0);
+  g_assert_true (first->more[KEFU_SEARCH_MESSAGES]);
+  /* And it is found, once. */
+  all = test_search (store, "手表 channel:qq");
+  g_assert_cmpuint (count_kind (all, "message"), ==, 1);
+}
+
+static void
+test_two_names_of_one_customer_find_once (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (GPtrArray) hits = NULL;
+
+  feed_put_shop (feed, 1);
+  feed_put_message (feed, CONV_1, "m2", 2, "手表");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  hits = test_search (store, "手表 from:若溪 from:沈");
+  g_assert_cmpuint (count_kind (hits, "message"), ==, 1);
+}
+
+static void
 test_a_snippet_is_a_line_around_the_match (void)
 {
   g_autoptr (StoreFixture) store = store_fixture_new ();
@@ -440,6 +490,8 @@ main (int argc, char **argv)
   g_test_add_func ("/search/the-index-follows-edits-recalls-and-deletions",
                    test_the_index_follows_edits_recalls_and_deletions);
   g_test_add_func ("/search/what-an-edit-leaves-is-found", test_what_an_edit_leaves_is_found);
+  g_test_add_func ("/search/what-is-rare-takes-more-than-one-go", test_what_is_rare_takes_more_than_one_go);
+  g_test_add_func ("/search/two-names-of-one-customer-find-once", test_two_names_of_one_customer_find_once);
   g_test_add_func ("/search/the-index-is-in-the-order-of-time", test_the_index_is_in_the_order_of_time);
   g_test_add_func ("/search/a-snippet-is-a-line-around-the-match", test_a_snippet_is_a_line_around_the_match);
   g_test_add_func ("/search/customers-by-name-pinyin-and-phone", test_customers_by_name_pinyin_and_phone);
