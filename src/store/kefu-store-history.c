@@ -122,9 +122,9 @@ add_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancell
       return;
     }
   /* What had gone from here may come back now. */
-  if ((page->mseqs->len > 0 &&
-       !kefu_store_tidy_reopen (core, request->id, g_array_index (page->mseqs, gint64, 0), &error)) ||
-      !apply_in_transaction (core, text, set, &error) || !kefu_db_commit (core->cache, &error))
+  if ((page->mseqs->len > 0 && !kefu_store_tidy_reopen (core, request->id, &error)) ||
+      !apply_in_transaction (core, text, set, &error) || !kefu_store_tidy_close (core, &error) ||
+      !kefu_db_commit (core->cache, &error))
     {
       kefu_db_rollback (core->cache);
       if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_INVALID))

@@ -229,9 +229,10 @@ gboolean kefu_store_overlay_rebase (KefuStoreCore *core, KefuChangeSet *set, GEr
 
 /* --- kefu-store-tidy.c --- */
 
-/* Inside the caller's transaction, before messages of a conversation from @mseq on are put back that had gone from here: they may come again, and
- * stay for a day. */
-gboolean kefu_store_tidy_reopen (KefuStoreCore *core, const char *conversation_id, gint64 mseq, GError **error);
+/* Inside the caller's transaction, before messages of a conversation are put back that had gone from here: they may come again until
+ * kefu_store_tidy_close(), in the same transaction, and stay for a day. */
+gboolean kefu_store_tidy_reopen (KefuStoreCore *core, const char *conversation_id, GError **error);
+gboolean kefu_store_tidy_close (KefuStoreCore *core, GError **error);
 
 /* --- kefu-store-conflicts.c --- */
 

@@ -50,14 +50,16 @@ find_floor (KefuStoreCore *core, const char *conversation_id, gint64 key)
                       " UNION ALL SELECT m.mseq FROM checklist_item i JOIN message m ON m.id = i.proof_message_id"
                       "  WHERE i.conversation_id = ?1 AND NOT i.done AND NOT i.deleted AND m.conversation_id = ?1"
                       " UNION ALL SELECT m.mseq FROM base b JOIN message m ON m.id = b.id"
-                      "  WHERE b.kind = 'message' AND m.conversation_id = ?1)",
+                      "  WHERE b.kind = 'message' AND m.conversation_id = ?1"
+                      " UNION ALL SELECT q.mseq FROM message m JOIN message q ON q.id = m.quote_id"
+                      "  WHERE m.conversation_id = ?1 AND m.rev = 0 AND q.conversation_id = ?1)",
                       "siii", conversation_id, key, kefu_clock_now (core->clock) - FETCHED_MS, (gint64) N_NEWEST - 1);
 }
 
 typedef struct
 {
   gint64 floor;
-  gint64 gone; /* below this, nothing is left */
+  gint64 gone; /* below this, nothing is left; 0: nothing of it went in this step */
 } Conversation;
 
 static Conversation *
@@ -75,72 +77,100 @@ get_conversation (KefuStoreCore *core, GHashTable *seen, const char *id, gint64 
   return conversation;
 }
 
-/* The next LOOK messages; FALSE and no error: these were the last. */
+/* The oldest places of @conversation, up to @mseq. @ended: none of them is left. */
+static gboolean
+drop_up_to (KefuStoreCore *core,
+            const char *id,
+            Conversation *conversation,
+            gint64 mseq,
+            KefuChangeSet *set,
+            guint *n_dropped,
+            gboolean *ended,
+            GError **error)
+{
+  g_autoptr (KefuStmt) stmt = NULL;
+  g_autoptr (GError) local = NULL;
+  guint n = 0;
+
+  stmt = kefu_db_query (core->cache, error,
+                        "DELETE FROM message WHERE rowid IN (SELECT rowid FROM message"
+                        " WHERE conversation_id = ?1 AND mseq <= ?2 AND rev > 0 ORDER BY mseq LIMIT ?3)"
+                        " RETURNING id, mseq",
+                        "sii", id, mseq, (gint64) LOOK);
+  if (stmt == NULL)
+    return FALSE;
+  while (kefu_stmt_step (stmt, &local))
+    {
+      kefu_change_set_add (set, "message", kefu_stmt_text (stmt, 0));
+      conversation->gone = MAX (conversation->gone, kefu_stmt_int (stmt, 1) + 1);
+      n++;
+    }
+  *n_dropped += n;
+  *ended = n < LOOK;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+typedef struct
+{
+  gint64 rowid;
+  gint64 mseq;
+  char *conversation_id;
+} Old;
+
+static void
+old_clear (gpointer data)
+{
+  g_free (((Old *) data)->conversation_id);
+}
+
+/* The next LOOK messages, with what stands before them in their conversations: where the time of one is not in the order of its place its
+ * neighbours go first, so that there is no gap at any time. FALSE and no error: these were the last. */
 static gboolean
 drop_some (KefuStoreCore *core, GHashTable *seen, KefuChangeSet *set, guint *n_dropped, GError **error)
 {
   const gint64 key = kefu_message_key_floor (core->tidy.keep_from);
-  g_autoptr (GArray) rowids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) olds = g_array_new (FALSE, FALSE, sizeof (Old));
   g_autoptr (GError) local = NULL;
   g_autoptr (KefuStmt) stmt = NULL;
-  guint n = 0;
 
+  g_array_set_clear_func (olds, old_clear);
   stmt = kefu_db_query (core->cache, error,
-                        "SELECT rowid, id, conversation_id, mseq FROM message"
+                        "SELECT rowid, conversation_id, mseq FROM message"
                         " WHERE rowid > ?1 AND rowid < ?2 AND rev > 0 ORDER BY rowid LIMIT ?3",
                         "iii", core->tidy.after, key, (gint64) LOOK);
   if (stmt == NULL)
     return FALSE;
   while (kefu_stmt_step (stmt, &local))
     {
-      Conversation *conversation = get_conversation (core, seen, kefu_stmt_text (stmt, 2), key);
-      gint64 mseq = kefu_stmt_int (stmt, 3);
+      Old old = { kefu_stmt_int (stmt, 0), kefu_stmt_int (stmt, 2), g_strdup (kefu_stmt_text (stmt, 1)) };
 
-      core->tidy.after = kefu_stmt_int (stmt, 0);
-      n++;
-      if (mseq >= conversation->floor)
-        continue;
-      conversation->gone = MAX (conversation->gone, mseq + 1);
-      kefu_change_set_add (set, "message", kefu_stmt_text (stmt, 1));
-      g_array_append_val (rowids, core->tidy.after);
+      g_array_append_val (olds, old);
     }
   g_clear_pointer (&stmt, kefu_stmt_end);
-  for (guint i = 0; i < rowids->len && local == NULL; i++)
-    kefu_db_run (core->cache, &local, "DELETE FROM message WHERE rowid = ?", "i", g_array_index (rowids, gint64, i));
-  *n_dropped += rowids->len;
+  for (guint i = 0; i < olds->len && local == NULL; i++)
+    {
+      const Old *old = &g_array_index (olds, Old, i);
+      Conversation *conversation = get_conversation (core, seen, old->conversation_id, key);
+      gboolean ended = TRUE;
+
+      if (old->mseq < conversation->floor &&
+          drop_up_to (core, old->conversation_id, conversation, old->mseq, set, n_dropped, &ended, &local) && !ended)
+        return TRUE;
+      core->tidy.after = old->rowid;
+    }
   if (local == NULL)
-    return n == LOOK;
+    return olds->len == LOOK;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 
-/* A message whose time is not in the order of its place goes with its neighbours, and the conversation begins above them from now on. */
+/* The conversation begins above what has gone from now on. */
 static gboolean
-close_gap (KefuStoreCore *core,
-           const char *id,
-           const Conversation *conversation,
-           KefuChangeSet *set,
-           guint *n_dropped,
-           GError **error)
+note_gone (KefuStoreCore *core, const char *id, const Conversation *conversation, GError **error)
 {
-  g_autoptr (KefuStmt) stmt = NULL;
-  g_autoptr (GError) local = NULL;
-
-  stmt = kefu_db_query (core->cache, error,
-                        "DELETE FROM message WHERE conversation_id = ?1 AND mseq < ?2 AND rev > 0 RETURNING id", "si",
-                        id, conversation->gone);
-  if (stmt == NULL)
-    return FALSE;
-  while (kefu_stmt_step (stmt, &local))
-    {
-      kefu_change_set_add (set, "message", kefu_stmt_text (stmt, 0));
-      (*n_dropped)++;
-    }
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
   return kefu_db_run (core->cache, error,
                       "INSERT INTO pruned(conversation_id, mseq) VALUES(?1, ?2)"
                       " ON CONFLICT DO UPDATE SET mseq = max(mseq, excluded.mseq)",
@@ -167,7 +197,7 @@ drop_messages (KefuStoreCore *core, KefuChangeSet *set, guint *n_dropped, GError
   g_hash_table_iter_init (&iter, seen);
   while (local == NULL && g_hash_table_iter_next (&iter, &id, &conversation))
     if (((Conversation *) conversation)->gone > 0)
-      close_gap (core, id, conversation, set, n_dropped, &local);
+      note_gone (core, id, conversation, &local);
   if (local == NULL && kefu_db_commit (core->cache, &local))
     {
       if (!more)
@@ -180,11 +210,17 @@ drop_messages (KefuStoreCore *core, KefuChangeSet *set, guint *n_dropped, GError
 }
 
 gboolean
-kefu_store_tidy_reopen (KefuStoreCore *core, const char *conversation_id, gint64 mseq, GError **error)
+kefu_store_tidy_reopen (KefuStoreCore *core, const char *conversation_id, GError **error)
 {
-  return kefu_db_run (core->cache, error,
-                      "UPDATE pruned SET mseq = min(mseq, ?2), fetched_at = ?3 WHERE conversation_id = ?1", "sii",
-                      conversation_id, mseq, kefu_clock_now (core->clock));
+  return kefu_db_run (core->cache, error, "UPDATE pruned SET fetched_at = ?2 WHERE conversation_id = ?1", "si",
+                      conversation_id, kefu_clock_now (core->clock)) &&
+         set_meta (core, "fetching", 1, error);
+}
+
+gboolean
+kefu_store_tidy_close (KefuStoreCore *core, GError **error)
+{
+  return kefu_db_run (core->cache, error, "DELETE FROM meta WHERE key = 'fetching'", "");
 }
 
 /* --- the search index, and the file --- */

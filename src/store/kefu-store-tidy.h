@@ -21,7 +21,7 @@ typedef struct
  * One small step of some ten milliseconds on the writer, behind all that is urgent: old messages leave the cache and the search index, the index is
  * merged, free pages go back to the disk. Steps follow each other until `more` is FALSE; the next call begins anew, as does one with another
  * @keep_from. Of each conversation the oldest go, so that what stays has no gaps; not those of the newest 60 of a conversation that is not
- * resolved, nothing from the proof of an open checklist item on, nothing that a waiting operation has touched, nothing that was fetched
+ * resolved, nothing from the proof of an open checklist item on, nothing that a waiting operation has touched or a waiting message quotes, nothing that was fetched
  * again in the last day. What the server says later of a message that has gone does not bring it back. Where nothing is kept on the disk it does nothing.
  */
 void kefu_store_tidy_async (KefuStore *self,

@@ -342,6 +342,114 @@ history (Feed *feed, guint conversation, guint from, guint to)
 }
 
 static void
+fetch (StoreFixture *store, const char *conversation, GBytes *answer)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (KefuHistoryPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kefu_store_add_history_async (store->store, conversation, answer, NULL, test_got_result, &result);
+  page = kefu_store_add_history_finish (store->store, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_around_a_part_that_was_fetched_nothing_comes_back (void)
+{
+  g_autoptr (Feed) feed = world_new ();
+  g_autoptr (StoreFixture) store = desk_new (feed);
+  g_autoptr (GBytes) island = history (feed, RESOLVED, 10, 20);
+  const char *of_conversation = "SELECT count(*) FROM message WHERE conversation_id = 'k1' AND mseq < 30";
+  gint64 head = feed_head (feed);
+
+  tidy (store, KEEP_FROM, NULL);
+  g_assert_cmpuint (first_kept (RESOLVED), >, 60);
+  fetch (store, "k1", island);
+  g_assert_cmpint (ask (store, of_conversation), ==, 11);
+  put_message (feed, RESOLVED, 15, ",'recalled':true");
+  put_message (feed, RESOLVED, 25, ",'recalled':true");
+  test_apply_ok (store, feed_batch (feed, head, -1, FALSE));
+  g_assert_cmpint (ask (store, of_conversation), ==, 11);
+  g_assert_cmpint (ask (store, "SELECT count(*) FROM message WHERE recalled"), ==, 1);
+
+  /* nor when it has gone again */
+  kefu_fake_clock_advance (KEFU_FAKE_CLOCK (store->clock), DAY + 1000);
+  g_assert_cmpuint (tidy (store, KEEP_FROM, NULL), ==, 11);
+  head = feed_head (feed);
+  put_message (feed, RESOLVED, 26, ",'recalled':true");
+  test_apply_ok (store, feed_batch (feed, head, -1, FALSE));
+  g_assert_cmpint (ask (store, of_conversation), ==, 0);
+}
+
+static void
+test_what_a_waiting_message_quotes_stays (void)
+{
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  const char *first = "SELECT min(mseq) FROM message WHERE conversation_id = '" CONV_2 "'";
+  g_autofree char *op_id = NULL;
+  g_autoptr (GError) error = NULL;
+
+  feed_put_shop (feed, 1);
+  feed_put (feed, "conversation", CONV_2,
+            "'customer_id':'" CUSTOMER_1 "','channel_id':'channel-1','key':'x','status':'resolved','last_mseq':150");
+  for (guint mseq = 1; mseq <= N_MESSAGES; mseq++)
+    {
+      g_autofree char *id = message_id (9, mseq);
+      g_autofree char *fields = g_strdup_printf ("'conversation_id':'" CONV_2
+                                                 "','mseq':%u,'dir':'in','body':'发货','sent_at':%" G_GINT64_FORMAT,
+                                                 mseq, TEST_NOW - 100 * DAY + mseq * 60000);
+
+      feed_put (feed, "message", id, fields);
+    }
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  op_id = test_perform (store, "message.send",
+                        "{'id':'" ID_1 "','conversation_id':'" CONV_2 "','kind':'text','body':'好的','at':1,"
+                        "'quote_id':'a1111111-0000-7000-8000-000009000040'}",
+                        &error);
+  g_assert_no_error (error);
+  tidy (store, KEEP_FROM, NULL);
+  g_assert_cmpint (ask (store, first), ==, 40);
+}
+
+static void
+test_a_time_out_of_order_does_not_make_a_long_step (void)
+{
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  const guint n_messages = 6000;
+  KefuTidyStep step;
+  guint n = 0;
+
+  feed_put_shop (feed, 1);
+  feed_put (feed, "conversation", "long",
+            "'customer_id':'" CUSTOMER_1 "','channel_id':'channel-1','key':'x','status':'resolved','last_mseq':6000");
+  for (guint i = 1; i <= n_messages; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("x%u", i);
+      g_autofree char *fields = g_strdup_printf (
+        "'conversation_id':'long','mseq':%u,'kind':'text','dir':'in','body':'什么时候发货','sent_at':%" G_GINT64_FORMAT,
+        i, i == n_messages ? TEST_NOW - 900 * DAY : TEST_NOW - 100 * DAY + i * 1000);
+
+      feed_put (feed, "message", id, fields);
+    }
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  do
+    {
+      tidy_step (store, KEEP_FROM, NULL, &step);
+      /* the last is met first, and all others must go before it does */
+      g_assert_cmpuint (step.n_messages, <, n_messages / 2);
+      n += step.n_messages;
+      g_assert_cmpint (ask (store, "SELECT count(*) FROM message WHERE conversation_id = 'long'"), ==, n_messages - n);
+      if (n < n_messages)
+        g_assert_cmpint (ask (store, "SELECT min(mseq) FROM message WHERE conversation_id = 'long'"), ==, n + 1);
+    }
+  while (step.more);
+  g_assert_cmpuint (n, ==, n_messages);
+  assert_index_fits (store);
+}
+
+static void
 test_what_is_fetched_again_stays_for_a_day (void)
 {
   g_autoptr (Feed) feed = world_new ();
@@ -349,15 +457,10 @@ test_what_is_fetched_again_stays_for_a_day (void)
   g_autoptr (StoreFixture) whole = desk_new (feed);
   const guint first = first_kept (RESOLVED);
   g_autoptr (GBytes) answer = history (feed, RESOLVED, first - 60, first - 1);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (KefuHistoryPage) page = NULL;
-  g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) shown = NULL;
 
   tidy (store, KEEP_FROM, NULL);
-  kefu_store_add_history_async (store->store, "k1", answer, NULL, test_got_result, &result);
-  page = kefu_store_add_history_finish (store->store, test_wait_result (&result), &error);
-  g_assert_no_error (error);
+  fetch (store, "k1", answer);
   shown = test_messages (store, "k1");
   g_assert_cmpuint (shown->len, ==, N_MESSAGES + 1 - first + 60);
   assert_index_fits (store);
@@ -595,6 +698,11 @@ main (int argc, char **argv)
   g_test_add_func ("/tidy/a-search-finds-what-is-kept", test_a_search_finds_what_is_kept);
   g_test_add_func ("/tidy/what-has-gone-does-not-come-back-by-halves", test_what_has_gone_does_not_come_back_by_halves);
   g_test_add_func ("/tidy/what-is-fetched-again-stays-for-a-day", test_what_is_fetched_again_stays_for_a_day);
+  g_test_add_func ("/tidy/around-a-part-that-was-fetched-nothing-comes-back",
+                   test_around_a_part_that_was_fetched_nothing_comes_back);
+  g_test_add_func ("/tidy/what-a-waiting-message-quotes-stays", test_what_a_waiting_message_quotes_stays);
+  g_test_add_func ("/tidy/a-time-out-of-order-does-not-make-a-long-step",
+                   test_a_time_out_of_order_does_not_make_a_long_step);
   g_test_add_func ("/tidy/killed-after-any-step", test_killed_after_any_step);
   g_test_add_func ("/tidy/an-act-goes-between-two-steps", test_an_act_goes_between_two_steps);
   g_test_add_func ("/tidy/what-somebody-looks-at-is-left-alone", test_what_somebody_looks_at_is_left_alone);

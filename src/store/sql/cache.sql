@@ -11,12 +11,14 @@ CREATE INDEX message_pending ON message(conversation_id) WHERE rev = 0;
 
 -- What is no longer kept here: of a conversation all messages below mseq, which the server has. fetched_at: when somebody asked for some of
 -- them again, ms. meta.kept_from: ms; all that went was sent before. What the server says later of one that has gone does not bring it
--- back: it would stand beside a gap.
+-- back: it would stand beside a gap; only what is fetched passes (meta.fetching, within that transaction). Parts that were fetched stand by
+-- themselves, so the mseq stays what it was.
 CREATE TABLE pruned(
   conversation_id TEXT PRIMARY KEY, mseq INTEGER NOT NULL, fetched_at INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TRIGGER message_below_pruned BEFORE INSERT ON message
   WHEN new.sent_at < (SELECT value FROM meta WHERE key = 'kept_from') AND new.rev > 0
     AND new.mseq < (SELECT mseq FROM pruned WHERE conversation_id = new.conversation_id)
+    AND NOT EXISTS(SELECT 1 FROM meta WHERE key = 'fetching')
     AND NOT EXISTS(SELECT 1 FROM message WHERE id = new.id) BEGIN
   SELECT RAISE(IGNORE);
 END;
