@@ -174,7 +174,7 @@ forget_acked (KefuStoreCore *core, KefuChangeSet *set)
 static void
 set_catching_up (KefuStoreCore *core, gboolean catching_up)
 {
-  if (core->catching_up == catching_up)
+  if (core->catching_up == catching_up || core->cache == NULL)
     return;
   core->catching_up = catching_up;
   kefu_db_exec (core->cache,
@@ -198,6 +198,7 @@ apply_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
 
   if (!kefu_store_files_need_cache (core, &error) || !batch_parse (request->bytes, &batch, &error))
     {
+      set_catching_up (core, FALSE);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -220,12 +221,14 @@ apply_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
     }
   if (!kefu_db_begin (core->cache, &error))
     {
+      set_catching_up (core, FALSE);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
   if (!apply_in_transaction (core, &batch, epoch, set, &error) || !kefu_db_commit (core->cache, &error))
     {
       kefu_db_rollback (core->cache);
+      set_catching_up (core, FALSE);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -268,6 +271,21 @@ kefu_store_apply_batch_finish (KefuStore *self, GAsyncResult *result, KefuBatchR
   if (out != NULL)
     *out = *answer;
   return TRUE;
+}
+
+static void
+rest_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  set_catching_up (kefu_store_get_core (source), FALSE);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+kefu_store_feed_rests (KefuStore *self)
+{
+  g_return_if_fail (KEFU_IS_STORE (self));
+
+  kefu_store_write (self, KEFU_WORKER_NORMAL, rest_job, kefu_store_request_new (), NULL, NULL, NULL);
 }
 
 /* --- 410 --- */

@@ -293,6 +293,7 @@ open_cache (KefuStoreCore *core, GError **error)
   g_autofree char *path = cache_path (core);
   g_autoptr (GError) local = NULL;
 
+  core->catching_up = FALSE;
   core->cache = try_cache (path, cache_flags (core), &local);
   if (core->cache == NULL)
     {

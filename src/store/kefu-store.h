@@ -193,6 +193,8 @@ void kefu_store_apply_batch_async (KefuStore *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean kefu_store_apply_batch_finish (KefuStore *self, GAsyncResult *result, KefuBatchResult *out, GError **error);
+/* No batch follows for now, although the last one said "more": lets the memory go that is kept for those that follow. */
+void kefu_store_feed_rests (KefuStore *self);
 /* What is known of a part of a conversation that the server told: its messages lie in the cache without anything missing between
  * them. */
 typedef struct

@@ -480,6 +480,8 @@ handle (KefuSyncEngine *self, KefuSyncEvent event, const GError *error)
   self->state = transition->next;
   if (transition->action == KEFU_SYNC_ACTION_WAIT || transition->action == KEFU_SYNC_ACTION_REST)
     end_connection (self);
+  if (old == KEFU_SYNC_CATCHING_UP && self->state != KEFU_SYNC_CATCHING_UP)
+    kefu_store_feed_rests (self->store);
 
   g_object_freeze_notify (G_OBJECT (self));
   if (self->history != NULL)

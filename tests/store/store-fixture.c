@@ -399,6 +399,24 @@ test_search_paged (StoreFixture *self, const char *text, guint limit)
   return hits;
 }
 
+static void
+cache_size_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  KefuStoreCore *core = kefu_store_get_core (source);
+
+  g_task_return_int (task, kefu_db_int (core->cache, 0, "PRAGMA cache_size", ""));
+}
+
+gint64
+store_fixture_cache_size (StoreFixture *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  kefu_store_write (self->store, KEFU_WORKER_NORMAL, cache_size_job, kefu_store_request_new (), NULL, test_got_result,
+                    &result);
+  return g_task_propagate_int (G_TASK (test_wait_result (&result)), NULL);
+}
+
 void
 store_fixture_trace (StoreFixture *self, int (*func) (unsigned, void *, void *, void *), gpointer data)
 {

@@ -291,6 +291,51 @@ test_a_reset_empties_the_cache (void)
   g_assert_cmpuint (again->len, ==, 1);
 }
 
+static void
+test_memory_for_more_goes_when_no_more_comes (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (GBytes) rubbish = g_bytes_new_static ("{", 1);
+  gint64 calm, head;
+
+  feed_put_shop (feed, 1);
+  g_assert_true (apply (store, feed_batch (feed, 0, -1, FALSE)));
+  calm = store_fixture_cache_size (store);
+  for (guint end = 0; end < 4; end++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      head = feed_head (feed);
+      feed_put_message (feed, CONV_1, "m2", 2, "手表");
+      g_assert_true (apply (store, feed_batch (feed, head, -1, TRUE)));
+      g_assert_cmpint (store_fixture_cache_size (store), !=, calm);
+      if (end == 0)
+        {
+          head = feed_head (feed);
+          feed_put_message (feed, CONV_1, "m3", 3, "手表");
+          g_assert_true (apply (store, feed_batch (feed, head, -1, FALSE)));
+        }
+      else if (end == 1)
+        {
+          g_assert_false (test_apply (store, rubbish, NULL, &error));
+        }
+      else if (end == 2)
+        {
+          test_reset (store, "epoch");
+          g_assert_cmpint (store_fixture_cache_size (store), ==, calm);
+          g_assert_true (apply (store, feed_batch (feed, 0, -1, TRUE)));
+          g_assert_cmpint (store_fixture_cache_size (store), !=, calm);
+          g_assert_true (apply (store, feed_batch (feed, feed_head (feed), -1, FALSE)));
+        }
+      else
+        {
+          kefu_store_feed_rests (store->store);
+        }
+      g_assert_cmpint (store_fixture_cache_size (store), ==, calm);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -308,5 +353,6 @@ main (int argc, char **argv)
   g_test_add_func ("/feed/an-unknown-kind-is-kept", test_an_unknown_kind_is_kept);
   g_test_add_func ("/feed/a-batch-is-there-after-a-kill", test_a_batch_is_there_after_a_kill);
   g_test_add_func ("/feed/a-reset-empties-the-cache", test_a_reset_empties_the_cache);
+  g_test_add_func ("/feed/memory-for-more-goes-when-no-more-comes", test_memory_for_more_goes_when_no_more_comes);
   return g_test_run ();
 }

@@ -144,6 +144,28 @@ test_a_feed_that_says_more_and_stays_is_given_up (void)
 }
 
 static void
+test_catching_up_that_is_cut_off_keeps_no_memory (void)
+{
+  g_autoptr (Desk) desk = desk_new (NULL);
+  g_autofree char *cursor = NULL;
+  g_autofree char *answer = NULL;
+  const char *seq;
+  gint64 calm;
+
+  desk_start (desk);
+  desk_wait_equal (desk);
+  calm = store_fixture_cache_size (desk->store);
+  cursor = kefu_store_dup_cursor (desk->store->store);
+  seq = strrchr (cursor, '.') + 1;
+  answer = g_strdup_printf ("{\"changes\":[],\"from\":%s,\"to\":%s,\"more\":true}", seq, seq);
+  fake_server_answer (desk->server, FAKE_SYNC, G_MAXUINT, answer);
+  fake_server_break_stream (desk->server, KEFU_ERROR_NETWORK);
+  desk_pass_wait (desk);
+  desk_wait_state (desk, KEFU_SYNC_BACKOFF);
+  g_assert_cmpint (store_fixture_cache_size (desk->store), ==, calm);
+}
+
+static void
 test_rubbish_is_an_absent_server (void)
 {
   static const char *const rubbish[] = { "<html>", "[]", "{}",
@@ -469,6 +491,8 @@ main (int argc, char **argv)
   g_test_add_func ("/inbound/a-stream-of-nonsense-is-given-up", test_a_stream_of_nonsense_is_given_up);
   g_test_add_func ("/inbound/a-feed-that-says-more-and-stays-is-given-up",
                    test_a_feed_that_says_more_and_stays_is_given_up);
+  g_test_add_func ("/inbound/catching-up-that-is-cut-off-keeps-no-memory",
+                   test_catching_up_that_is_cut_off_keeps_no_memory);
   g_test_add_func ("/inbound/rubbish-is-an-absent-server", test_rubbish_is_an_absent_server);
   g_test_add_func ("/inbound/a-broken-stream-is-opened-again", test_a_broken_stream_is_opened_again);
   g_test_add_func ("/inbound/waits-grow-and-end-early-only-for-a-reason",
