@@ -9,6 +9,7 @@ typedef struct
 {
   guint next; /* of the views that are looked at in turn */
   KefuInboxQuery query;
+  char *leave_out; /* (nullable) */
 } Longest;
 
 static void
@@ -17,6 +18,7 @@ longest_free (gpointer data)
   Longest *longest = data;
 
   kefu_inbox_query_clear (&longest->query);
+  g_free (longest->leave_out);
   g_free (longest);
 }
 
@@ -28,7 +30,12 @@ longest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) list = kefu_store_list_finish (KEFU_STORE (source), result, &error);
-  const KefuConversationRecord *first = list != NULL && list->len > 0 ? g_ptr_array_index (list, 0) : NULL;
+  const Longest *longest = g_task_get_task_data (task);
+  const KefuConversationRecord *first = NULL;
+
+  for (guint i = 0; list != NULL && first == NULL && i < list->len; i++)
+    if (g_strcmp0 (((const KefuConversationRecord *) list->pdata[i])->id, longest->leave_out) != 0)
+      first = list->pdata[i];
 
   if (list == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
@@ -57,13 +64,14 @@ ask_for_longest (GTask *task)
       longest->query.view = others[longest->next - 1];
     }
   longest->next++;
-  kefu_store_list_inbox_async (store, &longest->query, NULL, 1, g_task_get_cancellable (task), longest_cb,
-                               g_object_ref (task));
+  kefu_store_list_inbox_async (store, &longest->query, NULL, longest->leave_out != NULL ? 2 : 1,
+                               g_task_get_cancellable (task), longest_cb, g_object_ref (task));
 }
 
 void
 kefu_inbox_find_longest_async (KefuStore *store,
                                const KefuInboxQuery *query,
+                               const char *leave_out,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
@@ -80,6 +88,7 @@ kefu_inbox_find_longest_async (KefuStore *store,
   longest->query.channel_id = g_strdup (query->channel_id);
   longest->query.label_id = g_strdup (query->label_id);
   longest->query.order = KEFU_ORDER_LONGEST;
+  longest->leave_out = g_strdup (leave_out);
   g_task_set_task_data (task, longest, longest_free);
   ask_for_longest (task);
 }

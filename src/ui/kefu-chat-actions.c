@@ -137,11 +137,14 @@ static void
 resolve_now (gpointer data)
 {
   Resolution *resolution = data;
+  const KefuConversationRecord *record;
 
   if (resolution->self->session == NULL)
     return;
   kefu_session_set_status (resolution->self->session, resolution->conversation_id, "resolved", 0);
-  if (resolution->next)
+  /* not if the agent went elsewhere over the question */
+  record = kefu_chat_pane_record (resolution->self);
+  if (resolution->next && record != NULL && g_str_equal (record->id, resolution->conversation_id))
     kefu_chat_pane_ask_for_next (resolution->self);
 }
 

@@ -381,3 +381,12 @@ kefu_chat_pane_send_and_next (KefuChatPane *self)
   if (kefu_chat_pane_record (self))
     kefu_composer_send (self->composer, TRUE);
 }
+
+guint
+kefu_chat_pane_get_text_length (KefuChatPane *self)
+{
+  g_return_val_if_fail (KEFU_IS_CHAT_PANE (self), 0);
+
+  return (guint) gtk_text_buffer_get_char_count (
+    gtk_text_view_get_buffer (kefu_composer_get_text_view (self->composer)));
+}

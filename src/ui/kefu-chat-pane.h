@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *
  * Properties (read/write): `session` (KefuSession, nullable), `conversation` (KefuConversation, nullable: an empty page), `enter-sends` (boolean: Enter
  * sends and Shift+Enter breaks the line, or Ctrl+Enter sends), `panel-visible` (boolean: state of the toggle in its header; the window binds it).
- * Signals: `next-requested` (send-and-next was done: show who has waited longest), `toggle-panel` (the button in the header was pressed).
+ * Signals: `next-requested` (the shown conversation was answered or resolved: show who has waited longest of the others), `toggle-panel` (the button in the header was pressed).
  */
 #define KEFU_TYPE_CHAT_PANE (kefu_chat_pane_get_type ())
 G_DECLARE_FINAL_TYPE (KefuChatPane, kefu_chat_pane, KEFU, CHAT_PANE, GtkWidget)
@@ -25,6 +25,8 @@ void kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session);
 /* @conversation: (nullable). The draft of the one before is saved first. */
 void kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conversation);
 void kefu_chat_pane_focus_composer (KefuChatPane *self);
+/* How much stands in the composer, in characters. */
+guint kefu_chat_pane_get_text_length (KefuChatPane *self);
 /* Opens the menu of the conversation's labels. */
 void kefu_chat_pane_open_labels (KefuChatPane *self);
 /* Scrolls to a message of the shown conversation and marks it for a moment, and @words (nullable) in it; also right after kefu_chat_pane_set_conversation(). */

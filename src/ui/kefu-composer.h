@@ -55,7 +55,7 @@ void kefu_composer_take_back (KefuComposer *self, KefuOutboxRecord *message);
 /* Stores the draft now. */
 void kefu_composer_save_draft (KefuComposer *self);
 
-/* For tests. */
+/* (transfer none): what is written in. */
 GtkTextView *kefu_composer_get_text_view (KefuComposer *self);
 
 G_END_DECLS

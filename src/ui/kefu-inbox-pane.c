@@ -602,6 +602,7 @@ longest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 void
 kefu_inbox_pane_find_longest_async (KefuInboxPane *self,
+                                    const char *leave_out,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
@@ -613,7 +614,7 @@ kefu_inbox_pane_find_longest_async (KefuInboxPane *self,
   task = g_task_new (self, cancellable, callback, user_data);
   kefu_inbox_model_apply_newer (self->model);
   kefu_inbox_find_longest_async (kefu_session_get_store (self->session), kefu_inbox_model_get_query (self->model),
-                                 cancellable, longest_cb, task);
+                                 leave_out, cancellable, longest_cb, task);
 }
 
 char *

@@ -212,6 +212,21 @@ conversation_at (KefuInboxSelection *self, GdkEvent *event)
   return KEFU_IS_INBOX_ROW (row) ? kefu_inbox_row_get_conversation (KEFU_INBOX_ROW (row)) : NULL;
 }
 
+/* Gives the keyboard to the row of @conversation. */
+static void
+grab_row (KefuInboxSelection *self, KefuConversation *conversation)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->rows, i);
+
+      if (kefu_inbox_row_get_conversation (KEFU_INBOX_ROW (row)) == conversation &&
+          gtk_widget_grab_focus (gtk_widget_get_parent (row)))
+        return;
+    }
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
 gboolean
 kefu_inbox_selection_take_event (KefuInboxSelection *self, GdkEvent *event)
 {
@@ -242,6 +257,8 @@ kefu_inbox_selection_take_event (KefuInboxSelection *self, GdkEvent *event)
     reach (self, kefu_conversation_get_id (conversation));
   else
     toggle (self, kefu_conversation_get_id (conversation));
+  /* The keyboard is where one chooses: an Enter must not send what stands in the composer. */
+  grab_row (self, conversation);
   return TRUE;
 }
 

@@ -32,26 +32,68 @@ previous_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   go (self, kefu_inbox_pane_neighbour (self->inbox_pane, -1));
 }
 
+/* Where the agent was when they asked for the next customer. */
+typedef struct
+{
+  KefuWorkspaceView *view;
+  char *open_id; /* (nullable) */
+  guint length;
+} Travel;
+
+static void
+travel_free (Travel *travel)
+{
+  g_object_unref (travel->view);
+  g_free (travel->open_id);
+  g_free (travel);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Travel, travel_free)
+
+/* Whoever opened something else or wrote on meanwhile stays: the rest of a sentence must not go to another customer. */
+static gboolean
+is_still_there (const Travel *travel)
+{
+  const KefuWorkspaceView *view = travel->view;
+
+  return view->session != NULL && g_strcmp0 (view->open_id, travel->open_id) == 0 &&
+         kefu_chat_pane_get_text_length (view->chat_pane) <= travel->length;
+}
+
 static void
 found_longest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KefuWorkspaceView) self = user_data;
+  g_autoptr (Travel) travel = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *id = kefu_inbox_pane_find_longest_finish (KEFU_INBOX_PANE (source), result, &error);
 
   if (error != NULL)
     g_message ("Who waits longest is unknown: %s", error->message);
-  /* The window may have gone meanwhile. */
-  if (self->session != NULL)
-    go (self, id);
+  if (is_still_there (travel))
+    go (travel->view, id);
+}
+
+static void
+go_to_longest (KefuWorkspaceView *self, const char *leave_out)
+{
+  Travel *travel = g_new0 (Travel, 1);
+
+  travel->view = g_object_ref (self);
+  travel->open_id = g_strdup (self->open_id);
+  travel->length = kefu_chat_pane_get_text_length (self->chat_pane);
+  kefu_inbox_pane_find_longest_async (self->inbox_pane, leave_out, NULL, found_longest_cb, travel);
+}
+
+void
+kefu_workspace_view_leave_for_next (KefuWorkspaceView *self)
+{
+  go_to_longest (self, self->open_id);
 }
 
 static void
 longest_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
-
-  kefu_inbox_pane_find_longest_async (self->inbox_pane, NULL, found_longest_cb, g_object_ref (self));
+  go_to_longest (KEFU_WORKSPACE_VIEW (widget), NULL);
 }
 
 static void

@@ -53,6 +53,8 @@ struct _KefuWorkspaceView
 void kefu_workspace_view_install_actions (GtkWidgetClass *widget_class);
 /* In init: the keys that must come before the text views'. */
 void kefu_workspace_view_add_keys (KefuWorkspaceView *self);
+/* The open conversation is answered: to who has waited longest of the others. */
+void kefu_workspace_view_leave_for_next (KefuWorkspaceView *self);
 void kefu_workspace_view_show_search (KefuWorkspaceView *self, gboolean show);
 
 G_END_DECLS

@@ -205,7 +205,7 @@ open_conversation_cb (KefuWorkspaceView *self, const char *id)
 static void
 next_requested_cb (KefuWorkspaceView *self)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "desk.longest", NULL);
+  kefu_workspace_view_leave_for_next (self);
 }
 
 static void

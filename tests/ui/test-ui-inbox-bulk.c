@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "fixture.h"
+#include "kefu-composer.h"
 #include "kefu-inbox-pane.h"
 #include "kefu-inbox-row.h"
 #include "kefu-inbox-selection.h"
@@ -219,6 +220,39 @@ test_keys_choose (void)
   desk_close (&desk);
 }
 
+/* Whoever chooses with a reply half written does not send it with the Enter that chooses. */
+static void
+test_the_keyboard_goes_where_one_chooses (void)
+{
+  Desk desk = { NULL };
+  KefuComposer *composer;
+  GtkTextBuffer *typed;
+  guint n_pending;
+
+  desk_open (&desk);
+  click (&desk, 0, NULL);
+  kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), row_id (&desk, 0)) ==
+                     0);
+  kefu_ui_test_settle ();
+  composer = KEFU_COMPOSER (kefu_ui_test_find (desk.view, KEFU_TYPE_COMPOSER, NULL));
+  typed = gtk_text_view_get_buffer (kefu_composer_get_text_view (composer));
+  kefu_composer_focus (composer);
+  gtk_text_buffer_set_text (typed, "今天可以", -1);
+  kefu_ui_test_settle ();
+  n_pending = kefu_store_get_n_pending (desk.fixture->store);
+
+  click (&desk, 2, "ctrl");
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 1);
+  key ("Return");
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 0);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (typed), ==, 4);
+  g_assert_cmpuint (kefu_store_get_n_pending (desk.fixture->store), ==, n_pending);
+  g_assert_cmpstr (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), ==, row_id (&desk, 0));
+  key ("space");
+  kefu_ui_test_wait (kefu_inbox_selection_has (desk.chosen, row_id (&desk, 2)));
+  desk_close (&desk);
+}
+
 static void
 test_the_whole_view_is_chosen_by_query (void)
 {
@@ -322,6 +356,7 @@ main (int argc, char *argv[])
   kefu_ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/inbox-bulk/clicks-choose-and-open-nothing", test_clicks_choose_and_open_nothing);
   g_test_add_func ("/ui/inbox-bulk/keys-choose", test_keys_choose);
+  g_test_add_func ("/ui/inbox-bulk/the-keyboard-goes-where-one-chooses", test_the_keyboard_goes_where_one_chooses);
   g_test_add_func ("/ui/inbox-bulk/the-whole-view-is-chosen-by-query", test_the_whole_view_is_chosen_by_query);
   g_test_add_func ("/ui/inbox-bulk/a-filter-holds-for-the-whole-view", test_a_filter_holds_for_the_whole_view);
   g_test_add_func ("/ui/inbox-bulk/resolving-asks-once-and-can-be-undone", test_resolving_asks_once_and_can_be_undone);

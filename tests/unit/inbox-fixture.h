@@ -28,6 +28,8 @@ void inbox_push (World *self);
 /* Asserts the numbers of the conversations, in order. */
 void inbox_assert_rows (KefuInboxModel *model, const char *expected);
 void inbox_assert_longest (World *self, KefuInboxModel *model, const char *expected);
+/* Of the others than @leave_out (nullable). */
+void inbox_assert_longest_but (World *self, KefuInboxModel *model, const char *leave_out, const char *expected);
 guint inbox_length (KefuInboxModel *model);
 /* The model shows exactly the top of what the store lists, and says whether that is all. */
 void inbox_assert_as_store (World *self, KefuInboxModel *model);

@@ -18,6 +18,8 @@ test_longest_is_looked_for_in_what_is_not_read (void)
   world_settle (self);
   g_assert_null (kefu_inbox_model_lookup (model, "c0000000-0000-7000-8000-000000000290", NULL));
   inbox_assert_longest (self, model, "c0000000-0000-7000-8000-000000000290");
+  inbox_assert_longest_but (self, model, "c0000000-0000-7000-8000-000000000290",
+                            "c0000000-0000-7000-8000-000000000280");
   inbox_put (self, 290, 1, FALSE, 2);
   inbox_put (self, 280, 1, FALSE, 2);
   inbox_push (self);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * To the next customer: the one who waits longest, and never under the hands of an agent who is elsewhere already. */
+#define G_LOG_DOMAIN "kefu-ui-test"
+
+#include "config.h"
+
+#include "fixture.h"
+#include "kefu-chat-pane.h"
+#include "kefu-composer.h"
+#include "kefu-inbox-pane.h"
+#include "kefu-ui-test.h"
+#include "kefu-window.h"
+
+typedef struct
+{
+  KefuFixture *fixture;
+  KefuWindow *window;
+  GtkWidget *view;
+  KefuInboxPane *pane;
+  GtkTextBuffer *typed;
+} Desk;
+
+static gboolean
+is_open (Desk *desk, guint n)
+{
+  g_autofree char *id = kefu_fixture_id (n);
+
+  return g_strcmp0 (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk->view)), id) == 0;
+}
+
+static void
+open_id (Desk *desk, guint n)
+{
+  g_autofree char *id = kefu_fixture_id (n);
+
+  kefu_workspace_view_open (KEFU_WORKSPACE_VIEW (desk->view), id, NULL);
+}
+
+static void
+desk_open (Desk *desk, guint n)
+{
+  KefuComposer *composer;
+
+  desk->fixture = kefu_fixture_new ();
+  desk->window = kefu_window_new (NULL, desk->fixture->settings);
+  gtk_window_set_default_size (GTK_WINDOW (desk->window), 1280, 800);
+  kefu_window_show_session (desk->window, desk->fixture->session, "拾光表行");
+  gtk_window_present (GTK_WINDOW (desk->window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (desk->window));
+  desk->view = GTK_WIDGET (kefu_window_get_view (desk->window));
+  desk->pane = KEFU_INBOX_PANE (kefu_ui_test_find (desk->view, KEFU_TYPE_INBOX_PANE, NULL));
+  composer = KEFU_COMPOSER (kefu_ui_test_find (desk->view, KEFU_TYPE_COMPOSER, NULL));
+  kefu_ui_test_wait (gtk_window_is_active (GTK_WINDOW (desk->window)));
+  open_id (desk, n);
+  kefu_ui_test_settle ();
+  desk->typed = gtk_text_view_get_buffer (kefu_composer_get_text_view (composer));
+}
+
+static void
+desk_close (Desk *desk)
+{
+  kefu_ui_test_settle ();
+  gtk_window_set_focus (GTK_WINDOW (desk->window), NULL);
+  kefu_ui_test_settle ();
+  gtk_window_destroy (GTK_WINDOW (desk->window));
+  kefu_ui_test_settle ();
+  kefu_fixture_free (desk->fixture);
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_free (kefu_inbox_pane_find_longest_finish (KEFU_INBOX_PANE (source), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Until a question asked now is answered: then those before it are. */
+static void
+wait_for_answers (Desk *desk)
+{
+  gboolean found = FALSE;
+
+  kefu_inbox_pane_find_longest_async (desk->pane, NULL, NULL, found_cb, &found);
+  kefu_ui_test_wait (found);
+  kefu_ui_test_settle ();
+}
+
+static void
+test_a_late_answer_does_not_leave_what_was_opened_since (void)
+{
+  Desk desk = { NULL };
+
+  desk_open (&desk, 4);
+  gtk_widget_activate_action (desk.view, "desk.longest", NULL);
+  open_id (&desk, 2);
+  wait_for_answers (&desk);
+  g_assert_true (is_open (&desk, 2));
+  desk_close (&desk);
+}
+
+static void
+test_a_late_answer_does_not_cut_a_sentence (void)
+{
+  Desk desk = { NULL };
+
+  desk_open (&desk, 4);
+  gtk_text_buffer_set_text (desk.typed, "亲", -1);
+  gtk_widget_activate_action (desk.view, "desk.longest", NULL);
+  gtk_text_buffer_insert_at_cursor (desk.typed, "，可以", -1);
+  wait_for_answers (&desk);
+  g_assert_true (is_open (&desk, 4));
+
+  /* what stood there before is a draft, and no reason to stay */
+  gtk_widget_activate_action (desk.view, "desk.longest", NULL);
+  kefu_ui_test_wait (is_open (&desk, 0));
+  desk_close (&desk);
+}
+
+static void
+test_send_and_next_goes_to_another_customer (void)
+{
+  Desk desk = { NULL };
+
+  desk_open (&desk, 0);
+  gtk_text_buffer_set_text (desk.typed, "今天就发出", -1);
+  gtk_widget_activate_action (desk.view, "desk.send-and-next", NULL);
+  wait_for_answers (&desk);
+  g_assert_true (is_open (&desk, 1));
+  desk_close (&desk);
+}
+
+static gboolean
+waits (Desk *desk, guint n)
+{
+  g_autofree char *id = kefu_fixture_id (n);
+  GtkWidget *list = kefu_ui_test_find (desk->view, GTK_TYPE_LIST_VIEW, "list_view");
+  GListModel *rows = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (KefuConversation) row = g_list_model_get_item (rows, i);
+
+      if (g_str_equal (kefu_conversation_get_id (row), id))
+        return kefu_conversation_get_record (row)->waiting_since > 0;
+    }
+  return TRUE;
+}
+
+static void
+test_resolve_and_next_goes_to_another_customer (void)
+{
+  Desk desk = { NULL };
+  GtkWidget *chat;
+
+  desk_open (&desk, 2);
+  /* the two before it have promises that one would be asked about */
+  for (guint n = 0; n < 2; n++)
+    {
+      g_autofree char *id = kefu_fixture_id (n);
+
+      kefu_session_send_message (desk.fixture->session, id, FALSE, "好的", NULL);
+      kefu_ui_test_wait (!waits (&desk, n));
+    }
+  chat = kefu_ui_test_find (desk.view, KEFU_TYPE_CHAT_PANE, NULL);
+  g_assert_true (gtk_widget_activate_action (chat, "chat.resolve-next", NULL));
+  wait_for_answers (&desk);
+  g_assert_true (is_open (&desk, 3));
+  desk_close (&desk);
+}
+
+int
+main (int argc, char *argv[])
+{
+  kefu_ui_test_init (&argc, &argv);
+  g_test_add_func ("/ui/workspace-next/a-late-answer-does-not-leave-what-was-opened-since",
+                   test_a_late_answer_does_not_leave_what_was_opened_since);
+  g_test_add_func ("/ui/workspace-next/a-late-answer-does-not-cut-a-sentence",
+                   test_a_late_answer_does_not_cut_a_sentence);
+  g_test_add_func ("/ui/workspace-next/send-and-next-goes-to-another-customer",
+                   test_send_and_next_goes_to_another_customer);
+  g_test_add_func ("/ui/workspace-next/resolve-and-next-goes-to-another-customer",
+                   test_resolve_and_next_goes_to_another_customer);
+  return g_test_run ();
+}
