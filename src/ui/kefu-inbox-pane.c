@@ -21,6 +21,9 @@
 /* How near to the last row more is read. */
 #define LOOK_AHEAD_PAGES 3
 #define LOOK_AHEAD_ROWS 20
+/* Rows above and below what is seen that are kept drawn, and those drawn before there is a height to count by. */
+#define SIGHT_MARGIN 3
+#define SIGHT_FIRST 24
 
 /* The selection mirrors the open conversation, not the other way round: what is open may be in no view, and a change of
  * view must not open another one. */
@@ -50,8 +53,9 @@ struct _KefuInboxPane
   GSettings *settings;
   KefuInboxModel *model;
   GtkSingleSelection *selection;
-  /* (element-type KefuInboxRow): the bound ones */
-  GPtrArray *rows;
+  /* (element-type GtkListItem): the bound ones */
+  GPtrArray *items;
+  double row_height; /* 0: not known yet */
   char *open_id;
   gboolean selecting;
   gboolean greeted;
@@ -231,6 +235,57 @@ scroll_to_open (KefuInboxPane *self)
 }
 
 static void
+update_sight (KefuInboxPane *self, GtkListItem *item)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+  double position = gtk_list_item_get_position (item);
+  GtkAdjustment *adjustment;
+  double top, bottom;
+
+  if (row == NULL || self->scrolled_window == NULL)
+    return;
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
+  top = gtk_adjustment_get_value (adjustment);
+  bottom = top + gtk_adjustment_get_page_size (adjustment);
+  if (self->row_height <= 0)
+    kefu_inbox_row_set_in_sight (KEFU_INBOX_ROW (row), position < SIGHT_FIRST);
+  else
+    kefu_inbox_row_set_in_sight (KEFU_INBOX_ROW (row), (position + 1 + SIGHT_MARGIN) * self->row_height > top &&
+                                                         (position - SIGHT_MARGIN) * self->row_height < bottom);
+}
+
+static void
+position_cb (KefuInboxPane *self, GParamSpec *pspec, GtkListItem *item)
+{
+  update_sight (self, item);
+}
+
+static void
+update_all_sight (KefuInboxPane *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    update_sight (self, g_ptr_array_index (self->items, i));
+}
+
+static void
+scrolled_cb (KefuInboxPane *self)
+{
+  update_all_sight (self);
+  look_ahead (self);
+}
+
+/* The list has measured itself: all rows are equally high. */
+static void
+measured_cb (KefuInboxPane *self, GtkAdjustment *adjustment)
+{
+  guint n = self->model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->model)) : 0;
+
+  if (n > 0 && gtk_adjustment_get_page_size (adjustment) > 0)
+    self->row_height = gtk_adjustment_get_upper (adjustment) / n;
+  update_all_sight (self);
+}
+
+static void
 items_changed_cb (KefuInboxPane *self)
 {
   update_state (self);
@@ -294,6 +349,7 @@ static void
 setup_row_cb (KefuInboxPane *self, GtkListItem *item)
 {
   gtk_list_item_set_child (item, kefu_inbox_row_new (self->session));
+  g_signal_connect_object (item, "notify::position", G_CALLBACK (position_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -303,7 +359,8 @@ bind_row_cb (KefuInboxPane *self, GtkListItem *item)
 
   if (kefu_inbox_row_get_conversation (row) != gtk_list_item_get_item (item))
     kefu_inbox_row_set_conversation (row, gtk_list_item_get_item (item));
-  g_ptr_array_add (self->rows, row);
+  g_ptr_array_add (self->items, item);
+  update_sight (self, item);
   kefu_inbox_selection_bind_row (self->chosen, row);
 }
 
@@ -312,7 +369,7 @@ unbind_row_cb (KefuInboxPane *self, GtkListItem *item)
 {
   KefuInboxRow *row = KEFU_INBOX_ROW (gtk_list_item_get_child (item));
 
-  g_ptr_array_remove_fast (self->rows, row);
+  g_ptr_array_remove_fast (self->items, item);
   kefu_inbox_selection_unbind_row (self->chosen, row);
 }
 
@@ -334,8 +391,8 @@ midnight_cb (gpointer user_data)
   KefuInboxPane *self = user_data;
 
   self->midnight_id = 0;
-  for (guint i = 0; i < self->rows->len; i++)
-    kefu_inbox_row_refresh (g_ptr_array_index (self->rows, i));
+  for (guint i = 0; i < self->items->len; i++)
+    kefu_inbox_row_refresh (KEFU_INBOX_ROW (gtk_list_item_get_child (g_ptr_array_index (self->items, i))));
   schedule_midnight (self);
 }
 
@@ -428,7 +485,7 @@ kefu_inbox_pane_dispose (GObject *object)
 static void
 kefu_inbox_pane_finalize (GObject *object)
 {
-  g_ptr_array_unref (KEFU_INBOX_PANE (object)->rows);
+  g_ptr_array_unref (KEFU_INBOX_PANE (object)->items);
   G_OBJECT_CLASS (kefu_inbox_pane_parent_class)->finalize (object);
 }
 
@@ -478,7 +535,7 @@ kefu_inbox_pane_init (KefuInboxPane *self)
 {
   GtkEventController *events = gtk_event_controller_legacy_new ();
 
-  self->rows = g_ptr_array_new ();
+  self->items = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
@@ -535,7 +592,9 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
   g_signal_connect_object (self->model, "counts-changed", G_CALLBACK (update_head), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled_window), "value-changed",
-                           G_CALLBACK (look_ahead), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled_window), "changed",
+                           G_CALLBACK (measured_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::active", G_CALLBACK (settle_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::inbox-view", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::inbox-order", G_CALLBACK (order_changed_cb), self, G_CONNECT_SWAPPED);

@@ -277,6 +277,16 @@ kefu_inbox_row_set_conversation (KefuInboxRow *self, KefuConversation *conversat
 }
 
 void
+kefu_inbox_row_set_in_sight (KefuInboxRow *self, gboolean in_sight)
+{
+  g_return_if_fail (KEFU_IS_INBOX_ROW (self));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_visible (child, in_sight);
+}
+
+void
 kefu_inbox_row_refresh (KefuInboxRow *self)
 {
   g_return_if_fail (KEFU_IS_INBOX_ROW (self));

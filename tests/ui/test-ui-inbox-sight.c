@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A long inbox draws the rows that are seen, wherever it stands, and few others. */
+#define G_LOG_DOMAIN "kefu-ui-test"
+
+#include "config.h"
+
+#include "fixture.h"
+#include "kefu-inbox-pane.h"
+#include "kefu-inbox-row.h"
+#include "kefu-ui-test.h"
+
+#define N_CONVERSATIONS 300
+#define ROW_HEIGHT 66
+
+typedef struct
+{
+  KefuFixture *fixture;
+  GtkWindow *window;
+  GtkWidget *scrolled;
+  GtkWidget *list;
+  GListModel *model;
+} Desk;
+
+static void
+feed (KefuFixture *fixture)
+{
+  g_autoptr (GString) json = g_string_new ("[");
+
+  for (guint i = 0; i < N_CONVERSATIONS; i++)
+    {
+      gint64 at = KEFU_FIXTURE_NOW - (gint64) (i + 100) * 60000;
+
+      g_string_append_printf (json,
+                              "%s{\"kind\":\"conversation\",\"id\":\"c-%u\",\"op\":\"put\",\"body\":{\"id\":\"c-%u\","
+                              "\"customer_id\":\"01900000-0002-7000-8000-%012u\",\"channel_id\":\"wechat\","
+                              "\"key\":\"c-%u\",\"waiting_since\":0,\"last_in_at\":%" G_GINT64_FORMAT
+                              ",\"last_mseq\":1,\"last_at\":%" G_GINT64_FORMAT
+                              ",\"last_text\":\"嗯 %u\",\"last_dir\":\"in\",\"in_count\":1,\"open_items\":0}}",
+                              i > 0 ? "," : "", i, i, i % 12, i, at, at, i);
+    }
+  g_string_append_c (json, ']');
+  kefu_fixture_feed (fixture, json->str);
+}
+
+static void
+desk_open (Desk *desk)
+{
+  GtkWidget *pane = kefu_inbox_pane_new ();
+
+  desk->fixture = kefu_fixture_new ();
+  feed (desk->fixture);
+  g_settings_set_string (desk->fixture->settings, "inbox-view", "all");
+  g_settings_set_string (desk->fixture->settings, "inbox-order", "newest");
+  kefu_inbox_pane_set_session (KEFU_INBOX_PANE (pane), desk->fixture->session,
+                               kefu_session_get_outbox (desk->fixture->session), desk->fixture->settings);
+  desk->window = kefu_ui_test_window (pane, 340, 700);
+  desk->list = kefu_ui_test_find (pane, GTK_TYPE_LIST_VIEW, "list_view");
+  desk->scrolled = gtk_widget_get_ancestor (desk->list, GTK_TYPE_SCROLLED_WINDOW);
+  desk->model = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (desk->list)));
+  kefu_ui_test_wait (g_list_model_get_n_items (desk->model) >= 100);
+  kefu_ui_test_settle ();
+}
+
+static void
+desk_close (Desk *desk)
+{
+  gtk_window_destroy (desk->window);
+  kefu_ui_test_settle ();
+  g_settings_reset (desk->fixture->settings, "inbox-view");
+  g_settings_reset (desk->fixture->settings, "inbox-order");
+  kefu_fixture_free (desk->fixture);
+}
+
+/* All that is in the viewport is drawn and of one height; of the rest that the list keeps few rows have anything in them. */
+static void
+check_sight (Desk *desk)
+{
+  double view = gtk_widget_get_height (desk->scrolled);
+  guint n_seen = 0, n_filled = 0, n_bound = 0;
+
+  for (GtkWidget *item = gtk_widget_get_first_child (desk->list); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (item);
+      GtkWidget *last = kefu_ui_test_find (row, GTK_TYPE_LABEL, "last");
+      graphene_rect_t bounds;
+
+      g_assert_true (KEFU_IS_INBOX_ROW (row));
+      n_bound++;
+      n_filled += gtk_widget_get_visible (gtk_widget_get_first_child (row));
+      /* the list itself leaves out what is far from sight */
+      if (!gtk_widget_get_mapped (item))
+        continue;
+      g_assert_true (gtk_widget_compute_bounds (item, desk->scrolled, &bounds));
+      g_assert_cmpint (gtk_widget_get_height (item), ==, ROW_HEIGHT);
+      if (bounds.origin.y + bounds.size.height <= 0 || bounds.origin.y >= view)
+        continue;
+      n_seen++;
+      g_assert_true (gtk_widget_get_mapped (last));
+      g_assert_cmpint (gtk_widget_get_width (last), >, 0);
+    }
+  g_assert_cmpuint (n_seen, >=, (guint) (view / ROW_HEIGHT) - 1);
+  g_assert_cmpuint (n_bound, >, 2 * n_seen);
+  g_assert_cmpuint (n_filled, <=, n_seen + 12);
+}
+
+static void
+scroll_to (Desk *desk, double part)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (desk->scrolled));
+
+  gtk_adjustment_set_value (adjustment, part * gtk_adjustment_get_upper (adjustment));
+  kefu_ui_test_settle ();
+}
+
+static void
+test_rows_in_sight_are_drawn (void)
+{
+  Desk desk = { NULL };
+
+  desk_open (&desk);
+  check_sight (&desk);
+  scroll_to (&desk, 0.5);
+  check_sight (&desk);
+  scroll_to (&desk, 0.53);
+  check_sight (&desk);
+  scroll_to (&desk, 1);
+  kefu_ui_test_wait (g_list_model_get_n_items (desk.model) > 100);
+  kefu_ui_test_settle ();
+  check_sight (&desk);
+  gtk_widget_activate_action (desk.list, "list.scroll-to-item", "u", 2);
+  kefu_ui_test_settle ();
+  check_sight (&desk);
+  desk_close (&desk);
+}
+
+static void
+test_sight_follows_what_comes_and_the_window (void)
+{
+  Desk desk = { NULL };
+
+  desk_open (&desk);
+  /* a row that moves to the top, and the others down, while one is looking at the top, and further below */
+  for (guint i = 0; i < 8; i++)
+    {
+      kefu_fixture_write (desk.fixture, i, "在吗");
+      kefu_ui_test_settle ();
+      check_sight (&desk);
+    }
+  scroll_to (&desk, 0.3);
+  for (guint i = 0; i < 8; i++)
+    {
+      kefu_fixture_write (desk.fixture, i, "还在吗");
+      kefu_ui_test_settle ();
+      check_sight (&desk);
+    }
+  gtk_window_set_default_size (desk.window, 340, 1100);
+  kefu_ui_test_wait (gtk_widget_get_height (desk.scrolled) > 900);
+  kefu_ui_test_settle ();
+  check_sight (&desk);
+  /* another list, much shorter: from where the long one stood */
+  g_settings_set_string (desk.fixture->settings, "inbox-view", "mine");
+  kefu_ui_test_wait (g_list_model_get_n_items (desk.model) < 100 && g_list_model_get_n_items (desk.model) > 0);
+  kefu_ui_test_settle ();
+  g_assert_true (
+    gtk_widget_get_mapped (kefu_ui_test_find (gtk_widget_get_first_child (desk.list), GTK_TYPE_LABEL, "last")));
+  desk_close (&desk);
+}
+
+int
+main (int argc, char *argv[])
+{
+  kefu_ui_test_init (&argc, &argv);
+  g_test_add_func ("/ui/inbox-sight/rows-in-sight-are-drawn", test_rows_in_sight_are_drawn);
+  g_test_add_func ("/ui/inbox-sight/follows-what-comes-and-the-window", test_sight_follows_what_comes_and_the_window);
+  return g_test_run ();
+}
