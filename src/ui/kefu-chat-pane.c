@@ -88,6 +88,7 @@ agents_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self = user_data;
   kefu_chat_header_set_agents (self->header, agents);
   kefu_timeline_view_set_agents (self->timeline, agents);
+  kefu_composer_set_agents (self->composer, agents);
 }
 
 static void

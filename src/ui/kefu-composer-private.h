@@ -7,6 +7,7 @@
 #include "kefu-attach-strip.h"
 #include "kefu-composer-lint.h"
 #include "kefu-composer.h"
+#include "kefu-mention-picker.h"
 #include "kefu-phrase-picker.h"
 
 G_BEGIN_DECLS
@@ -66,6 +67,8 @@ struct _KefuComposer
 
   /* mentions: kefu-composer-mentions.c */
   GtkWidget *note_hint; /* in the text view as long as a note is empty */
+  KefuMentionPicker *mentions;
+  int mention_dismissed; /* offset of an @ whose picker was closed, -1: none */
 };
 
 /* kefu-composer-drafts.c */
@@ -98,6 +101,9 @@ void kefu_composer_files_recover (KefuComposer *self);
 /* kefu-composer-mentions.c; after kefu_composer_phrases_init() */
 void kefu_composer_mentions_init (KefuComposer *self);
 void kefu_composer_mentions_update_mode (KefuComposer *self);
+/* TRUE: the key is meant for the picker. Only after the input method has declined it. */
+gboolean kefu_composer_mentions_wants_key (KefuComposer *self, guint keyval, GdkModifierType state);
+void kefu_composer_mentions_key (KefuComposer *self, guint keyval);
 
 /* kefu-composer-phrases.c */
 void kefu_composer_phrases_init (KefuComposer *self);

@@ -212,6 +212,11 @@ handle_key (KefuComposer *self, guint keyval, GdkModifierType state)
 {
   gboolean shift = (state & GDK_SHIFT_MASK) != 0;
 
+  if (kefu_composer_mentions_wants_key (self, keyval, state))
+    {
+      kefu_composer_mentions_key (self, keyval);
+      return GDK_EVENT_STOP;
+    }
   if (kefu_composer_phrases_wants_key (self, keyval, state) && kefu_composer_phrases_key (self, keyval, state))
     return GDK_EVENT_STOP;
 
@@ -246,7 +251,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
   KefuComposer *self = KEFU_COMPOSER (user_data);
   GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
 
-  if (!is_enter (keyval) && keyval != GDK_KEY_Escape && !kefu_composer_phrases_wants_key (self, keyval, state))
+  if (!is_enter (keyval) && keyval != GDK_KEY_Escape && !kefu_composer_phrases_wants_key (self, keyval, state) &&
+      !kefu_composer_mentions_wants_key (self, keyval, state))
     return GDK_EVENT_PROPAGATE;
   if (event && gtk_text_view_im_context_filter_keypress (self->text_view, event))
     return GDK_EVENT_STOP;
@@ -456,6 +462,7 @@ kefu_composer_set_session (KefuComposer *self, KefuSession *session, KefuDossier
     g_signal_connect_object (session, "failure", G_CALLBACK (failure_cb), self, G_CONNECT_SWAPPED);
   kefu_composer_lint_set_lint (self->lint, session ? kefu_session_get_lint (session) : NULL);
   kefu_composer_phrases_set_engine (self);
+  kefu_composer_set_agents (self, NULL);
 }
 
 void

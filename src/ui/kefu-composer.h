@@ -27,6 +27,8 @@ GtkWidget *kefu_composer_new (void);
 /* @session nullable. @dossier (nullable): of the open conversation, for the variables of phrases. */
 void kefu_composer_set_session (KefuComposer *self, KefuSession *session, KefuDossier *dossier);
 /* @record (nullable): saves the draft of the one before and loads its own; the same conversation again renews limits and names. */
+/* @agents (nullable) (element-type KefuAgentRecord): whom a note may mention. */
+void kefu_composer_set_agents (KefuComposer *self, GPtrArray *agents);
 void kefu_composer_set_conversation (KefuComposer *self, KefuConversationRecord *record);
 gboolean kefu_composer_get_note_mode (KefuComposer *self);
 void kefu_composer_set_note_mode (KefuComposer *self, gboolean note_mode);

@@ -149,6 +149,111 @@ test_a_mentioned_name_is_bold (void)
   kefu_ui_shot (GTK_WIDGET (self->pane), "note-mention");
 }
 
+static gboolean
+offers_colleagues (ChatFixture *self)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (self->composer->mentions));
+}
+
+static void
+test_an_at_sign_in_a_note_offers_colleagues (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autoptr (GPtrArray) messages = NULL;
+  GtkWidget *offered = GTK_WIDGET (self->composer->mentions);
+
+  chat_feed (self, "{'kind':'agent','id':'a3','body':{'id':'a3','name':'安琪','login':'anqi'}}",
+             "{'kind':'agent','id':'a4','body':{'id':'a4','name':'Bella','login':'bella'}}", NULL);
+
+  /* to the customer an @ is just an @ */
+  chat_type (self, "@");
+  g_assert_false (offers_colleagues (self));
+  chat_keys (self, "BackSpace", NULL);
+  kefu_chat_pane_toggle_note_mode (self->pane);
+  chat_type (self, "a@b");
+  g_assert_false (offers_colleagues (self));
+
+  /* all but oneself, then by pinyin, initials and letters in any case */
+  chat_type (self, " @");
+  chat_wait_until (kefu_ui_test_find (offered, GTK_TYPE_LABEL, "安琪"));
+  g_assert_true (offers_colleagues (self));
+  g_assert_nonnull (kefu_ui_test_find (offered, GTK_TYPE_LABEL, "阿杰"));
+  g_assert_null (kefu_ui_test_find (offered, GTK_TYPE_LABEL, "林小满"));
+  kefu_ui_shot (GTK_WIDGET (self->pane), "mention-picker-pane");
+  kefu_ui_shot (offered, "mention-picker");
+  chat_type (self, "anq");
+  g_assert_null (kefu_ui_test_find (offered, GTK_TYPE_LABEL, "阿杰"));
+  chat_keys (self, "Return", NULL);
+  chat_assert_text (self, "a@b @安琪 ");
+  g_assert_false (offers_colleagues (self));
+  chat_type (self, "@aj");
+  chat_keys (self, "Tab", NULL);
+  chat_assert_text (self, "a@b @安琪 @阿杰 ");
+  chat_type (self, "@bel");
+  chat_keys (self, "Return", NULL);
+  chat_assert_text (self, "a@b @安琪 @阿杰 @Bella ");
+
+  /* the arrows go round */
+  chat_type (self, "@");
+  chat_wait_until (offers_colleagues (self));
+  g_assert_nonnull (kefu_mention_picker_get_selected (self->composer->mentions));
+  for (guint i = 0; i < 3; i++)
+    chat_keys (self, "Down", NULL);
+  chat_keys (self, "Down", "Up", NULL);
+  chat_type (self, "an");
+  chat_keys (self, "Return", NULL);
+  chat_assert_text (self, "a@b @安琪 @阿杰 @Bella @安琪 ");
+
+  /* closed it stays closed, and Enter is Enter; so it is behind a whole name */
+  chat_type (self, "@");
+  chat_wait_until (offers_colleagues (self));
+  chat_keys (self, "Escape", "b", NULL);
+  g_assert_false (offers_colleagues (self));
+  chat_keys (self, "Return", NULL);
+  chat_assert_text (self, "");
+  chat_insert (self, "@");
+  chat_wait_until (offers_colleagues (self));
+  chat_insert (self, "阿杰");
+  g_assert_false (offers_colleagues (self));
+  chat_keys (self, "Return", NULL);
+  chat_assert_text (self, "");
+  messages = chat_messages (self, CONV_1);
+  g_assert_cmpstr (((KefuMessageRecord *) messages->pdata[messages->len - 2])->body, ==,
+                   "a@b @安琪 @阿杰 @Bella @安琪 @b");
+  g_assert_cmpstr (((KefuMessageRecord *) messages->pdata[messages->len - 1])->body, ==, "@阿杰");
+
+  /* it does not stay behind when the note is left */
+  chat_type (self, "@");
+  chat_wait_until (offers_colleagues (self));
+  kefu_chat_pane_toggle_note_mode (self->pane);
+  g_assert_false (offers_colleagues (self));
+}
+
+static void
+test_the_input_method_comes_before_the_colleagues (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  GtkWidget *offered = GTK_WIDGET (self->composer->mentions);
+
+  kefu_chat_pane_toggle_note_mode (self->pane);
+  chat_wait_until (gtk_widget_get_mapped (self->composer->note_hint));
+  chat_insert (self, "＠");
+  chat_wait_until (kefu_ui_test_find (offered, GTK_TYPE_LABEL, "阿杰"));
+  chat_use_test_im (self);
+  /* what it holds is asked for, and Return is its own first */
+  chat_type (self, "aj");
+  g_assert_true (offers_colleagues (self));
+  chat_keys (self, "Return", NULL);
+  chat_assert_text (self, "＠aj");
+  g_assert_true (offers_colleagues (self));
+  chat_keys (self, "Return", NULL);
+  chat_assert_text (self, "＠阿杰 ");
+  chat_insert (self, "＠");
+  g_assert_true (offers_colleagues (self));
+  chat_type (self, "x");
+  g_assert_false (offers_colleagues (self));
+}
+
 static void
 test_drafts_are_kept_per_conversation_and_mode (void)
 {
@@ -369,6 +474,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/composer/ctrl-enter-asks-for-the-next", test_ctrl_enter_asks_for_the_next);
   g_test_add_func ("/ui/chat/composer/note-mode-keeps-a-note", test_note_mode_keeps_a_note);
   g_test_add_func ("/ui/chat/composer/a-mentioned-name-is-bold", test_a_mentioned_name_is_bold);
+  g_test_add_func ("/ui/chat/composer/an-at-sign-in-a-note-offers-colleagues",
+                   test_an_at_sign_in_a_note_offers_colleagues);
+  g_test_add_func ("/ui/chat/composer/the-input-method-comes-before-the-colleagues",
+                   test_the_input_method_comes_before_the_colleagues);
   g_test_add_func ("/ui/chat/composer/drafts-are-kept-per-conversation-and-mode",
                    test_drafts_are_kept_per_conversation_and_mode);
   g_test_add_func ("/ui/chat/composer/a-draft-is-saved-half-a-second-after-typing",
