@@ -198,11 +198,13 @@ conversation_label (KefuOpContext *context, JsonObject *args, gint64 if_rev, GEr
       !kefu_arg_id (args, "label_id", KEFU_ARG_REQUIRED, &label_id, error) ||
       !kefu_arg_bool (args, "add", KEFU_ARG_REQUIRED, &add, error))
     return FALSE;
-  row = kefu_db_row (context->db, error,
-                     "SELECT labels, EXISTS(SELECT 1 FROM json_each(labels) WHERE value = ?2) = ?3,"
-                     " EXISTS(SELECT 1 FROM other_entity WHERE kind = 'label' AND id = ?2), json_array_length(labels)"
-                     " FROM conversation WHERE id = ?1",
-                     "ssi", id, label_id, (gint64) add);
+  row = kefu_db_row (
+    context->db, error,
+    "SELECT labels, EXISTS(SELECT 1 FROM json_each(labels) WHERE value = ?2) = ?3,"
+    " EXISTS(SELECT 1 FROM other_entity WHERE kind = 'label' AND id = ?2), (SELECT count(*) FROM json_each(labels) l"
+    "  JOIN other_entity o ON o.kind = 'label' AND o.id = l.value)"
+    " FROM conversation WHERE id = ?1",
+    "ssi", id, label_id, (gint64) add);
   if (row == NULL)
     return *error == NULL && kefu_op_not_found (error, "conversation_id", id);
   labels = g_strdup (kefu_stmt_text (row, 0));
@@ -217,11 +219,13 @@ conversation_label (KefuOpContext *context, JsonObject *args, gint64 if_rev, GEr
     return kefu_op_not_found (error, "label_id", label_id);
   if (add && n >= MAX_LABELS)
     return kefu_arg_refuse (error, "label_id", _ ("a conversation has at most %d labels"), MAX_LABELS);
-  /* In one order whatever order they came in: it is a set, and both sides must end equal. */
+  /* In one order whatever order they came in: it is a set, and both sides must end equal. Labels that are no more go with it. */
   return kefu_op_touch (context, "conversation", id, error) &&
          kefu_db_run (context->db, error,
                       "UPDATE conversation SET labels = (SELECT json_group_array(value) FROM (SELECT value FROM"
-                      " json_each(?2) WHERE value <> ?3 UNION SELECT ?3 WHERE ?4 ORDER BY 1)) WHERE id = ?1",
+                      " json_each(?2) WHERE value <> ?3"
+                      " AND value IN (SELECT id FROM other_entity WHERE kind = 'label') UNION SELECT ?3 WHERE ?4 ORDER "
+                      "BY 1)) WHERE id = ?1",
                       "sssi", id, labels, label_id, (gint64) add);
 }
 

@@ -137,10 +137,26 @@ test_a_conversation_has_twenty_labels_at_most (Ops *ops, gconstpointer data)
 {
   static const char full[] = "UPDATE conversation SET labels = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
                              " FROM n WHERE i < 20) SELECT json_group_array(printf('id-%02d', i)) FROM n)";
+  static const char known[] = "INSERT INTO other_entity SELECT 'label', l.value, 32, '{\"name\":\"x\"}'"
+                              " FROM conversation c, json_each(c.labels) l WHERE c.id = '" CONVERSATION "'";
 
   g_assert_true (kefu_db_exec (ops->server, full, NULL));
   g_assert_true (kefu_db_exec (ops->desk, full, NULL));
+  g_assert_true (kefu_db_exec (ops->server, known, NULL));
+  g_assert_true (kefu_db_exec (ops->desk, known, NULL));
   ops_rejected (ops, "conversation.label", LABEL_IT (LABEL, "true"), "label_id");
+}
+
+static void
+test_labels_that_are_no_more_count_no_more (Ops *ops, gconstpointer data)
+{
+  static const char full[] = "UPDATE conversation SET labels = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+                             " FROM n WHERE i < 20) SELECT json_group_array(printf('id-%02d', i)) FROM n)";
+
+  g_assert_true (kefu_db_exec (ops->server, full, NULL));
+  g_assert_true (kefu_db_exec (ops->desk, full, NULL));
+  ops_applied (ops, "conversation.label", LABEL_IT (LABEL, "true"));
+  ops_assert_text (ops, "[\"" LABEL "\"]", "SELECT labels FROM conversation WHERE id = '" CONVERSATION "'");
 }
 
 /* --- customers --- */
@@ -310,6 +326,7 @@ main (int argc, char *argv[])
   ADD ("customer/each-look-is-recorded-on-the-server", test_each_look_is_recorded_on_the_server);
   ADD ("conversation/conversations-are-labelled-one-by-one", test_conversations_are_labelled_one_by_one);
   ADD ("conversation/a-conversation-has-twenty-labels-at-most", test_a_conversation_has_twenty_labels_at_most);
+  ADD ("conversation/labels-that-are-no-more-count-no-more", test_labels_that_are_no_more_count_no_more);
   ADD ("order/an-order-is-flagged-and-remarked", test_an_order_is_flagged_and_remarked);
   ADD ("phrase/using-a-phrase-is-counted-once", test_using_a_phrase_is_counted_once);
   ADD ("phrase/a-phrase-is-saved-and-removed", test_a_phrase_is_saved_and_removed);
