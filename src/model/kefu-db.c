@@ -480,10 +480,21 @@ kefu_stmt_end (KefuStmt *self)
   sqlite3_reset (self->handle);
   sqlite3_clear_bindings (self->handle);
   sql = sqlite3_sql (self->handle);
-  if (g_hash_table_size (self->db->idle) < MAX_IDLE && !g_hash_table_contains (self->db->idle, sql))
-    g_hash_table_insert (self->db->idle, (gpointer) sql, self);
-  else
-    stmt_free (self);
+  if (g_hash_table_contains (self->db->idle, sql))
+    {
+      stmt_free (self);
+      return;
+    }
+  /* Any other one makes room: this one was used last. */
+  if (g_hash_table_size (self->db->idle) >= MAX_IDLE)
+    {
+      GHashTableIter iter;
+
+      g_hash_table_iter_init (&iter, self->db->idle);
+      if (g_hash_table_iter_next (&iter, NULL, NULL))
+        g_hash_table_iter_remove (&iter);
+    }
+  g_hash_table_insert (self->db->idle, (gpointer) sql, self);
 }
 
 gboolean

@@ -240,6 +240,36 @@ test_a_newer_version_is_refused (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "9"));
 }
 
+static gboolean
+is_prepared (KefuDb *db, const char *sql)
+{
+  for (sqlite3_stmt *stmt = sqlite3_next_stmt (kefu_db_handle (db), NULL); stmt != NULL;
+       stmt = sqlite3_next_stmt (kefu_db_handle (db), stmt))
+    if (g_str_equal (sqlite3_sql (stmt), sql))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_the_statement_of_last_is_ready_for_the_next_time (void)
+{
+  g_autoptr (KefuDb) db = open_or_die (":memory:", KEFU_DB_READ_WRITE);
+  guint n = 0;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT %u", i);
+
+      g_assert_cmpint (kefu_db_int (db, -1, sql, ""), ==, i);
+      g_assert_true (is_prepared (db, sql));
+    }
+  /* and not all of them are kept */
+  for (sqlite3_stmt *stmt = sqlite3_next_stmt (kefu_db_handle (db), NULL); stmt != NULL;
+       stmt = sqlite3_next_stmt (kefu_db_handle (db), stmt))
+    n++;
+  g_assert_cmpuint (n, <, 500);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -260,5 +290,7 @@ main (int argc, char *argv[])
   ADD ("a-failed-script-leaves-the-version-before-it", test_a_failed_script_leaves_the_version_before_it);
   ADD ("a-newer-version-is-refused", test_a_newer_version_is_refused);
 #undef ADD
+  g_test_add_func ("/db/the-statement-of-last-is-ready-for-the-next-time",
+                   test_the_statement_of_last_is_ready_for_the_next_time);
   return g_test_run ();
 }
