@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 /* In a text to be stored, what comes after this character (a noncharacter of Unicode) up to the next white space is one token as it
  * stands, the mark included: facts beside words. */
 #define KEFU_TOKEN_FACT "\xef\xb7\x90"
-/* The same for SQL. */
-#define KEFU_TOKEN_FACT_SQL "char(64976)"
 /* Of customers and orders: so many characters of a beginning or a piece are a token. */
 #define KEFU_TOKEN_PIECE 4
 /* The same of spelled names, of which many begin alike. */

@@ -30,13 +30,6 @@ kefu_inbox_query_free (KefuInboxQuery *query)
   g_free (query);
 }
 
-gboolean
-kefu_inbox_query_equal (const KefuInboxQuery *left, const KefuInboxQuery *right)
-{
-  return left->view == right->view && left->order == right->order &&
-         g_strcmp0 (left->channel_id, right->channel_id) == 0 && g_strcmp0 (left->label_id, right->label_id) == 0;
-}
-
 static gboolean
 view_has (KefuInboxView view, const char *agent_id, const KefuConversationRecord *record)
 {

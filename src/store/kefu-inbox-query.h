@@ -40,7 +40,6 @@ KefuInboxQuery *kefu_inbox_query_copy (const KefuInboxQuery *query);
 /* Frees what is in it. */
 void kefu_inbox_query_clear (KefuInboxQuery *query);
 void kefu_inbox_query_free (KefuInboxQuery *query);
-gboolean kefu_inbox_query_equal (const KefuInboxQuery *left, const KefuInboxQuery *right);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuInboxQuery, kefu_inbox_query_free)
 
 /* Whether @record is of what is asked: the same as the store's answer, for one conversation that changed. @agent_id: whose inbox it is. */

@@ -102,6 +102,16 @@ apply_in_transaction (KefuStoreCore *core, const char *text, KefuChangeSet *set,
          kefu_store_overlay_dress (core, core->seq, set, error);
 }
 
+/* Its revs and places are nothing to those of a feed that has begun anew. */
+static gboolean
+is_of_this_epoch (KefuStoreCore *core, const char *epoch, GError **error)
+{
+  if (g_strcmp0 (core->epoch, epoch) == 0)
+    return TRUE;
+  g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_CURSOR_GONE, _ ("The server has begun anew in the meantime"));
+  return FALSE;
+}
+
 static void
 add_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -115,7 +125,8 @@ add_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancell
   const char *data = g_bytes_get_data (request->bytes, &size);
   g_autofree char *text = g_strndup (data != NULL ? data : "", size);
 
-  if (!kefu_store_files_need_cache (core, &error) || (!kefu_json_scan (data, size) && !not_history (&error)) ||
+  if (!kefu_store_files_need_cache (core, &error) || !is_of_this_epoch (core, request->other, &error) ||
+      (!kefu_json_scan (data, size) && !not_history (&error)) ||
       (page = read_page (core->cache, request->id, text, &error)) == NULL || !kefu_db_begin (core->cache, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -140,6 +151,7 @@ void
 kefu_store_add_history_async (KefuStore *self,
                               const char *conversation_id,
                               GBytes *answer,
+                              const char *epoch,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
@@ -152,6 +164,7 @@ kefu_store_add_history_async (KefuStore *self,
 
   request = kefu_store_request_new ();
   request->id = g_strdup (conversation_id);
+  request->other = g_strdup (epoch);
   request->bytes = g_bytes_ref (answer);
   kefu_store_write (self, KEFU_WORKER_NORMAL, add_job, request, cancellable, callback, user_data);
 }

@@ -20,11 +20,11 @@ kefu_store_inbox_adopt (KefuDb *cache, const char *agent_id, GError **error)
 {
   g_autofree char *owner = kefu_db_text (cache, "SELECT value FROM meta WHERE key = 'agent'", "");
 
-  if (owner != NULL && g_strcmp0 (owner, agent_id) == 0)
+  if (g_strcmp0 (owner, agent_id) == 0)
     return TRUE;
   if (!kefu_db_begin (cache, error))
     return FALSE;
-  if (kefu_db_run (cache, error, "INSERT OR REPLACE INTO meta VALUES('agent', coalesce(?, ''))", "s", agent_id) &&
+  if (kefu_db_run (cache, error, "INSERT OR REPLACE INTO meta VALUES('agent', ?)", "s", agent_id) &&
       kefu_db_exec (cache, FILL, error) && kefu_db_commit (cache, error))
     return TRUE;
   kefu_db_rollback (cache);

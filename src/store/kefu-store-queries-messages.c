@@ -2,6 +2,7 @@
  * Queries of a conversation's messages: pages in both directions. */
 #include "config.h"
 
+#include "kefu-message-key.h"
 #include "kefu-store-private.h"
 
 static GPtrArray *
@@ -62,10 +63,14 @@ kefu_store_list_messages_async (KefuStore *self,
 static GPtrArray *
 query_messages_at (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
 {
-  gint64 mseq =
-    kefu_db_int (db, G_MAXINT64,
-                 "SELECT mseq FROM message WHERE conversation_id = ?1 AND sent_at >= ?2 ORDER BY mseq LIMIT 1", "si",
-                 request->id, request->number);
+  /* The index of places knows the rowids, which are keys of time, so that those of before are not looked at; but for what waits here. */
+  gint64 mseq = kefu_db_int (
+    db, G_MAXINT64,
+    "SELECT min(mseq) FROM (SELECT * FROM (SELECT mseq FROM message INDEXED BY message_place WHERE conversation_id = ?1"
+    " AND rowid >= ?3 AND sent_at >= ?2 ORDER BY mseq LIMIT 1)"
+    " UNION ALL SELECT mseq FROM message WHERE conversation_id = ?1 AND rev = 0 AND sent_at >= ?2)"
+    " HAVING count(*) > 0",
+    "sii", request->id, request->number, kefu_message_key_floor (request->number));
 
   return kefu_store_message_rows (
     kefu_db_query (db, error,

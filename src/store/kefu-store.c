@@ -488,6 +488,19 @@ kefu_store_dup_cursor (KefuStore *self)
   return cursor;
 }
 
+char *
+kefu_store_dup_epoch (KefuStore *self)
+{
+  char *epoch;
+
+  g_return_val_if_fail (KEFU_IS_STORE (self), NULL);
+
+  g_mutex_lock (&self->core->lock);
+  epoch = g_strdup (self->core->epoch);
+  g_mutex_unlock (&self->core->lock);
+  return epoch;
+}
+
 gint64
 kefu_store_get_synced_at (KefuStore *self)
 {

@@ -184,6 +184,8 @@ typedef struct
 
 /* (transfer full): "EPOCH.SEQ", or NULL before the first sync. */
 char *kefu_store_dup_cursor (KefuStore *self);
+/* (transfer full) (nullable): its EPOCH. */
+char *kefu_store_dup_epoch (KefuStore *self);
 /* When the last batch was applied, ms, 0 if never. */
 gint64 kefu_store_get_synced_at (KefuStore *self);
 /* @batch: JSON `{changes,from,to,more?,epoch?}` of /v1/sync or /v1/stream, parsed on the worker. One transaction: rows and cursor. */
@@ -207,10 +209,12 @@ void kefu_history_page_free (KefuHistoryPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KefuHistoryPage, kefu_history_page_free)
 
 /* @answer: JSON `{messages,more}` of GET /v1/conversations/…/messages. One transaction; the cursor stays. A message wins by its rev, as in a batch; one
- * that changed after the cursor is left to the feed, which will bring it. An answer of another conversation is KEFU_ERROR_PROTOCOL. */
+ * that changed after the cursor is left to the feed, which will bring it. @epoch (nullable): kefu_store_dup_epoch() when it was asked for; where the cache has begun anew since, it is KEFU_ERROR_CURSOR_GONE. An answer
+ * of another conversation is KEFU_ERROR_PROTOCOL. */
 void kefu_store_add_history_async (KefuStore *self,
                                    const char *conversation_id,
                                    GBytes *answer,
+                                   const char *epoch,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);

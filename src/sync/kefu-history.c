@@ -24,6 +24,23 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (KefuHistory, kefu_history, G_TYPE_OBJECT)
 
+/* What is asked for. */
+typedef struct
+{
+  char *conversation_id;
+  char *epoch; /* at that time */
+} Asked;
+
+static void
+asked_free (gpointer data)
+{
+  Asked *asked = data;
+
+  g_free (asked->conversation_id);
+  g_free (asked->epoch);
+  g_free (asked);
+}
+
 static void
 stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -44,12 +61,13 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KefuHistory *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) answer = kefu_backend_bytes_finish (KEFU_BACKEND (source), result, &error);
-  const char *conversation_id = g_task_get_task_data (task);
+  const Asked *asked = g_task_get_task_data (task);
 
   if (answer == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    kefu_store_add_history_async (self->store, conversation_id, answer, NULL, stored_cb, g_steal_pointer (&task));
+    kefu_store_add_history_async (self->store, asked->conversation_id, answer, asked->epoch, NULL, stored_cb,
+                                  g_steal_pointer (&task));
 }
 
 static void
@@ -137,13 +155,17 @@ kefu_history_fetch_async (KefuHistory *self,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  Asked *asked;
 
   g_return_if_fail (KEFU_IS_HISTORY (self));
   g_return_if_fail (conversation_id != NULL);
   g_return_if_fail (query != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_task_data (task, g_strdup (conversation_id), g_free);
+  asked = g_new0 (Asked, 1);
+  asked->conversation_id = g_strdup (conversation_id);
+  asked->epoch = kefu_store_dup_epoch (self->store);
+  g_task_set_task_data (task, asked, asked_free);
   kefu_backend_fetch_messages_async (self->backend, conversation_id, query, cancellable, fetched_cb,
                                      g_steal_pointer (&task));
 }

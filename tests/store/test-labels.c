@@ -47,7 +47,8 @@ assert_table_is_right (StoreFixture *store)
   g_autoptr (GError) error = NULL;
   g_autoptr (KefuDb) cache = kefu_db_open (path, KEFU_DB_READ_ONLY, &error);
   const char *column = "SELECT j.value, c.id FROM conversation c, json_each(c.labels) j";
-  const char *table = "SELECT label_id, conversation_id FROM conversation_label";
+  const char *table =
+    "SELECT i.label_id, c.id FROM inbox i JOIN conversation c ON c.rowid = i.n WHERE i.label_id NOT IN ('', '@')";
   g_autofree char *sql = g_strdup_printf ("SELECT (SELECT count(*) FROM (%s EXCEPT %s)) + (SELECT count(*) FROM (%s"
                                           " EXCEPT %s))",
                                           column, table, table, column);

@@ -348,7 +348,7 @@ fetch (StoreFixture *store, const char *conversation, GBytes *answer)
   g_autoptr (KefuHistoryPage) page = NULL;
   g_autoptr (GError) error = NULL;
 
-  kefu_store_add_history_async (store->store, conversation, answer, NULL, test_got_result, &result);
+  kefu_store_add_history_async (store->store, conversation, answer, "epoch", NULL, test_got_result, &result);
   page = kefu_store_add_history_finish (store->store, test_wait_result (&result), &error);
   g_assert_no_error (error);
 }

@@ -397,17 +397,25 @@ test_what_waits_to_be_sent_stands_below_what_comes (World *self, gconstpointer d
 }
 
 static GError *
-add_history (World *self, const char *answer)
+add_history_of (World *self, const char *answer, const char *epoch)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (answer, strlen (answer));
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (KefuHistoryPage) page = NULL;
   GError *error = NULL;
 
-  kefu_store_add_history_async (self->store->store, self->conversation, bytes, NULL, test_got_result, &result);
+  kefu_store_add_history_async (self->store->store, self->conversation, bytes, epoch, NULL, test_got_result, &result);
   page = kefu_store_add_history_finish (self->store->store, test_wait_result (&result), &error);
   g_assert_true ((page == NULL) == (error != NULL));
   return error;
+}
+
+static GError *
+add_history (World *self, const char *answer)
+{
+  g_autofree char *epoch = kefu_store_dup_epoch (self->store->store);
+
+  return add_history_of (self, answer, epoch);
 }
 
 static void
@@ -432,6 +440,15 @@ test_a_wrong_answer_changes_nothing (World *self, gconstpointer data)
 
       g_assert_error (error, KEFU_ERROR, KEFU_ERROR_PROTOCOL);
     }
+  /* Of before the server began anew. */
+  {
+    g_autofree char *right = g_strdup_printf ("{\"messages\":[{\"id\":\"m0\",\"rev\":1,\"mseq\":1,\"conversation_id\":"
+                                              "\"%s\",\"dir\":\"in\",\"sent_at\":1,\"body\":\"x\"}],\"more\":false}",
+                                              self->conversation);
+    g_autoptr (GError) error = add_history_of (self, right, "another");
+
+    g_assert_error (error, KEFU_ERROR, KEFU_ERROR_CURSOR_GONE);
+  }
   /* The first of two is right, and is not stored either. */
   bad_body = g_strdup_printf (
     "{\"messages\":[{\"id\":\"m1\",\"rev\":1,\"mseq\":1,\"conversation_id\":\"%s\",\"dir\":\"in\",\"sent_at\":1,"

@@ -1,5 +1,6 @@
 -- What the desk's cache has beside the entities. No migration: another version is dropped and synced anew. Never VACUUM it whole: the
--- rowids of messages are keys of time (model/kefu-message-key.h), and those of the search index.
+-- rowids of messages and orders are keys of time (model/kefu-message-key.h), and those of the search indexes, as phrases' are; those of
+-- conversations stand in `inbox`.
 
 -- version: of this script; cursor: "EPOCH.SEQ"; synced_at: ms of the last batch
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;

@@ -72,10 +72,6 @@ CREATE TRIGGER inbox_read_delete AFTER DELETE ON read WHEN old.agent_id = (SELEC
     WHERE n = (SELECT rowid FROM conversation WHERE id = old.conversation_id);
 END;
 
--- Which conversations have a label: the column `labels` the other way round.
-CREATE VIEW conversation_label AS
-  SELECT i.label_id, c.id AS conversation_id FROM inbox i JOIN conversation c ON c.rowid = i.n WHERE i.label_id NOT IN ('', '@');
-
 -- How many rows of `inbox` there are of each sort.
 CREATE TABLE inbox_count(
   label_id TEXT NOT NULL, channel_id TEXT NOT NULL, bucket INTEGER NOT NULL, part INTEGER NOT NULL, n INTEGER NOT NULL,
