@@ -58,6 +58,7 @@ def play(j):
         j.key(f"ctrl+{number}")
         j.settle()
         j.shot(page)
+    j.key("ctrl+r")
     j.compose("单买钢带不包邮哦")
     j.settle()
     j.shot("lint")
