@@ -11,6 +11,7 @@ import hmac
 import http.client
 import http.server
 import json
+import math
 import os
 import re
 import shutil
@@ -36,17 +37,33 @@ STALL_MS = float(os.environ.get("KEFU_STALL_MS", "50"))
 STALLS_ALLOWED = (
     ("kefu_window_show_session", 150, "the widgets of a workspace are made once, at its sign-in"),
     ("kefu_workspace_view_root", 150, "with the curtain up, all of them are styled and bound anew"),
+    ("kefu_lock_now", 150, "with the curtain down all of them leave the window, and each tells the accessibility bus"),
     ("kefu_window_show_welcome", 200, "with a sign-out all of them go, and each tells the accessibility bus"),
     (r"^\[gtk\] gdk_frame_clock", 100, "a page's first frame loads its fonts and icons, drawn in software beside other tests"),
 )
 
-# GTK waits for others here, who share the processors in a journey: the display's server, the threads that load its icons and fonts. What
-# else waited is not counted then.
-TOOLKIT_WAITS = r"xcb_wait_for|^\[gtk\] gdk_frame_clock"
+# GTK waits for others here, who share the processors in a journey: the display's server, the threads that load its icons and fonts. A setting
+# is written into a file here; a desktop's dconf takes it over without a wait. What else waited is not counted then.
+TOOLKIT_WAITS = r"xcb_wait_for|^\[gtk\] gdk_frame_clock|g_settings_set_value"
+
+# The bounds are of a machine that takes so long for slowness()'s sum; a slower one, or one whose caches others use, has more time.
+SUM_MS = 2.0
 
 # Results go where run-journey put the real standard output.
 if os.environ.get("KEFU_JOURNEY"):
     sys.stdout = os.fdopen(3, "w", encoding="utf-8")
+
+
+def slowness():
+    """How many times as long as on the machine of the bounds a fixed piece of work takes now, at least 1."""
+    best = math.inf
+    for _ in range(3):
+        start = time.thread_time()
+        value = 0
+        for i in range(60000):
+            value = (value * 31 + i) & 0xFFFF
+        best = min(best, time.thread_time() - start)
+    return max(1.0, best * 1000 / SUM_MS)
 
 
 class Failure(Exception):
@@ -145,6 +162,7 @@ class Journey:
         self.texts = gettext.translation("kefu", os.path.join(self.root, "share", "locale"), [self.language], fallback=True)
         # Each program tells there of every turn of its main loop that took long.
         self.watch = os.path.join(self.folder, "watch.log")
+        self.slowness = slowness()
         self.env["KEFU_WATCH"] = self.watch
         self.up = {}
         self.env.update(environment or {})
@@ -472,10 +490,11 @@ class Journey:
         bad = []
         for stall in found:
             held = [limit for pattern, limit, _ in STALLS_ALLOWED if self.tells(stall, pattern)]
-            if stall["judged_ms"] > max(held, default=STALL_MS) and STALL_MS > 0:
+            if stall["judged_ms"] > max(held, default=STALL_MS) * self.slowness and STALL_MS > 0:
                 bad.append(stall)
         worst = max((stall["judged_ms"] for stall in found), default=0)
-        print(f"# main loops: {len(found)} turns over 8 ms, the longest {worst:.0f} ms", flush=True)
+        print(f"# main loops: {len(found)} turns over 8 ms, the longest {worst:.0f} ms; this machine is "
+              f"{self.slowness:.1f} times as slow as the bounds", flush=True)
         for stall in bad:
             print(f"# {stall['program']} stood still for {stall['stall_ms']:.0f} ms ({stall['cpu_ms']:.0f} busy, "
                   f"{stall['blocked_ms']:.0f} waiting), called by “{stall['source']}”:", flush=True)
@@ -488,6 +507,7 @@ class Journey:
 
     def prove(self, what, condition=True):
         self.proved += 1
+        self.slowness = max(self.slowness, slowness())
         if not condition:
             raise Failure(what)
         print(f"ok {self.proved} - {what}", flush=True)
