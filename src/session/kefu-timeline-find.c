@@ -5,6 +5,9 @@
 
 #include "kefu-timeline-model-private.h"
 
+/* How often the window may be read anew meanwhile: with a server that is just sending all that was missed, it is so many times a second. */
+#define MOST_AGAIN 50
+
 /* What is looked for is found in the cache, or fetched into it first. Then its place becomes the window: a page before it and one after
  * it. */
 typedef struct
@@ -12,7 +15,9 @@ typedef struct
   char *message_id; /* NULL: a time is looked for */
   gint64 at;
   guint generation;
-  gboolean asked; /* the server, which is asked once */
+  gboolean asked;  /* the server, which is asked once */
+  gboolean unread; /* the first unread message is looked for, which a window that is read anew does by itself */
+  guint n_again;
   GPtrArray *before;
 } Find;
 
@@ -39,15 +44,24 @@ position_of (KefuTimelineModel *self, const char *message_id)
   return position;
 }
 
+/* TRUE: what has just been read is of a window that is no more. What is looked for is looked for again. */
 static gboolean
 is_over (GTask *task)
 {
   KefuTimelineModel *self = g_task_get_source_object (task);
   Find *find = g_task_get_task_data (task);
+  gboolean cancelled = g_cancellable_is_cancelled (self->cancellable);
 
-  if (find->generation == self->generation && !g_cancellable_is_cancelled (self->cancellable))
+  if (find->generation == self->generation && !cancelled)
     return FALSE;
-  g_task_return_int (task, G_MAXUINT);
+  g_clear_pointer (&find->before, g_ptr_array_unref);
+  if (cancelled || find->unread || ++find->n_again > MOST_AGAIN)
+    {
+      g_task_return_int (task, G_MAXUINT);
+      return TRUE;
+    }
+  find->generation = self->generation;
+  look (task);
   return TRUE;
 }
 
@@ -283,9 +297,10 @@ static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KefuTimelineModel *self = KEFU_TIMELINE_MODEL (source);
+  Find *find = g_task_get_task_data (G_TASK (result));
 
-  /* It was not to be found: the end is the next best place. */
-  if (!self->loaded && !g_cancellable_is_cancelled (self->cancellable))
+  /* It was not to be found: the end is the next best place. A window that is being read anew finds its place by itself. */
+  if (!self->loaded && find->generation == self->generation && !g_cancellable_is_cancelled (self->cancellable))
     kefu_timeline_model_finish_loading (self);
 }
 
@@ -310,6 +325,7 @@ kefu_timeline_model_open_at_unread (KefuTimelineModel *self)
   Find *find = g_new0 (Find, 1);
 
   find->generation = self->generation;
+  find->unread = TRUE;
   g_task_set_task_data (task, find, find_free);
   kefu_store_find_unread_async (self->store, self->conversation_id, self->read_in_no, self->cancellable, unread_cb,
                                 g_steal_pointer (&task));

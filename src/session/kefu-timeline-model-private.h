@@ -39,6 +39,8 @@ struct _KefuTimelineModel
   gboolean loading;
   gboolean loaded;
   gboolean paging;
+  gboolean waits_older; /* the server was being asked for more there when the window began to be read anew */
+  gboolean waits_newer;
   KefuTimelineEdge older;
   KefuTimelineEdge newer;
   char *edge_error; /* of an end that is FAILED */

@@ -310,6 +310,20 @@ kefu_timeline_model_finish_loading (KefuTimelineModel *self)
     kefu_timeline_model_fetch (self, TRUE);
 }
 
+/* After the window was read anew: what was being fetched for its ends before. */
+static void
+go_on_at_ends (KefuTimelineModel *self)
+{
+  gboolean older = self->waits_older;
+  gboolean newer = self->waits_newer;
+
+  self->waits_older = self->waits_newer = FALSE;
+  if (older && self->older != KEFU_TIMELINE_EDGE_LOADING)
+    kefu_timeline_model_load_older (self);
+  if (newer && self->newer != KEFU_TIMELINE_EDGE_LOADING)
+    kefu_timeline_model_load_newer (self);
+}
+
 static void
 page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -340,6 +354,8 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     kefu_timeline_model_fetch (self, TRUE);
   else if (!grew && request->kind == KEFU_TIMELINE_NEWER && self->newer == KEFU_TIMELINE_EDGE_SERVER)
     kefu_timeline_model_fetch (self, FALSE);
+  else if (request->kind == KEFU_TIMELINE_FIRST || request->kind == KEFU_TIMELINE_AGAIN)
+    go_on_at_ends (self);
 }
 
 void
@@ -379,6 +395,9 @@ reload (KefuTimelineModel *self)
 {
   self->generation++;
   self->paging = FALSE;
+  /* The server's answer will not be of this window: who waits at that end gets another one. */
+  self->waits_older |= self->older == KEFU_TIMELINE_EDGE_LOADING;
+  self->waits_newer |= self->newer == KEFU_TIMELINE_EDGE_LOADING;
   /* Messages may have been deleted to save space. */
   self->window.end_known = FALSE;
   if (self->loaded && has_newer (self) && self->window.records->len > 0)

@@ -646,6 +646,17 @@ kefu_inbox_pane_neighbour (KefuInboxPane *self, int step)
   return kefu_conversation_get_id (conversation);
 }
 
+KefuConversationRecord *
+kefu_inbox_pane_lookup (KefuInboxPane *self, const char *conversation_id)
+{
+  KefuConversation *conversation;
+
+  g_return_val_if_fail (KEFU_IS_INBOX_PANE (self), NULL);
+
+  conversation = kefu_inbox_model_lookup (self->model, conversation_id, NULL);
+  return conversation != NULL ? kefu_conversation_get_record (conversation) : NULL;
+}
+
 static void
 longest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -147,7 +147,8 @@ page_if_near_end (KefuTimelineView *self)
     return;
   if (value < page * PAGE_AHEAD && model_flag (self, "has-older"))
     kefu_timeline_model_load_older (model);
-  else if (gtk_adjustment_get_upper (adjustment) - page - value < page * PAGE_AHEAD && model_flag (self, "has-newer"))
+  /* also when the other end waits for a server that is away */
+  if (gtk_adjustment_get_upper (adjustment) - page - value < page * PAGE_AHEAD && model_flag (self, "has-newer"))
     kefu_timeline_model_load_newer (model);
 }
 

@@ -91,15 +91,16 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) || self->session == NULL)
     return;
-  if (error != NULL)
-    kefu_session_fail (self->session, error->message);
-  else if (records->len > 0)
-    take_record (self, g_ptr_array_index (records, 0));
-  else if (self->conversation == NULL)
+  if (records != NULL && records->len > 0)
     {
-      close_conversation (self);
-      kefu_session_fail (self->session, _ ("This conversation is not on this computer"));
+      take_record (self, g_ptr_array_index (records, 0));
+      return;
     }
+  if (self->conversation == NULL)
+    close_conversation (self);
+  else if (error == NULL)
+    return;
+  kefu_session_fail (self->session, error != NULL ? error->message : _ ("This conversation is not on this computer"));
 }
 
 static void
@@ -434,6 +435,8 @@ kefu_workspace_view_show_hit (KefuWorkspaceView *self,
                               const char *message_id,
                               const char *words)
 {
+  KefuConversationRecord *known;
+
   g_return_if_fail (KEFU_IS_WORKSPACE_VIEW (self));
   g_return_if_fail (conversation_id != NULL);
 
@@ -458,6 +461,15 @@ kefu_workspace_view_show_hit (KefuWorkspaceView *self,
 
   kefu_inbox_pane_set_open (self->inbox_pane, self->open_id);
   kefu_session_set_focus_conversation (self->session, self->open_id);
+  /* what is typed from now on is for the new one, never for the one before */
+  known = kefu_inbox_pane_lookup (self->inbox_pane, self->open_id);
+  if (known != NULL)
+    take_record (self, known);
+  else
+    {
+      kefu_chat_pane_set_conversation (self->chat_pane, NULL);
+      kefu_side_panel_set_conversation (self->side_panel, NULL);
+    }
   load (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN_ID]);
 }

@@ -274,6 +274,21 @@ test_older_messages_come_from_the_server (World *self, gconstpointer data)
 }
 
 static void
+test_what_is_fetched_comes_though_all_changes (World *self, gconstpointer data)
+{
+  g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
+
+  cache_exec (self, "DELETE FROM message WHERE mseq <= 100");
+  open_model (self);
+  wait_shows (self, "101-150");
+  kefu_timeline_model_load_older (self->model);
+  g_assert_cmpuint (edge (self, TRUE), ==, KEFU_TIMELINE_EDGE_LOADING);
+  kefu_change_set_add_all (set);
+  g_signal_emit_by_name (self->store->store, "changed", set);
+  wait_shows (self, "41-150");
+}
+
+static void
 test_a_part_that_is_missing_is_not_passed_over (World *self, gconstpointer data)
 {
   cache_exec (self, "DELETE FROM message WHERE mseq BETWEEN 20 AND 120");
@@ -493,6 +508,7 @@ main (int argc, char *argv[])
 
 #define ADD(name, func) g_test_add ("/history/" name, World, NULL, set_up, func, tear_down)
   ADD ("a-whole-conversation-says-where-it-begins", test_a_whole_conversation_says_where_it_begins);
+  ADD ("what-is-fetched-comes-though-all-changes", test_what_is_fetched_comes_though_all_changes);
   ADD ("older-messages-come-from-the-server", test_older_messages_come_from_the_server);
   ADD ("a-part-that-is-missing-is-not-passed-over", test_a_part_that_is_missing_is_not_passed_over);
   ADD ("newer-messages-come-from-the-server-too", test_newer_messages_come_from_the_server_too);

@@ -601,6 +601,53 @@ test_find (void)
   g_assert_finalize_object (model);
 }
 
+/* The store says that anything may have changed, as it does while the desk catches up. */
+static void
+change_all (World *self)
+{
+  g_autoptr (KefuChangeSet) set = kefu_change_set_new ();
+
+  kefu_change_set_add_all (set);
+  g_signal_emit_by_name (self->store->store, "changed", set);
+}
+
+static void
+test_find_while_all_changes (void)
+{
+  g_autoptr (World) self = world_with (1000);
+  KefuTimelineModel *model = model_new (self, -1);
+  g_autofree char *far = message_id (300);
+  gint64 position = -1;
+
+  kefu_timeline_model_find_async (model, far, found_cb, &position);
+  change_all (self);
+  wait_until (position >= 0);
+  g_assert_cmpint (kefu_timeline_item_get_record (item_at (model, (guint) position))->mseq, ==, 300);
+  world_settle (self);
+  assert_window (model, 241, 360);
+  g_assert_finalize_object (model);
+}
+
+static void
+test_opens_while_all_changes (void)
+{
+  g_autoptr (World) self = world_with (600);
+
+  /* whichever question is on its way */
+  for (guint n = 0; n < 6; n++)
+    {
+      KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, CONV_1, 450);
+
+      for (guint i = 0; i < n && !flag (model, "has-newer"); i++)
+        g_main_context_iteration (NULL, TRUE);
+      if (!flag (model, "has-newer"))
+        change_all (self);
+      world_settle (self);
+      g_assert_true (is_unread_line_above (model, 451));
+      g_assert_finalize_object (model);
+    }
+}
+
 static void
 test_goes_while_asking (void)
 {
@@ -632,6 +679,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/timeline/far-from-the-end-nothing-moves", test_far_from_the_end);
   g_test_add_func ("/timeline/window-stays-small-at-the-end", test_window_is_kept_small);
   g_test_add_func ("/timeline/finds-a-message-anywhere", test_find);
+  g_test_add_func ("/timeline/finds-a-message-while-all-changes", test_find_while_all_changes);
+  g_test_add_func ("/timeline/opens-at-the-first-unread-while-all-changes", test_opens_while_all_changes);
   g_test_add_func ("/timeline/may-go-while-it-asks", test_goes_while_asking);
   return g_test_run ();
 }
