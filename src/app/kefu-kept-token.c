@@ -108,6 +108,61 @@ kefu_kept_token_clear (KefuSecrets *secrets, const char *server, const char *log
   kefu_secrets_clear_async (secrets, server, login, NULL, cleared_cb, NULL);
 }
 
+/* --- the end of it --- */
+
+typedef struct
+{
+  KefuSecrets *secrets;
+  KefuBackend *backend;
+  char *server;
+  char *login;
+} Ending;
+
+static void
+signed_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Ending *ending = user_data;
+  g_autoptr (KefuSecrets) secrets = ending->secrets;
+  g_autoptr (KefuBackend) backend = ending->backend;
+  g_autofree char *server = ending->server;
+  g_autofree char *login = ending->login;
+  g_autofree char *secret = kefu_secrets_finish (secrets, result, NULL);
+  g_autofree char *token = NULL;
+  g_autofree char *verifier = NULL;
+
+  kefu_kept_token_split (secret, &token, &verifier);
+  kefu_backend_set_token (backend, token);
+  if (token != NULL)
+    kefu_backend_sign_out_async (backend, NULL, signed_out_cb, NULL);
+  kefu_kept_token_clear (secrets, server, login);
+}
+
+void
+kefu_kept_token_end (KefuSecrets *secrets, KefuBackend *backend, const char *server, const char *login, gboolean look)
+{
+  Ending *ending;
+
+  if (!look || backend == NULL || secrets == NULL)
+    {
+      if (backend != NULL)
+        kefu_backend_sign_out_async (backend, NULL, signed_out_cb, NULL);
+      if (secrets != NULL)
+        kefu_kept_token_clear (secrets, server, login);
+      return;
+    }
+  ending = g_new0 (Ending, 1);
+  ending->secrets = g_object_ref (secrets);
+  ending->backend = g_object_ref (backend);
+  ending->server = g_strdup (server);
+  ending->login = g_strdup (login);
+  kefu_secrets_lookup_async (secrets, server, login, NULL, found_cb, ending);
+}
+
 void
 kefu_kept_token_split (const char *secret, char **token, char **verifier)
 {

@@ -2,6 +2,7 @@
  * A token, and beside it what the password of a locked desk is compared with. */
 #pragma once
 
+#include "kefu-backend.h"
 #include "kefu-secrets.h"
 
 G_BEGIN_DECLS
@@ -24,5 +25,9 @@ void kefu_kept_token_split (const char *secret, char **token, char **verifier);
 
 /* Takes both out of the keyring, in the background; a failure is only logged. */
 void kefu_kept_token_clear (KefuSecrets *secrets, const char *server, const char *login);
+/* Ends the sign-in of @backend on the server and takes both out of the keyring, in the background. @look: @backend has not got its token yet, the keyring
+ * is asked for it first. @secrets: NULL: none are kept; @backend: (nullable). The token is forgotten here in any case; a server that is away drops it when it expires. */
+void
+kefu_kept_token_end (KefuSecrets *secrets, KefuBackend *backend, const char *server, const char *login, gboolean look);
 
 G_END_DECLS

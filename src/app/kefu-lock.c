@@ -36,6 +36,7 @@ struct _KefuLock
   GCancellable *cancellable;
   char *password;        /* being checked */
   gboolean asked_server; /* for it */
+  gboolean waiting;      /* for the keyring, which has what it is compared with */
 };
 
 enum
@@ -55,7 +56,7 @@ forget_password (KefuLock *self)
   if (self->password != NULL)
     explicit_bzero (self->password, strlen (self->password));
   g_clear_pointer (&self->password, g_free);
-  self->asked_server = FALSE;
+  self->asked_server = self->waiting = FALSE;
 }
 
 /* --- unlocking --- */
@@ -133,9 +134,28 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-unlock_cb (KefuLock *self, const char *password)
+check (KefuLock *self)
 {
   const char *verifier = kefu_sign_in_get_verifier (self->sign_in);
+
+  if (verifier != NULL)
+    kefu_password_verify_async (self->password, verifier, self->cancellable, verified_cb, g_object_ref (self));
+  else
+    ask_server (self);
+}
+
+static void
+looked_up_cb (KefuLock *self)
+{
+  if (!self->waiting)
+    return;
+  self->waiting = FALSE;
+  check (self);
+}
+
+static void
+unlock_cb (KefuLock *self, const char *password)
+{
   gint64 wait_ms;
 
   if (self->password != NULL)
@@ -158,10 +178,9 @@ unlock_cb (KefuLock *self, const char *password)
     }
   self->password = g_strdup (password);
   kefu_lock_page_set_busy (self->page, TRUE);
-  if (verifier != NULL)
-    kefu_password_verify_async (password, verifier, self->cancellable, verified_cb, g_object_ref (self));
-  else
-    ask_server (self);
+  self->waiting = kefu_sign_in_is_looking (self->sign_in);
+  if (!self->waiting)
+    check (self);
 }
 
 /* --- locking --- */
@@ -332,6 +351,7 @@ kefu_lock_new (GSettings *settings, KefuClock *clock, KefuSignIn *sign_in)
   g_signal_connect_object (self->idle, "idle", G_CALLBACK (kefu_lock_now), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::lock-after", G_CALLBACK (limit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::keep-nothing", G_CALLBACK (limit_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sign_in, "looked-up", G_CALLBACK (looked_up_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (sign_in, "renewed", G_CALLBACK (renewed_cb), self, G_CONNECT_SWAPPED);
   limit_cb (self);
   return self;

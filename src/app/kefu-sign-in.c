@@ -11,6 +11,7 @@
 #include "kefu-attempt.h"
 #include "kefu-embedded.h"
 #include "kefu-kept-token.h"
+#include "kefu-last-sign-in.h"
 #include "kefu-native-backend.h"
 #include "kefu-owner.h"
 #include "kefu-paths.h"
@@ -213,10 +214,8 @@ token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 remember (KefuSignIn *self, KefuCredentials *credentials, const char *password)
 {
-  g_settings_set_string (self->settings, "server-address", self->address);
-  g_settings_set_string (self->settings, "login", self->login);
-  g_settings_set_string (self->settings, "agent-id", credentials->agent_id);
-  g_settings_set_string (self->settings, "agent-name", credentials->agent_name);
+  kefu_last_sign_in_set (self->settings, self->address, self->login, credentials);
+  self->looking = FALSE;
   g_free (self->token);
   self->token = g_strdup (credentials->token);
   /* no keyring is asked for the demo shop: its password lies in a file beside it */
@@ -380,10 +379,14 @@ token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Without a token all that was fetched can still be read, and what is written waits. */
   if (error != NULL)
     g_warning ("The keyring does not answer: %s", error->message);
-  g_free (self->token);
-  g_free (self->verifier);
-  kefu_kept_token_split (secret, &self->token, &self->verifier);
-  kefu_backend_set_token (self->backend, self->token);
+  /* else a sign-in meanwhile has brought a newer one */
+  if (self->looking)
+    {
+      g_free (self->token);
+      g_free (self->verifier);
+      kefu_kept_token_split (secret, &self->token, &self->verifier);
+      kefu_backend_set_token (self->backend, self->token);
+    }
   self->looking = FALSE;
   g_signal_emit (self, signals[LOOKED_UP], 0);
   start_engine (self);
@@ -418,28 +421,12 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   kefu_backend_set_token (self->backend, self->token);
+  /* it may have waited for the keyring until now */
+  start_engine (self);
   kefu_sync_engine_resume (kefu_session_get_engine (session));
 }
 
-static void
-signed_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  /* The token is forgotten here in any case; a server that is away drops it when it expires. */
-}
-
 /* --- deleting --- */
-
-/* The next start opens nothing. */
-static void
-forget_agent (KefuSignIn *self)
-{
-  /* the address and login stay as a proposal for the next time */
-  g_settings_set_string (self->settings, "agent-id", "");
-  g_settings_set_string (self->settings, "agent-name", "");
-  g_settings_set_boolean (self->settings, "locked", FALSE);
-  if (!is_demo (self))
-    kefu_kept_token_clear (self->secrets, self->address, self->login);
-}
 
 static void resume_next (KefuSignIn *self);
 static void connect_next (KefuSignIn *self);
@@ -494,7 +481,11 @@ finish_wipes (KefuSignIn *self)
   if (dirs[0] == NULL)
     return FALSE;
   if (g_strv_contains ((const char *const *) dirs, dir))
-    forget_agent (self);
+    {
+      kefu_last_sign_in_forget (self->settings);
+      if (!is_demo (self))
+        kefu_kept_token_clear (self->secrets, self->address, self->login);
+    }
   wipe (self, (const char *const *) dirs, resume_next);
   return TRUE;
 }
@@ -730,6 +721,7 @@ kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget)
   const char *dirs[] = { dir, NULL };
   g_autoptr (KefuBackend) backend = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean looking;
 
   g_return_if_fail (KEFU_IS_SIGN_IN (self));
 
@@ -739,11 +731,11 @@ kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget)
       g_signal_emit (self, signals[FAILED], 0, _ ("Nothing Could Be Deleted"), error->message);
       return;
     }
+  kefu_last_sign_in_forget (self->settings);
+  looking = self->looking;
   g_set_object (&backend, self->backend);
-  forget_agent (self);
   close_workspace (self);
-  if (backend != NULL)
-    kefu_backend_sign_out_async (backend, NULL, signed_out_cb, NULL);
+  kefu_kept_token_end (is_demo (self) ? NULL : self->secrets, backend, self->address, self->login, looking);
   if (forget == KEFU_FORGET_NOTHING)
     {
       g_signal_emit (self, signals[SIGNED_OUT], 0);
@@ -796,4 +788,12 @@ kefu_sign_in_get_verifier (KefuSignIn *self)
   g_return_val_if_fail (KEFU_IS_SIGN_IN (self), NULL);
 
   return self->verifier;
+}
+
+gboolean
+kefu_sign_in_is_looking (KefuSignIn *self)
+{
+  g_return_val_if_fail (KEFU_IS_SIGN_IN (self), FALSE);
+
+  return self->looking;
 }

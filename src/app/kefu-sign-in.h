@@ -52,6 +52,8 @@ void kefu_sign_in_reopen (KefuSignIn *self);
 /* Closes the workspace and stops the embedded server; the sign-in stays. */
 void kefu_sign_in_shut_down (KefuSignIn *self);
 gboolean kefu_sign_in_is_demo (KefuSignIn *self);
+/* The keyring has not answered yet; `looked-up` follows. */
+gboolean kefu_sign_in_is_looking (KefuSignIn *self);
 /* (transfer none) (nullable): what the password of who is signed in is compared with, for kefu_password_verify_async(); NULL if none was kept. */
 const char *kefu_sign_in_get_verifier (KefuSignIn *self);
 /* (transfer none) (nullable) */

@@ -19,6 +19,8 @@ struct _KefuInboxFilter
   GSettings *settings;
   GPtrArray *choices; /* (nullable): KefuInboxChoice; not read yet */
   GCancellable *cancellable;
+  GtkWidget *button; /* weak: opens the menu */
+  char *shown;       /* what the chips say */
 };
 
 G_DEFINE_FINAL_TYPE (KefuInboxFilter, kefu_inbox_filter, GTK_TYPE_WIDGET)
@@ -106,7 +108,11 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
 static void
 remove_cb (GtkWidget *chip, KefuInboxFilter *self)
 {
+  gboolean focused = gtk_widget_is_focus (chip);
+
   g_settings_reset (self->settings, g_object_get_data (G_OBJECT (chip), "key"));
+  if (focused && self->button != NULL)
+    gtk_widget_grab_focus (self->button);
 }
 
 static void
@@ -153,9 +159,35 @@ clear_chips (KefuInboxFilter *self)
     gtk_widget_unparent (chip);
 }
 
+/* (transfer full) */
+static char *
+describe (KefuInboxFilter *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int is_channel = 1; self->choices != NULL && is_channel >= 0; is_channel--)
+    {
+      g_autofree char *id = get_id (self, is_channel);
+      const KefuInboxChoice *choice = id != NULL ? find_choice (self, id, is_channel) : NULL;
+
+      if (choice != NULL)
+        g_string_append_printf (text, "%s\t%s\t%d\n", id, choice->name, choice->color);
+      else
+        g_string_append_printf (text, "%s\n", id != NULL ? id : "");
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
 update_chips (KefuInboxFilter *self)
 {
+  g_autofree char *text = describe (self);
+
+  /* One that stays keeps the focus. */
+  if (g_strcmp0 (text, self->shown) == 0)
+    return;
+  g_free (self->shown);
+  self->shown = g_steal_pointer (&text);
   clear_chips (self);
   if (self->choices != NULL)
     {
@@ -226,6 +258,8 @@ kefu_inbox_filter_dispose (GObject *object)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   clear_chips (self);
+  g_clear_weak_pointer (&self->button);
+  g_clear_pointer (&self->shown, g_free);
   g_clear_pointer (&self->choices, g_ptr_array_unref);
   g_clear_object (&self->settings);
   g_clear_object (&self->model);
@@ -261,6 +295,7 @@ kefu_inbox_filter_set_session (KefuInboxFilter *self,
   self->session = g_object_ref (session);
   self->model = g_object_ref (model);
   self->settings = g_object_ref (settings);
+  g_set_weak_pointer (&self->button, GTK_WIDGET (button));
   gtk_menu_button_set_create_popup_func (button, create_menu_cb, self, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {

@@ -194,12 +194,6 @@ kefu_label_menu_init (KefuLabelMenu *self)
   rebuild (self);
 }
 
-GtkWidget *
-kefu_label_menu_new (void)
-{
-  return g_object_new (KEFU_TYPE_LABEL_MENU, NULL);
-}
-
 void
 kefu_label_menu_set_list (KefuLabelMenu *self, KefuLabelList *list)
 {

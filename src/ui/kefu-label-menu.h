@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_LABEL_MENU (kefu_label_menu_get_type ())
 G_DECLARE_FINAL_TYPE (KefuLabelMenu, kefu_label_menu, KEFU, LABEL_MENU, GtkPopover)
 
-GtkWidget *kefu_label_menu_new (void);
 /* (nullable): from where the labels come. */
 void kefu_label_menu_set_list (KefuLabelMenu *self, KefuLabelList *list);
 /* What one conversation has. @ids: (nullable). */

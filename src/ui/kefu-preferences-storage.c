@@ -162,8 +162,7 @@ kefu_preferences_storage_new (KefuSession *session, GSettings *settings)
   gtk_widget_set_visible (self->group, !kefu_store_keeps_nothing (self->store));
 
   self->keep = ADW_COMBO_ROW (adw_combo_row_new ());
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->keep), _ ("Keep _messages and files"));
-  adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (self->keep), TRUE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->keep), _ ("Keep messages and files"));
   adw_combo_row_set_model (self->keep, G_LIST_MODEL (list));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), GTK_WIDGET (self->keep));
   show_days (self);

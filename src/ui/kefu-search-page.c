@@ -140,14 +140,26 @@ update_more_row (KefuSearchPage *self, KefuSearchGroup kind, int position)
     }
 }
 
-/* The next @n of those that wait, in front of the row that asks for more, or at the end of the list. */
+/* Below the rows of a group, or where they would be. */
+static int
+end_of (KefuSearchPage *self, KefuSearchGroup kind)
+{
+  GtkListBoxRow *row;
+  int n = 0;
+
+  while ((row = gtk_list_box_get_row_at_index (self->list, n)) != NULL && group_of (row) <= kind)
+    n++;
+  return n;
+}
+
+/* The next @n of those that wait, in front of the row that asks for more, or at the end of the group. */
 static void
 show_waiting (KefuSearchPage *self, KefuSearchGroup kind, guint n)
 {
   Group *group = &self->groups[kind];
   gint64 now = kefu_clock_now (kefu_session_get_clock (self->session));
   gboolean selected = group->more_row != NULL && gtk_list_box_row_is_selected (group->more_row);
-  int position = group->more_row != NULL ? gtk_list_box_row_get_index (group->more_row) : -1;
+  int position = group->more_row != NULL ? gtk_list_box_row_get_index (group->more_row) : end_of (self, kind);
 
   n = MIN (n, group->waiting->len);
   for (guint i = 0; i < n; i++)
@@ -155,14 +167,14 @@ show_waiting (KefuSearchPage *self, KefuSearchGroup kind, guint n)
       GtkWidget *row = kefu_search_row_new (g_ptr_array_index (group->waiting, i), self->query->match, now);
 
       set_group (row, kind);
-      gtk_list_box_insert (self->list, row, position < 0 ? -1 : position + (int) i);
+      gtk_list_box_insert (self->list, row, position + (int) i);
       /* who asked for more by the keys stands on the first of it */
       if (i == 0 && selected)
         gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
     }
   if (n > 0)
     g_ptr_array_remove_range (group->waiting, 0, n);
-  update_more_row (self, kind, -1);
+  update_more_row (self, kind, position + (int) n);
 }
 
 static void fetch_more (KefuSearchPage *self, KefuSearchGroup kind);

@@ -40,6 +40,7 @@ struct _KefuWindow
   guint ask_id;     /* until the keys rest */
   gboolean asked;   /* the agent wants the dialog now */
   guint present_id; /* while kefu_window_present_ready() waits */
+  gboolean ready;   /* the workspace has all it shows first */
   char *ask_login;
   char *ask_address;
   KefuAuthReason ask_reason;
@@ -76,6 +77,13 @@ present_now (KefuWindow *self)
   gtk_window_present (GTK_WINDOW (self));
 }
 
+static void
+ready_cb (KefuWindow *self)
+{
+  self->ready = TRUE;
+  present_now (self);
+}
+
 static gboolean
 present_late_cb (gpointer user_data)
 {
@@ -88,7 +96,7 @@ kefu_window_present_ready (KefuWindow *self)
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self)) || self->locked)
+  if (gtk_widget_get_visible (GTK_WIDGET (self)) || self->locked || self->ready)
     gtk_window_present (GTK_WINDOW (self));
   else if (self->present_id == 0)
     self->present_id = g_timeout_add (PRESENT_MS, present_late_cb, self);
@@ -480,8 +488,9 @@ kefu_window_show_session (KefuWindow *self, KefuSession *session, const char *ti
   g_return_if_fail (KEFU_IS_WINDOW (self));
   g_return_if_fail (KEFU_IS_SESSION (session));
 
+  self->ready = FALSE;
   view = kefu_workspace_view_new (session, self->settings, title);
-  g_signal_connect_object (view, "ready", G_CALLBACK (present_now), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "sign-out-requested", G_CALLBACK (sign_out_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "sign-in-requested", G_CALLBACK (sign_in_requested_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "failure", G_CALLBACK (failure_cb), self, G_CONNECT_SWAPPED);

@@ -218,6 +218,11 @@ toggle_panel_cb (KefuWorkspaceView *self)
 static void
 insert_phrase_cb (KefuWorkspaceView *self, KefuPhraseRecord *phrase)
 {
+  if (self->conversation == NULL)
+    {
+      kefu_session_fail (self->session, _ ("Open a conversation first"));
+      return;
+    }
   kefu_chat_pane_insert_phrase (self->chat_pane, phrase);
   kefu_chat_pane_focus_composer (self->chat_pane);
 }
