@@ -432,69 +432,6 @@ test_a_link_that_leads_nowhere_leaves_the_chat_open (void)
   desk_close (&desk);
 }
 
-/* Whose chat the composer and the header are of. */
-static gboolean
-chat_is_of (Desk *desk, guint n)
-{
-  g_autoptr (KefuConversation) conversation = NULL;
-  g_autofree char *id = kefu_fixture_id (n);
-
-  g_object_get (part (desk->view, "chat_pane"), "conversation", &conversation, NULL);
-  return conversation != NULL && g_str_equal (kefu_conversation_get_id (conversation), id);
-}
-
-static void
-test_words_never_go_to_the_one_before (void)
-{
-  Desk desk = { 0 };
-  g_autoptr (KefuConversation) conversation = NULL;
-  g_autoptr (KefuPhraseRecord) phrase = kefu_phrase_record_new ();
-  g_autofree char *other = kefu_fixture_id (1);
-  guint failure = g_signal_lookup ("failure", KEFU_TYPE_SESSION);
-  g_autofree char *said = NULL;
-  gulong alarm;
-
-  desk_open (&desk, 1280, 800);
-  open_id (&desk, 0);
-  kefu_ui_test_wait (chat_is_of (&desk, 0));
-  kefu_workspace_view_open (KEFU_WORKSPACE_VIEW (desk.view), other, NULL);
-  /* before anything was read */
-  g_assert_true (chat_is_of (&desk, 1));
-  kefu_ui_test_settle ();
-  g_assert_true (chat_is_of (&desk, 1));
-
-  /* one that the list does not know */
-  phrase->body = g_strdup ("your watch");
-  alarm = g_signal_handler_find (desk.fixture->session, G_SIGNAL_MATCH_ID, failure, 0, NULL, NULL, NULL);
-  g_signal_handler_block (desk.fixture->session, alarm);
-  g_signal_connect_swapped (desk.fixture->session, "failure", G_CALLBACK (failed_cb), &said);
-  kefu_workspace_view_open (KEFU_WORKSPACE_VIEW (desk.view), "no-such-conversation", NULL);
-  g_object_get (part (desk.view, "chat_pane"), "conversation", &conversation, NULL);
-  g_assert_null (conversation);
-  kefu_ui_test_wait (said != NULL);
-  g_assert_null (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)));
-
-  /* and what search would insert has no place to go to */
-  g_clear_pointer (&said, g_free);
-  g_signal_emit_by_name (part (desk.view, "search_page"), "insert-phrase", phrase);
-  g_assert_cmpstr (said, ==, "Open a conversation first");
-  g_signal_handlers_disconnect_by_data (desk.fixture->session, &said);
-  g_signal_handler_unblock (desk.fixture->session, alarm);
-  desk_close (&desk);
-}
-
-static void
-test_a_hidden_window_is_back_at_once (void)
-{
-  Desk desk = { 0 };
-
-  desk_open (&desk, 1280, 800);
-  gtk_widget_set_visible (GTK_WIDGET (desk.window), FALSE);
-  kefu_window_present_ready (desk.window);
-  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (desk.window)));
-  desk_close (&desk);
-}
-
 static void
 test_strip_and_tray_say_what_waits (void)
 {
@@ -819,8 +756,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace/longest-waiting-is-one-key-away", test_longest_waiting_is_one_key_away);
   g_test_add_func ("/ui/workspace/one-channel-or-label-only", test_one_channel_or_label_only);
   g_test_add_func ("/ui/workspace/list-goes-on-where-one-goes", test_list_goes_on_where_one_goes);
-  g_test_add_func ("/ui/workspace/words-never-go-to-the-one-before", test_words_never_go_to_the_one_before);
-  g_test_add_func ("/ui/workspace/a-hidden-window-is-back-at-once", test_a_hidden_window_is_back_at_once);
   g_test_add_func ("/ui/workspace/strip-and-tray-say-what-waits", test_strip_and_tray_say_what_waits);
   g_test_add_func ("/ui/workspace/refused-sign-in-says-why", test_refused_sign_in_says_why);
   g_test_add_func ("/ui/workspace/wrong-certificate-is-an-alarm", test_wrong_certificate_is_an_alarm);
