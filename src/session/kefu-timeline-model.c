@@ -609,6 +609,14 @@ kefu_timeline_model_set_last_mseq (KefuTimelineModel *self, gint64 last_mseq)
   self->last_mseq = last_mseq;
 }
 
+gboolean
+kefu_timeline_model_get_loaded (KefuTimelineModel *self)
+{
+  g_return_val_if_fail (KEFU_IS_TIMELINE_MODEL (self), FALSE);
+
+  return self->loaded;
+}
+
 const char *
 kefu_timeline_model_get_conversation_id (KefuTimelineModel *self)
 {

@@ -31,6 +31,8 @@ void kefu_timeline_model_set_last_mseq (KefuTimelineModel *self, gint64 last_mse
 /* Asks again for what could not be fetched. */
 void kefu_timeline_model_retry (KefuTimelineModel *self);
 const char *kefu_timeline_model_get_conversation_id (KefuTimelineModel *self);
+/* Whether the first page is in, and `loaded` has been emitted. */
+gboolean kefu_timeline_model_get_loaded (KefuTimelineModel *self);
 void kefu_timeline_model_load_older (KefuTimelineModel *self);
 void kefu_timeline_model_load_newer (KefuTimelineModel *self);
 /* Makes the window hold @message_id (loads around it if needed), then calls back with its position or G_MAXUINT. */

@@ -294,6 +294,14 @@ kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session)
 }
 
 void
+kefu_chat_pane_prepare (KefuChatPane *self, KefuConversationRecord *record)
+{
+  g_return_if_fail (KEFU_IS_CHAT_PANE (self));
+
+  kefu_timeline_view_prepare (self->timeline, record);
+}
+
+void
 kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conversation)
 {
   g_return_if_fail (KEFU_IS_CHAT_PANE (self));

@@ -23,6 +23,8 @@ GtkWidget *kefu_chat_pane_new (void);
 KefuSession *kefu_chat_pane_get_session (KefuChatPane *self);
 void kefu_chat_pane_set_session (KefuChatPane *self, KefuSession *session);
 /* @conversation: (nullable). The draft of the one before is saved first. */
+/* Loads what is shown of @record (nullable) ahead. */
+void kefu_chat_pane_prepare (KefuChatPane *self, KefuConversationRecord *record);
 void kefu_chat_pane_set_conversation (KefuChatPane *self, KefuConversation *conversation);
 void kefu_chat_pane_focus_composer (KefuChatPane *self);
 /* How much stands in the composer, in characters. */

@@ -40,6 +40,9 @@ struct _KefuTimelineView
   GHashTable *rows;    /* bound items → rows, both borrowed */
 
   GListModel *model;
+  /* (nullable): of the conversation that is probably opened next */
+  KefuTimelineModel *ahead;
+  gint64 ahead_read_in_no;
   gulong loaded_id;
   gulong items_changed_id;
   gboolean loaded;

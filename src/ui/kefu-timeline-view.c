@@ -353,12 +353,26 @@ loaded_cb (KefuTimelineView *self)
   g_signal_emit (self, signals[LOADED], 0);
 }
 
+/* Up to which message of it the agent has read, -1: all. */
+static gint64
+read_in_no_of (KefuConversationRecord *record)
+{
+  return record && record->unread > 0 ? record->in_count - record->unread : -1;
+}
+
 static void
 open_model (KefuTimelineView *self, gint64 read_in_no)
 {
+  g_autoptr (KefuTimelineModel) ahead = g_steal_pointer (&self->ahead);
   g_autoptr (KefuTimelineModel) model = NULL;
 
-  if (self->record && self->session)
+  if (self->record && ahead && self->ahead_read_in_no == read_in_no &&
+      g_str_equal (kefu_timeline_model_get_conversation_id (ahead), self->record->id))
+    {
+      model = g_steal_pointer (&ahead);
+      kefu_timeline_model_set_last_mseq (model, self->record->last_mseq);
+    }
+  else if (self->record && self->session)
     model = kefu_timeline_model_new_with_history (kefu_session_get_store (self->session),
                                                   kefu_session_get_history (self->session), self->record->id,
                                                   read_in_no, self->record->last_mseq);
@@ -389,6 +403,7 @@ kefu_timeline_view_dispose (GObject *object)
       kefu_timeline_view_set_model (self, NULL);
       g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_vadjustment (self->scrolled), self);
     }
+  g_clear_object (&self->ahead);
   g_clear_pointer (&self->hold, kefu_timeline_hold_free);
   g_clear_object (&self->stick);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
@@ -514,6 +529,7 @@ kefu_timeline_view_set_session (KefuTimelineView *self, KefuSession *session, Ke
   g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
 
   kefu_timeline_view_set_conversation (self, NULL);
+  g_clear_object (&self->ahead);
   if (self->session)
     g_signal_handlers_disconnect_by_data (kefu_session_get_engine (self->session), self);
   g_set_object (&self->session, session);
@@ -557,12 +573,29 @@ kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRec
   if (!same)
     {
       self->to_end = FALSE;
-      open_model (self, record && record->unread > 0 ? record->in_count - record->unread : -1);
+      open_model (self, read_in_no_of (record));
     }
   else if (timeline_model (self))
     {
       kefu_timeline_model_set_last_mseq (timeline_model (self), record->last_mseq);
     }
+}
+
+void
+kefu_timeline_view_prepare (KefuTimelineView *self, KefuConversationRecord *record)
+{
+  g_return_if_fail (KEFU_IS_TIMELINE_VIEW (self));
+
+  if (record && self->ahead && self->ahead_read_in_no == read_in_no_of (record) &&
+      g_str_equal (kefu_timeline_model_get_conversation_id (self->ahead), record->id))
+    return;
+  g_clear_object (&self->ahead);
+  if (record == NULL || self->session == NULL || (self->record && g_str_equal (record->id, self->record->id)))
+    return;
+  self->ahead_read_in_no = read_in_no_of (record);
+  self->ahead = kefu_timeline_model_new_with_history (kefu_session_get_store (self->session),
+                                                      kefu_session_get_history (self->session), record->id,
+                                                      self->ahead_read_in_no, record->last_mseq);
 }
 
 void
@@ -606,7 +639,7 @@ kefu_timeline_view_set_model (KefuTimelineView *self, GListModel *model)
   if (model == NULL)
     return;
 
-  if (KEFU_IS_TIMELINE_MODEL (model))
+  if (KEFU_IS_TIMELINE_MODEL (model) && !kefu_timeline_model_get_loaded (KEFU_TIMELINE_MODEL (model)))
     self->loaded_id = g_signal_connect_swapped (model, "loaded", G_CALLBACK (loaded_cb), self);
   else
     loaded_cb (self);

@@ -27,6 +27,9 @@ GtkWidget *kefu_timeline_view_new (void);
 void kefu_timeline_view_set_session (KefuTimelineView *self, KefuSession *session, KefuBlobCache *blobs);
 /* @record (nullable): whose messages to show; the same conversation again only renews names. */
 void kefu_timeline_view_set_conversation (KefuTimelineView *self, KefuConversationRecord *record);
+/* Loads the first page of another conversation ahead, so that kefu_timeline_view_set_conversation() shows it at once; it is kept up to date until
+ * then. @record NULL: none. */
+void kefu_timeline_view_prepare (KefuTimelineView *self, KefuConversationRecord *record);
 /* (element-type KefuAgentRecord) (nullable): whose names stand in event lines. */
 void kefu_timeline_view_set_agents (KefuTimelineView *self, GPtrArray *agents);
 /* Shows @model (nullable) as if it were loaded. For tests and kefu_timeline_view_set_conversation(). */

@@ -45,6 +45,7 @@ struct _KefuWorkspaceView
   char *pending_message_id;
   char *pending_words;
   GCancellable *cancellable;
+  guint ahead_id; /* the idle that loads the next conversation ahead */
   gulong active_id;
   GtkWindow *window;
 };

@@ -52,6 +52,25 @@ show_pending_message (KefuWorkspaceView *self)
   g_clear_pointer (&self->pending_words, g_free);
 }
 
+/* The agent goes on to the one below, mostly. When nothing else is to be done, what that shows is loaded. */
+static gboolean
+ahead_cb (gpointer user_data)
+{
+  KefuWorkspaceView *self = user_data;
+  const char *next = kefu_inbox_pane_neighbour (self->inbox_pane, 1);
+
+  self->ahead_id = 0;
+  kefu_chat_pane_prepare (self->chat_pane, next != NULL ? kefu_inbox_pane_lookup (self->inbox_pane, next) : NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+look_ahead (KefuWorkspaceView *self)
+{
+  if (self->ahead_id == 0)
+    self->ahead_id = g_idle_add_full (G_PRIORITY_LOW, ahead_cb, self, NULL);
+}
+
 static void
 take_record (KefuWorkspaceView *self, KefuConversationRecord *record)
 {
@@ -63,6 +82,7 @@ take_record (KefuWorkspaceView *self, KefuConversationRecord *record)
       kefu_chat_pane_set_conversation (self->chat_pane, self->conversation);
       kefu_side_panel_set_conversation (self->side_panel, self->conversation);
       show_pending_message (self);
+      look_ahead (self);
     }
   mark_read (self);
 }
@@ -290,6 +310,7 @@ kefu_workspace_view_dispose (GObject *object)
   KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->ahead_id, g_source_remove);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WORKSPACE_VIEW);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->conversation);

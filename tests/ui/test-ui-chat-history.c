@@ -6,6 +6,7 @@
 
 #include "chat-fixture.h"
 #include "kefu-message-row.h"
+#include "kefu-timeline-view-private.h"
 
 static GtkWidget *
 scrolled (ChatFixture *self)
@@ -198,6 +199,31 @@ test_the_beginning_is_told (void)
   chat_wait_until (says (self, "The conversation begins here"));
 }
 
+/* Whoever goes on to it sees it at once, with what has come since. */
+static void
+test_what_was_loaded_ahead_is_there_at_once (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+  g_autoptr (KefuConversationRecord) first = NULL;
+  g_autoptr (KefuConversation) conversation = NULL;
+
+  chat_fixture_open (self, CONV_2);
+  first = chat_record (self, CONV_1);
+  kefu_chat_pane_prepare (self->pane, first);
+  chat_wait_until (kefu_timeline_model_get_loaded (self->pane->timeline->ahead));
+  chat_customer_writes (self, 5, "还在吗");
+  chat_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->pane->timeline->ahead)) > 4);
+
+  conversation = kefu_conversation_new (first);
+  kefu_chat_pane_set_conversation (self->pane, conversation);
+  g_assert_true (self->pane->timeline->loaded);
+  g_assert_null (self->pane->timeline->ahead);
+  g_assert_cmpuint (g_list_model_get_n_items (rows (self)), >, 4);
+  kefu_ui_test_settle ();
+  chat_wait_until (kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LABEL, "还在吗") != NULL);
+  chat_fixture_open (self, CONV_2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -208,5 +234,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/history/without-the-server-the-end-says-so", test_without_the_server_the_end_says_so);
   g_test_add_func ("/ui/chat/history/a-failure-is-told-and-tried-again", test_a_failure_is_told_and_tried_again);
   g_test_add_func ("/ui/chat/history/the-beginning-is-told", test_the_beginning_is_told);
+  g_test_add_func ("/ui/chat/history/what-was-loaded-ahead-is-there-at-once",
+                   test_what_was_loaded_ahead_is_there_at_once);
   return g_test_run ();
 }
