@@ -13,6 +13,7 @@ struct _KefuBulk
 
   KefuSession *session;
   GPtrArray *records; /* KefuConversationRecord, as the agent saw them */
+  GHashTable *seen;   /* id → KefuConversationRecord: as they were when they were chosen; NULL: as they are now */
   GPtrArray *done;    /* those of them that were changed; NULL before the act */
   KefuBulkAct act;
   char *act_id;
@@ -27,6 +28,7 @@ typedef struct
   GArray *acts;       /* KefuStoreAct */
   GPtrArray *records; /* KefuConversationRecord: whom each is about */
   guint n_same;
+  guint n_changed;
 } Batch;
 
 static Batch *
@@ -130,6 +132,25 @@ is_as_wanted (const KefuBulkAct *act, const KefuConversationRecord *record)
     }
 }
 
+/* Whether what the agent decided about is no more: another has taken or settled it, or the customer has written. */
+static gboolean
+has_changed (const KefuBulkAct *act, const KefuConversationRecord *seen, const KefuConversationRecord *now)
+{
+  switch (act->kind)
+    {
+    case KEFU_BULK_ASSIGN:
+      return g_strcmp0 (seen->assignee_id, now->assignee_id) != 0 || !g_str_equal (seen->status, now->status);
+    case KEFU_BULK_SNOOZE:
+    case KEFU_BULK_RESOLVE:
+      return g_strcmp0 (seen->assignee_id, now->assignee_id) != 0 || !g_str_equal (seen->status, now->status) ||
+             seen->in_count != now->in_count;
+    case KEFU_BULK_LABEL:
+    case KEFU_BULK_READ: /* up to what was seen */
+    default:
+      return FALSE;
+    }
+}
+
 static void
 batch_add_act (Batch *batch, const KefuBulkAct *act, KefuConversationRecord *record)
 {
@@ -180,6 +201,9 @@ batch_add_undo (Batch *batch, const KefuBulkAct *act, KefuConversationRecord *se
     case KEFU_BULK_SNOOZE:
     case KEFU_BULK_RESOLVE:
       args = status_args (seen->status, g_str_equal (seen->status, "snoozed") ? seen->snooze_until : 0);
+      /* as with resolving: not if the customer has written since */
+      if (g_str_equal (seen->status, "resolved"))
+        json_object_set_int_member (args, "in_no", seen->in_count);
       if (act->kind == KEFU_BULK_RESOLVE && seen->waiting_since > 0)
         json_object_set_int_member (args, "waiting_since", seen->waiting_since);
       batch_add (batch, "conversation.status", args, now);
@@ -209,6 +233,7 @@ performed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   told = g_new0 (KefuBulkResult, 1);
   told->n_same = batch->n_same;
+  told->n_changed = batch->n_changed;
   for (guint i = 0; i < refusals->len; i++)
     {
       const GError *refusal = g_ptr_array_index (refusals, i);
@@ -235,6 +260,7 @@ perform_batch (GTask *task, KefuSession *session, Batch *batch)
       KefuBulkResult *told = g_new0 (KefuBulkResult, 1);
 
       told->n_same = batch->n_same;
+      told->n_changed = batch->n_changed;
       g_task_return_pointer (task, told, (GDestroyNotify) kefu_bulk_result_free);
       g_object_unref (task);
       return;
@@ -260,11 +286,14 @@ kefu_bulk_perform_async (KefuBulk *self, const KefuBulkAct *act, GAsyncReadyCall
   for (guint i = 0; i < self->records->len; i++)
     {
       KefuConversationRecord *record = g_ptr_array_index (self->records, i);
+      KefuConversationRecord *seen = self->seen != NULL ? g_hash_table_lookup (self->seen, record->id) : NULL;
 
       if (is_as_wanted (&self->act, record))
         batch->n_same++;
+      else if (seen != NULL && has_changed (&self->act, seen, record))
+        batch->n_changed++;
       else
-        batch_add_act (batch, &self->act, record);
+        batch_add_act (batch, &self->act, seen != NULL && act->kind == KEFU_BULK_READ ? seen : record);
     }
   perform_batch (g_task_new (self, NULL, callback, user_data), self->session, batch);
 }
@@ -364,6 +393,7 @@ kefu_bulk_finalize (GObject *object)
   KefuBulk *self = KEFU_BULK (object);
 
   g_clear_pointer (&self->records, g_ptr_array_unref);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->done, g_ptr_array_unref);
   g_free (self->act_id);
   G_OBJECT_CLASS (kefu_bulk_parent_class)->finalize (object);
@@ -422,6 +452,15 @@ kefu_bulk_load_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (G_IS_TASK (result), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+kefu_bulk_set_seen (KefuBulk *self, GHashTable *seen)
+{
+  g_return_if_fail (KEFU_IS_BULK (self));
+
+  g_clear_pointer (&self->seen, g_hash_table_unref);
+  self->seen = g_hash_table_ref (seen);
 }
 
 guint

@@ -27,6 +27,7 @@ typedef struct
 {
   guint n_done;
   guint n_same;    /* were so already; of an undo: somebody has changed them since */
+  guint n_changed; /* left alone: others have changed them, or the customer has written, since they were chosen */
   guint n_refused; /* could not be done */
   char *reason;    /* (nullable): of the first refusal */
 } KefuBulkResult;
@@ -52,6 +53,8 @@ void kefu_bulk_load_async (KefuSession *session,
                            gpointer user_data);
 /* (transfer full) (nullable) */
 KefuBulk *kefu_bulk_load_finish (GAsyncResult *result, GError **error);
+/* @seen: id → KefuConversationRecord, as they were when the agent chose them: what has changed since is left alone. */
+void kefu_bulk_set_seen (KefuBulk *self, GHashTable *seen);
 /* How many conversations there are. */
 guint kefu_bulk_get_n (KefuBulk *self);
 /* How many of them are to be resolved yet and have open checklist items: a reason to ask first. */

@@ -49,6 +49,7 @@ enum
 enum
 {
   SIGNAL_COUNTS_CHANGED,
+  SIGNAL_QUERY_CHANGED,
   N_SIGNALS
 };
 
@@ -586,6 +587,8 @@ kefu_inbox_model_class_init (KefuInboxModelClass *klass)
   properties[PROP_SETTLED] = g_param_spec_boolean ("settled", NULL, NULL, FALSE, both);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[SIGNAL_QUERY_CHANGED] =
+    g_signal_new ("query-changed", KEFU_TYPE_INBOX_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_COUNTS_CHANGED] =
     g_signal_new ("counts-changed", KEFU_TYPE_INBOX_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -623,6 +626,7 @@ kefu_inbox_model_set_view (KefuInboxModel *self, KefuInboxView view)
   self->query.view = view;
   replace (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEW]);
+  g_signal_emit (self, signals[SIGNAL_QUERY_CHANGED], 0);
 }
 
 KefuInboxView
@@ -662,6 +666,7 @@ kefu_inbox_model_set_filter (KefuInboxModel *self, const char *channel_id, const
   self->query.label_id = g_strdup (label_id);
   replace (self);
   count (self);
+  g_signal_emit (self, signals[SIGNAL_QUERY_CHANGED], 0);
 }
 
 const KefuInboxQuery *

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * order is applied at once. One items_changed per change set.
  *
  * Properties (notify): `view`, `order` (read/write), `n-newer`, `loading` (read), `settled` (read/write).
- * Signal `counts-changed`.
+ * Signals `counts-changed`; `query-changed`: another view or filter, other conversations.
  */
 #define KEFU_TYPE_INBOX_MODEL (kefu_inbox_model_get_type ())
 G_DECLARE_FINAL_TYPE (KefuInboxModel, kefu_inbox_model, KEFU, INBOX_MODEL, GObject)

@@ -16,6 +16,7 @@ typedef struct
 {
   GtkWidget *widget;
   KefuSession *session;
+  GHashTable *seen;
   KefuBulk *bulk;
   KefuBulkAct act;
   char *id;
@@ -31,6 +32,7 @@ job_free (gpointer data)
 
   job->finished (job->widget, job->did);
   g_clear_object (&job->bulk);
+  g_hash_table_unref (job->seen);
   g_object_unref (job->widget);
   g_object_unref (job->session);
   g_free (job->id);
@@ -91,19 +93,30 @@ join (char *first, char *second)
   return g_strconcat (a, " · ", b, NULL);
 }
 
+/* (transfer full) (nullable) */
+static char *
+say_left (guint n)
+{
+  return n == 0 ? NULL
+                : g_strdup_printf (ngettext ("%u left alone: it has changed since",
+                                             "%u left alone: they have changed since", n),
+                                   n);
+}
+
 /* (transfer full) */
 static char *
 say_result (const Job *job, const KefuBulkResult *result)
 {
   char *refused = NULL;
 
-  if (result->n_done == 0 && result->n_refused == 0)
+  if (result->n_done == 0 && result->n_refused == 0 && result->n_changed == 0)
     return g_strdup (_ ("Nothing to change: all of them are so already"));
   if (result->n_refused > 0)
     refused =
       g_strdup_printf (ngettext ("%u could not be changed: %s", "%u could not be changed: %s", result->n_refused),
                        result->n_refused, result->reason);
-  return join (result->n_done > 0 ? say_done (job, result->n_done) : NULL, refused);
+  return join (join (result->n_done > 0 ? say_done (job, result->n_done) : NULL, say_left (result->n_changed)),
+               refused);
 }
 
 /* (transfer full) */
@@ -111,18 +124,12 @@ static char *
 say_undone (const KefuBulkResult *result)
 {
   char *done = NULL;
-  char *left = NULL;
-  guint n_left = result->n_same + result->n_refused;
 
   if (result->n_done > 0)
     done =
       g_strdup_printf (ngettext ("%u conversation is as it was", "%u conversations are as they were", result->n_done),
                        result->n_done);
-  if (n_left > 0)
-    left = g_strdup_printf (ngettext ("%u left alone: it has changed since", "%u left alone: they have changed since",
-                                      n_left),
-                            n_left);
-  return join (done, left);
+  return join (done, say_left (result->n_same + result->n_refused));
 }
 
 /* --- the way back --- */
@@ -200,7 +207,7 @@ performed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kefu_session_fail (job->session, error->message);
       return;
     }
-  job->did = told->n_done > 0;
+  job->did = told->n_done + told->n_changed > 0;
   text = say_result (job, told);
   if (kefu_bulk_can_undo (job->bulk))
     kefu_toast_undo (job->widget, text, undo_cb, undo_new (job->widget, job->session, job->bulk), undo_free);
@@ -260,6 +267,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kefu_session_fail (job->session, error->message);
       return;
     }
+  kefu_bulk_set_seen (job->bulk, job->seen);
   n_open = kefu_bulk_get_n_with_open_items (job->bulk);
   /* The window may have been closed meanwhile: then nobody is there to answer. */
   if (gtk_widget_get_root (job->widget) == NULL)
@@ -273,11 +281,14 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 kefu_bulk_acts_perform (GtkWidget *widget,
                         KefuSession *session,
-                        const char *const *ids,
+                        GHashTable *seen,
                         const KefuBulkAct *act,
                         const char *name,
                         KefuBulkFunc finished)
 {
+  g_autofree const char **ids = NULL;
+  GHashTableIter iter;
+  gpointer id, record;
   Job *job;
 
   g_return_if_fail (GTK_IS_WIDGET (widget));
@@ -287,6 +298,12 @@ kefu_bulk_acts_perform (GtkWidget *widget,
   job->widget = g_object_ref (widget);
   job->session = g_object_ref (session);
   job->act = *act;
+  /* of our own: the choice goes on */
+  job->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) kefu_conversation_record_unref);
+  g_hash_table_iter_init (&iter, seen);
+  while (g_hash_table_iter_next (&iter, &id, &record))
+    g_hash_table_insert (job->seen, g_strdup (id), kefu_conversation_record_ref (record));
+  ids = (const char **) g_hash_table_get_keys_as_array (job->seen, NULL);
   job->id = g_strdup (act->id);
   job->act.id = job->id;
   job->name = g_strdup (name);

@@ -8,12 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* @did: FALSE if nothing was changed, because the agent thought better of it, or nothing could be. */
+/* @did: FALSE if nothing came of it, because the agent thought better of it, or nothing could be changed. */
 typedef void (*KefuBulkFunc) (GtkWidget *widget, gboolean did);
 
 /**
  * kefu_bulk_acts_perform:
- * @ids: conversations, at most KEFU_STORE_MAX_ACTS
+ * @seen: id → KefuConversationRecord, as they were when they were chosen; at most KEFU_STORE_MAX_ACTS
  * @name: (nullable): of the agent or the label that @act is about
  * @finished: called once, at the end, with @widget
  *
@@ -22,7 +22,7 @@ typedef void (*KefuBulkFunc) (GtkWidget *widget, gboolean did);
  */
 void kefu_bulk_acts_perform (GtkWidget *widget,
                              KefuSession *session,
-                             const char *const *ids,
+                             GHashTable *seen,
                              const KefuBulkAct *act,
                              const char *name,
                              KefuBulkFunc finished);

@@ -33,8 +33,9 @@ struct _KefuInboxSelection
   GtkListView *list_view;
   GPtrArray *agents; /* KefuAgentRecord; NULL until they are read */
   GCancellable *cancellable;
+  GCancellable *listing; /* of the whole view; NULL: is not asked for */
 
-  GHashTable *ids; /* set of conversation ids */
+  GHashTable *ids; /* conversation id → KefuConversationRecord: as it was when it was chosen */
   GPtrArray *rows; /* KefuInboxRow: the bound ones */
   char *anchor;    /* from where Shift reaches */
   guint n_busy;    /* acts under way */
@@ -115,21 +116,24 @@ counts_changed_cb (KefuInboxSelection *self)
 static void
 clear (KefuInboxSelection *self)
 {
+  /* what still comes is of another choice */
+  g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
   g_hash_table_remove_all (self->ids);
   g_clear_pointer (&self->anchor, g_free);
 }
 
 /* FALSE: no more fit in. */
 static gboolean
-choose (KefuInboxSelection *self, const char *id)
+choose (KefuInboxSelection *self, KefuConversationRecord *record)
 {
   g_autofree char *text = NULL;
 
-  if (g_hash_table_contains (self->ids, id))
+  if (g_hash_table_contains (self->ids, record->id))
     return TRUE;
   if (g_hash_table_size (self->ids) < KEFU_STORE_MAX_ACTS)
     {
-      g_hash_table_add (self->ids, g_strdup (id));
+      g_hash_table_insert (self->ids, g_strdup (record->id), kefu_conversation_record_ref (record));
       return TRUE;
     }
   text = g_strdup_printf (_ ("At most %u at once"), (guint) KEFU_STORE_MAX_ACTS);
@@ -138,10 +142,12 @@ choose (KefuInboxSelection *self, const char *id)
 }
 
 static void
-toggle (KefuInboxSelection *self, const char *id)
+toggle (KefuInboxSelection *self, KefuConversation *conversation)
 {
+  const char *id = kefu_conversation_get_id (conversation);
+
   if (!g_hash_table_remove (self->ids, id))
-    choose (self, id);
+    choose (self, kefu_conversation_get_record (conversation));
   g_free (self->anchor);
   self->anchor = g_strdup (id);
   kefu_inbox_selection_set_active (self, TRUE);
@@ -155,7 +161,7 @@ choose_rows (KefuInboxSelection *self, guint first, guint last)
     {
       g_autoptr (KefuConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->model), i);
 
-      if (conversation == NULL || !choose (self, kefu_conversation_get_id (conversation)))
+      if (conversation == NULL || !choose (self, kefu_conversation_get_record (conversation)))
         break;
     }
   kefu_inbox_selection_set_active (self, TRUE);
@@ -256,7 +262,7 @@ kefu_inbox_selection_take_event (KefuInboxSelection *self, GdkEvent *event)
   if (state & GDK_SHIFT_MASK)
     reach (self, kefu_conversation_get_id (conversation));
   else
-    toggle (self, kefu_conversation_get_id (conversation));
+    toggle (self, conversation);
   /* The keyboard is where one chooses: an Enter must not send what stands in the composer. */
   grab_row (self, conversation);
   return TRUE;
@@ -276,6 +282,12 @@ focused (KefuInboxSelection *self)
 }
 
 static gboolean
+is_enter (guint keyval)
+{
+  return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter;
+}
+
+static gboolean
 key_cb (KefuInboxSelection *self, guint keyval, guint keycode, GdkModifierType state)
 {
   KefuConversation *conversation;
@@ -291,7 +303,7 @@ key_cb (KefuInboxSelection *self, guint keyval, guint keycode, GdkModifierType s
       kefu_inbox_selection_set_active (self, FALSE);
       return GDK_EVENT_STOP;
     }
-  if (keyval != GDK_KEY_space && keyval != GDK_KEY_KP_Space && !(self->active && keyval == GDK_KEY_Return))
+  if (keyval != GDK_KEY_space && keyval != GDK_KEY_KP_Space && !(self->active && is_enter (keyval)))
     return GDK_EVENT_PROPAGATE;
   conversation = focused (self);
   if (conversation == NULL || (!self->active && state == 0))
@@ -299,7 +311,7 @@ key_cb (KefuInboxSelection *self, guint keyval, guint keycode, GdkModifierType s
   if (state & GDK_SHIFT_MASK)
     reach (self, kefu_conversation_get_id (conversation));
   else
-    toggle (self, kefu_conversation_get_id (conversation));
+    toggle (self, conversation);
   return GDK_EVENT_STOP;
 }
 
@@ -348,12 +360,10 @@ labelled_cb (GtkWidget *widget, gboolean did)
 static void
 perform (KefuInboxSelection *self, const KefuBulkAct *act, const char *name)
 {
-  g_autofree const char **ids = chosen_ids (self);
-
-  if (ids[0] == NULL)
+  if (g_hash_table_size (self->ids) == 0)
     return;
   self->n_busy++;
-  kefu_bulk_acts_perform (GTK_WIDGET (self), self->session, ids, act, name,
+  kefu_bulk_acts_perform (GTK_WIDGET (self), self->session, self->ids, act, name,
                           act->kind == KEFU_BULK_LABEL ? labelled_cb : finished_cb);
   update (self);
 }
@@ -427,7 +437,7 @@ all_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) records = kefu_store_list_finish (KEFU_STORE (source), result, &error);
 
-  if (self->session == NULL || !self->active)
+  if (self->session == NULL || !self->active || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (records == NULL)
     {
@@ -436,7 +446,7 @@ all_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   clear (self);
   for (guint i = 0; i < MIN (records->len, KEFU_STORE_MAX_ACTS); i++)
-    g_hash_table_add (self->ids, g_strdup (((const KefuConversationRecord *) records->pdata[i])->id));
+    choose (self, g_ptr_array_index (records, i));
   update (self);
 }
 
@@ -446,8 +456,11 @@ all_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   KefuInboxSelection *self = KEFU_INBOX_SELECTION (widget);
 
+  g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+  self->listing = g_cancellable_new ();
   kefu_store_list_inbox_async (kefu_session_get_store (self->session), kefu_inbox_model_get_query (self->model), NULL,
-                               KEFU_STORE_MAX_ACTS, self->cancellable, all_listed_cb, g_object_ref (self));
+                               KEFU_STORE_MAX_ACTS, self->listing, all_listed_cb, g_object_ref (self));
 }
 
 /* --- its menus --- */
@@ -541,7 +554,7 @@ label_menu_shown_cb (KefuInboxSelection *self)
 /* --- the object --- */
 
 static void
-view_changed_cb (KefuInboxSelection *self)
+query_changed_cb (KefuInboxSelection *self)
 {
   if (self->active)
     clear (self);
@@ -580,6 +593,7 @@ kefu_inbox_selection_dispose (GObject *object)
   KefuInboxSelection *self = KEFU_INBOX_SELECTION (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->listing);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_SELECTION);
   g_clear_object (&self->model);
   g_clear_object (&self->session);
@@ -592,6 +606,7 @@ kefu_inbox_selection_finalize (GObject *object)
   KefuInboxSelection *self = KEFU_INBOX_SELECTION (object);
 
   g_object_unref (self->cancellable);
+  g_clear_object (&self->listing);
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   g_hash_table_unref (self->ids);
   g_ptr_array_unref (self->rows);
@@ -636,7 +651,7 @@ kefu_inbox_selection_init (KefuInboxSelection *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
 
-  self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) kefu_conversation_record_unref);
   self->rows = g_ptr_array_new ();
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -667,7 +682,7 @@ kefu_inbox_selection_set_session (KefuInboxSelection *self,
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (list_view), keys);
-  g_signal_connect_object (model, "notify::view", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "query-changed", G_CALLBACK (query_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "counts-changed", G_CALLBACK (counts_changed_cb), self, G_CONNECT_SWAPPED);
   update (self);
 }

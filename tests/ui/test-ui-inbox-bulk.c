@@ -286,6 +286,9 @@ test_a_filter_holds_for_the_whole_view (void)
   button_clicked (&desk, "all");
   kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) > 0);
   g_assert_cmpuint (kefu_inbox_selection_get_n (desk.chosen), ==, n);
+  /* and another filter has others */
+  g_settings_set_string (desk.fixture->settings, "inbox-channel", "qq");
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 0);
   g_settings_reset (desk.fixture->settings, "inbox-channel");
   desk_close (&desk);
 }
@@ -326,6 +329,25 @@ test_resolving_asks_once_and_can_be_undone (void)
   desk_close (&desk);
 }
 
+/* The customer of one of two writes between the choice and the act: that one stays open. */
+static void
+test_what_has_changed_since_the_choice_is_left_alone (void)
+{
+  Desk desk = { NULL };
+
+  desk_open (&desk);
+  click (&desk, 3, "ctrl");
+  click (&desk, 4, NULL);
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 2);
+  kefu_fixture_write (desk.fixture, 4, "还有一个问题");
+  button_clicked (&desk, "resolve");
+  kefu_ui_test_wait (g_strcmp0 (toast_title (&desk), "1 conversation resolved · 1 left alone: it has changed since") ==
+                     0);
+  g_assert_cmpuint (kefu_store_get_n_pending (desk.fixture->store), ==, 1);
+  kefu_ui_test_wait (!kefu_inbox_selection_get_active (desk.chosen));
+  desk_close (&desk);
+}
+
 static void
 test_handing_over_and_reading (void)
 {
@@ -360,6 +382,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/inbox-bulk/the-whole-view-is-chosen-by-query", test_the_whole_view_is_chosen_by_query);
   g_test_add_func ("/ui/inbox-bulk/a-filter-holds-for-the-whole-view", test_a_filter_holds_for_the_whole_view);
   g_test_add_func ("/ui/inbox-bulk/resolving-asks-once-and-can-be-undone", test_resolving_asks_once_and_can_be_undone);
+  g_test_add_func ("/ui/inbox-bulk/what-has-changed-since-the-choice-is-left-alone",
+                   test_what_has_changed_since_the_choice_is_left_alone);
   g_test_add_func ("/ui/inbox-bulk/handing-over-and-reading", test_handing_over_and_reading);
   return g_test_run ();
 }
