@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kefu-day.h"
 #include "kefu-text.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT (60000)
@@ -168,12 +169,7 @@ day_of_week (GDateTime *now, int weekday, int weeks)
 static gint64
 at_time (GDateTime *day, int hour, int minute)
 {
-  g_autoptr (GDateTime) midnight = NULL;
-  g_autoptr (GDateTime) next = g_date_time_add_days (day, hour / 24);
-
-  midnight = g_date_time_new_local (g_date_time_get_year (next), g_date_time_get_month (next),
-                                    g_date_time_get_day_of_month (next), hour % 24, minute, 0);
-  return midnight != NULL ? g_date_time_to_unix (midnight) * 1000 : 0;
+  return kefu_day_at (g_date_time_to_unix (day) * 1000, hour / 24, hour % 24, minute);
 }
 
 /* A day without an hour: the end of the office day, of the shift, of the day, whichever is still to come. */

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "kefu-day.h"
 #include "kefu-text.h"
 
 /* A line is typed by hand; what is pasted beyond this is not looked for. */
@@ -120,13 +121,9 @@ take_separator (const char **p)
 static gint64
 midnight (int year, int month, int day)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr (GDateTime) time = NULL;
-
   if (year < 1970 || !g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year))
     return 0;
-  time = g_date_time_new (zone, year, month, day, 0, 0, 0);
-  return time != NULL ? MAX (g_date_time_to_unix (time) * 1000, 1) : 0;
+  return MAX (kefu_date_at (year, month, day, 0, 0), 1);
 }
 
 /* 2026-03-31, 2026-3, 2026, today: when it begins, or 0. */
@@ -138,14 +135,7 @@ parse_date (const char *text, gint64 now_ms)
 
   for (gsize i = 0; i < G_N_ELEMENTS (days); i++)
     if (g_str_equal (days[i].name, text))
-      {
-        g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_ms / 1000);
-        g_autoptr (GDateTime) then = now != NULL ? g_date_time_add_days (now, days[i].days) : NULL;
-
-        return then == NULL ? 0
-                            : midnight (g_date_time_get_year (then), g_date_time_get_month (then),
-                                        g_date_time_get_day_of_month (then));
-      }
+      return kefu_day_at (now_ms, days[i].days, 0, 0);
   if (!take_number (&p, 4, 4, &year))
     return 0;
   if (*p != '\0' && (!take_separator (&p) || !take_number (&p, 1, 2, &month)))

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-checklist-rules.h"
+#include "kefu-day.h"
 #include "kefu-panel-text.h"
 #include "kefu-refusal.h"
 #include "kefu-session-edits.h"
@@ -89,19 +90,6 @@ select_due (KefuChecklistEditor *self, gint64 at)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->due_drop), find_or_add_due (self, at, text));
 }
 
-/* @days from today at @hour, local time. */
-static gint64
-due_at (gint64 now, int days, int hour)
-{
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (now / 1000);
-  g_autoptr (GDateTime) local = g_date_time_to_local (utc);
-  g_autoptr (GDateTime) day = g_date_time_add_days (local, days);
-  g_autoptr (GDateTime) due = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
-                                                     g_date_time_get_day_of_month (day), hour, 0, 0);
-
-  return g_date_time_to_unix (due) * 1000;
-}
-
 static void
 fill_dues (KefuChecklistEditor *self)
 {
@@ -123,7 +111,7 @@ fill_dues (KefuChecklistEditor *self)
   find_or_add_due (self, 0, _ ("No due time"));
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     {
-      gint64 at = due_at (now, choices[i].days, choices[i].hour);
+      gint64 at = kefu_day_at (now, choices[i].days, choices[i].hour, 0);
 
       if (at > now)
         find_or_add_due (self, at, _ (choices[i].text));

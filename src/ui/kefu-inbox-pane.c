@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-accessible.h"
+#include "kefu-day.h"
 #include "kefu-inbox-filter.h"
 #include "kefu-inbox-longest.h"
 #include "kefu-inbox-model.h"
@@ -402,11 +403,9 @@ schedule_midnight (KefuInboxPane *self)
 {
   KefuClock *clock = kefu_session_get_clock (self->session);
   gint64 now = kefu_clock_now (clock);
-  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now / 1000);
-  int left =
-    86400 - g_date_time_get_hour (today) * 3600 - g_date_time_get_minute (today) * 60 - g_date_time_get_second (today);
+  gint64 left = kefu_day_at (now, 1, 0, 0) - now;
 
-  self->midnight_id = kefu_clock_add_timeout (clock, left * 1000 + 1000, midnight_cb, self, NULL);
+  self->midnight_id = kefu_clock_add_timeout (clock, (guint) left + 1000, midnight_cb, self, NULL);
 }
 
 /* Made when it is opened: its labels carry the counts of that moment. */

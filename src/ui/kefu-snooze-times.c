@@ -8,20 +8,11 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-day.h"
+
 #define HOUR_MS (60 * 60 * G_GINT64_CONSTANT (1000))
 #define EVENING 20
 #define MORNING 9
-
-static gint64
-at_hour (gint64 now, int days, int hour)
-{
-  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (now / 1000);
-  g_autoptr (GDateTime) day = g_date_time_add_days (local, days);
-  g_autoptr (GDateTime) time = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
-                                                      g_date_time_get_day_of_month (day), hour, 0, 0);
-
-  return g_date_time_to_unix (time) * 1000;
-}
 
 static void
 append (GMenu *menu, const char *label, const char *action, gint64 until)
@@ -35,10 +26,10 @@ append (GMenu *menu, const char *label, const char *action, gint64 until)
 void
 kefu_snooze_times_append (GMenu *menu, const char *action, gint64 now_ms)
 {
-  gint64 tonight = at_hour (now_ms, 0, EVENING);
+  gint64 tonight = kefu_day_at (now_ms, 0, EVENING, 0);
 
   append (menu, _ ("For an _Hour"), action, now_ms + HOUR_MS);
   if (tonight > now_ms)
     append (menu, _ ("Until _Tonight, 20:00"), action, tonight);
-  append (menu, _ ("Until To_morrow, 9:00"), action, at_hour (now_ms, 1, MORNING));
+  append (menu, _ ("Until To_morrow, 9:00"), action, kefu_day_at (now_ms, 1, MORNING, 0));
 }

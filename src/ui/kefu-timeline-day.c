@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-day.h"
 #include "kefu-timeline-view-private.h"
 
 /* A bit after midnight, so that no clock that is a little early asks twice. */
@@ -17,11 +18,10 @@ static void
 go_cb (KefuTimelineView *self)
 {
   g_autoptr (GDateTime) chosen = gtk_calendar_get_date (self->calendar);
-  g_autoptr (GDateTime) day = g_date_time_new_local (g_date_time_get_year (chosen), g_date_time_get_month (chosen),
-                                                     g_date_time_get_day_of_month (chosen), 0, 0, 0);
 
   gtk_popover_popdown (GTK_POPOVER (self->day_popover));
-  kefu_timeline_view_show_time (self, g_date_time_to_unix (day) * 1000);
+  kefu_timeline_view_show_time (self, kefu_date_at (g_date_time_get_year (chosen), g_date_time_get_month (chosen),
+                                                    g_date_time_get_day_of_month (chosen), 0, 0));
 }
 
 static void
@@ -94,9 +94,6 @@ void
 kefu_timeline_view_wait_for_midnight (KefuTimelineView *self)
 {
   KefuClock *clock = self->session ? kefu_session_get_clock (self->session) : NULL;
-  g_autoptr (GDateTime) now = NULL;
-  g_autoptr (GDateTime) tomorrow = NULL;
-  g_autoptr (GDateTime) midnight = NULL;
 
   if (self->midnight_clock)
     kefu_clock_clear_timeout (self->midnight_clock, &self->midnight_id);
@@ -104,12 +101,8 @@ kefu_timeline_view_wait_for_midnight (KefuTimelineView *self)
   if (clock == NULL)
     return;
   self->context.now = kefu_clock_now (clock);
-  now = g_date_time_new_from_unix_local (self->context.now / 1000);
-  tomorrow = g_date_time_add_days (now, 1);
-  midnight = g_date_time_new_local (g_date_time_get_year (tomorrow), g_date_time_get_month (tomorrow),
-                                    g_date_time_get_day_of_month (tomorrow), 0, 0, 0);
   self->midnight_id =
     kefu_clock_add_timeout (clock,
-                            (guint) (g_date_time_to_unix (midnight) * 1000 - self->context.now + AFTER_MIDNIGHT_MS),
+                            (guint) (kefu_day_at (self->context.now, 1, 0, 0) - self->context.now + AFTER_MIDNIGHT_MS),
                             midnight_cb, self, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include "kefu-backoff.h"
 #include "kefu-clock.h"
+#include "kefu-day.h"
 #include "kefu-id.h"
 #include "kefu-pinyin.h"
 #include "kefu-text.h"
@@ -33,6 +34,46 @@ test_ids_ascend_and_carry_their_time (void)
   g_assert_false (kefu_id_is_valid ("018bcfe568007000800000000000000a"));
   g_assert_false (kefu_id_is_valid (""));
   g_assert_false (kefu_id_is_valid (NULL));
+}
+
+static void
+test_days_end_at_midnight_whatever_the_clocks_do (void)
+{
+  static const struct
+  {
+    const char *zone;
+    int month;
+    int day;
+    gint64 begins;
+    int hours;
+  } days[] = {
+    { "Europe/Berlin", 3, 29, 1774738800, 23 },   { "Europe/Berlin", 10, 25, 1792879200, 25 },
+    { "America/New_York", 3, 8, 1772946000, 23 }, { "America/New_York", 11, 1, 1793505600, 25 },
+    { "Asia/Shanghai", 3, 29, 1774713600, 24 },
+  };
+  g_autofree char *zone = g_strdup (g_getenv ("TZ"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (days); i++)
+    {
+      gint64 begins = days[i].begins * 1000;
+      gint64 ends = begins + days[i].hours * 3600000;
+
+      g_setenv ("TZ", days[i].zone, TRUE);
+      g_assert_cmpint (kefu_date_at (2026, days[i].month, days[i].day, 0, 0), ==, begins);
+      /* before the change, after it, and in the last second */
+      g_assert_cmpint (kefu_day_at (begins, 1, 0, 0), ==, ends);
+      g_assert_cmpint (kefu_day_at (begins + 12 * 3600000, 1, 0, 0), ==, ends);
+      g_assert_cmpint (kefu_day_at (ends - 1, 1, 0, 0), ==, ends);
+      g_assert_cmpint (kefu_day_at (ends - 1, 0, 0, 0), ==, begins);
+      g_assert_cmpint (kefu_day_at (ends, -1, 0, 0), ==, begins);
+      /* by the clock on the wall */
+      g_assert_cmpint (kefu_day_at (begins, 0, 18, 30), ==, ends - (5 * 60 + 30) * 60000);
+    }
+  g_assert_cmpint (kefu_date_at (2026, 2, 30, 0, 0), ==, 0);
+  if (zone != NULL)
+    g_setenv ("TZ", zone, TRUE);
+  else
+    g_unsetenv ("TZ");
 }
 
 static void
@@ -269,6 +310,8 @@ main (int argc, char **argv)
   g_test_add_func ("/base/names-have-initials", test_names_have_initials);
   g_test_add_func ("/base/lines-are-cut-at-characters", test_lines_are_cut_at_characters);
   g_test_add_func ("/base/han-is-found-by-pinyin", test_han_is_found_by_pinyin);
+  g_test_add_func ("/base/days-end-at-midnight-whatever-the-clocks-do",
+                   test_days_end_at_midnight_whatever_the_clocks_do);
   g_test_add_func ("/base/a-worker-does-the-urgent-first", test_a_worker_does_the_urgent_first);
   return g_test_run ();
 }
