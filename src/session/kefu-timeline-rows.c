@@ -4,12 +4,33 @@
 
 #include "kefu-timeline-rows.h"
 
-static int
-local_day (gint64 ms)
+/* A local day. Most messages are of the same day as the one before: the calendar is asked once a day, not once a message. */
+typedef struct
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (ms / 1000);
+  int number;
+  gint64 from; /* s */
+  gint64 to;   /* s: of the next one */
+} Day;
 
-  return time != NULL ? g_date_time_get_year (time) * 400 + g_date_time_get_day_of_year (time) : 0;
+static int
+local_day (Day *day, gint64 ms)
+{
+  g_autoptr (GDateTime) time = NULL;
+  g_autoptr (GDateTime) midnight = NULL;
+  g_autoptr (GDateTime) next = NULL;
+
+  if (ms / 1000 >= day->from && ms / 1000 < day->to)
+    return day->number;
+  time = g_date_time_new_from_unix_local (ms / 1000);
+  if (time == NULL)
+    return 0;
+  midnight = g_date_time_new_local (g_date_time_get_year (time), g_date_time_get_month (time),
+                                    g_date_time_get_day_of_month (time), 0, 0, 0);
+  next = midnight != NULL ? g_date_time_add_days (midnight, 1) : NULL;
+  day->number = g_date_time_get_year (time) * 400 + g_date_time_get_day_of_year (time);
+  day->from = midnight != NULL ? g_date_time_to_unix (midnight) : 0;
+  day->to = next != NULL ? g_date_time_to_unix (next) : 0;
+  return day->number;
 }
 
 static gboolean
@@ -26,7 +47,7 @@ continues (KefuMessageRecord *record, KefuMessageRecord *next)
          g_strcmp0 (record->author_id, next->author_id) == 0 && record->sent_at / 60000 == next->sent_at / 60000;
 }
 
-/* (transfer full): the day's row or the unread line of before, or a new one. */
+/* (transfer full): the row of that kind of before, or a new one. */
 static KefuTimelineItem *
 find_mark (GPtrArray *old, KefuTimelineKind kind, gint64 at)
 {
@@ -34,17 +55,44 @@ find_mark (GPtrArray *old, KefuTimelineKind kind, gint64 at)
     {
       KefuTimelineItem *item = g_ptr_array_index (old, i);
 
-      if (kefu_timeline_item_get_kind (item) == kind &&
-          (kind != KEFU_TIMELINE_DAY || local_day (kefu_timeline_item_get_at (item)) == local_day (at)))
+      if (kefu_timeline_item_get_kind (item) == kind)
         return g_object_ref (item);
     }
   return kefu_timeline_item_new (kind, at, NULL);
+}
+
+/* (element-type int KefuTimelineItem): the rows of the days of before. */
+static GHashTable *
+find_days (GPtrArray *old)
+{
+  GHashTable *days = g_hash_table_new (NULL, NULL);
+  Day day = { 0 };
+
+  for (guint i = 0; i < old->len; i++)
+    {
+      KefuTimelineItem *item = g_ptr_array_index (old, i);
+
+      if (kefu_timeline_item_get_kind (item) == KEFU_TIMELINE_DAY)
+        g_hash_table_insert (days, GINT_TO_POINTER (local_day (&day, kefu_timeline_item_get_at (item))), item);
+    }
+  return days;
+}
+
+/* (transfer full): the day's row of before, or a new one. */
+static KefuTimelineItem *
+find_day (GHashTable *days, int number, gint64 at)
+{
+  KefuTimelineItem *item = g_hash_table_lookup (days, GINT_TO_POINTER (number));
+
+  return item != NULL ? g_object_ref (item) : kefu_timeline_item_new (KEFU_TIMELINE_DAY, at, NULL);
 }
 
 GPtrArray *
 kefu_timeline_rows_make (GPtrArray *records, GPtrArray *old, GHashTable *by_id, const char *unread_id)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) days = find_days (old);
+  Day calendar = { 0 };
   int day = -1;
 
   for (guint i = 0; i < records->len; i++)
@@ -52,11 +100,11 @@ kefu_timeline_rows_make (GPtrArray *records, GPtrArray *old, GHashTable *by_id, 
       KefuMessageRecord *record = g_ptr_array_index (records, i);
       KefuMessageRecord *next = i + 1 < records->len ? g_ptr_array_index (records, i + 1) : NULL;
       KefuTimelineItem *item = g_hash_table_lookup (by_id, record->id);
-      int today = local_day (record->sent_at);
+      int today = local_day (&calendar, record->sent_at);
       gboolean grouped = next != NULL && continues (record, next) && g_strcmp0 (next->id, unread_id) != 0;
 
       if (today != day)
-        g_ptr_array_add (items, find_mark (old, KEFU_TIMELINE_DAY, record->sent_at));
+        g_ptr_array_add (items, find_day (days, today, record->sent_at));
       day = today;
       if (g_strcmp0 (record->id, unread_id) == 0)
         g_ptr_array_add (items, find_mark (old, KEFU_TIMELINE_UNREAD, record->sent_at));

@@ -66,6 +66,37 @@ kefu_timeline_window_put (KefuTimelineWindow *self, KefuMessageRecord *record)
   g_ptr_array_add (self->records, kefu_message_record_ref (record));
 }
 
+/* The same for @n of @page from @first on. A page is not compared with each message of the window. */
+static void
+put_many (KefuTimelineWindow *self, GPtrArray *page, guint first, guint n)
+{
+  g_autoptr (GHashTable) places = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < self->records->len; i++)
+    g_hash_table_insert (places, ((KefuMessageRecord *) g_ptr_array_index (self->records, i))->id,
+                         GUINT_TO_POINTER (i));
+  for (guint i = first; i < first + n; i++)
+    {
+      KefuMessageRecord *record = kefu_message_record_ref (g_ptr_array_index (page, i));
+      gpointer key, place;
+
+      if (g_hash_table_lookup_extended (places, record->id, &key, &place))
+        {
+          KefuMessageRecord *old = g_ptr_array_index (self->records, GPOINTER_TO_UINT (place));
+
+          /* the key is the old one's */
+          g_hash_table_replace (places, record->id, place);
+          self->records->pdata[GPOINTER_TO_UINT (place)] = record;
+          kefu_message_record_unref (old);
+        }
+      else
+        {
+          g_hash_table_insert (places, record->id, GUINT_TO_POINTER (self->records->len));
+          g_ptr_array_add (self->records, record);
+        }
+    }
+}
+
 static gboolean
 is_pending (KefuMessageRecord *record)
 {
@@ -99,10 +130,8 @@ kefu_timeline_window_prepend (KefuTimelineWindow *self, GPtrArray *page)
   guint n = page->len;
 
   while (n > 0 && kefu_timeline_window_joins (self, g_ptr_array_index (page, n - 1), later))
-    {
-      later = g_ptr_array_index (page, --n);
-      kefu_timeline_window_put (self, later);
-    }
+    later = g_ptr_array_index (page, --n);
+  put_many (self, page, n, page->len - n);
   kefu_timeline_window_sort (self);
   return n == 0;
 }
@@ -114,10 +143,8 @@ kefu_timeline_window_append (KefuTimelineWindow *self, GPtrArray *page)
   guint n = 0;
 
   while (n < page->len && (earlier == NULL || kefu_timeline_window_joins (self, earlier, g_ptr_array_index (page, n))))
-    {
-      earlier = g_ptr_array_index (page, n++);
-      kefu_timeline_window_put (self, earlier);
-    }
+    earlier = g_ptr_array_index (page, n++);
+  put_many (self, page, 0, n);
   kefu_timeline_window_sort (self);
   return n == page->len;
 }
