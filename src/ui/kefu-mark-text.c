@@ -8,18 +8,7 @@
 
 #include <string.h>
 
-#include "kefu-text.h"
-
-/* Character by character, so that a place in it is a place in the text. (transfer full) */
-static gunichar *
-fold (const char *text, glong *length)
-{
-  gunichar *chars = g_utf8_to_ucs4_fast (text, -1, length);
-
-  for (glong i = 0; i < *length; i++)
-    chars[i] = kefu_text_fold_char (chars[i]);
-  return chars;
-}
+#include "kefu-search-query.h"
 
 static void
 add (PangoAttrList *list, PangoAttribute *attribute, guint start, guint end)
@@ -37,48 +26,31 @@ mark (PangoAttrList *list, guint start, guint end)
   add (list, pango_attr_foreground_new (0x2424, 0x1f1f, 0x3131), start, end);
 }
 
-static gboolean
-mark_word (PangoAttrList *list, const char *text, const gunichar *chars, glong n_chars, const char *word)
-{
-  glong length;
-  g_autofree gunichar *folded = fold (word, &length);
-  gboolean found = FALSE;
-
-  for (glong i = 0; length > 0 && i + length <= n_chars; i++)
-    {
-      const char *start;
-
-      if (memcmp (chars + i, folded, sizeof *folded * (gsize) length) != 0)
-        continue;
-      start = g_utf8_offset_to_pointer (text, i);
-      mark (list, (guint) (start - text), (guint) (g_utf8_offset_to_pointer (start, length) - text));
-      found = TRUE;
-      i += length - 1;
-    }
-  return found;
-}
-
 PangoAttrList *
 kefu_mark_text (const char *text, const char *words)
 {
-  g_autoptr (PangoAttrList) list = NULL;
-  g_autofree gunichar *chars = NULL;
-  g_auto (GStrv) each = NULL;
-  gboolean found = FALSE;
-  glong n_chars;
+  g_autoptr (KefuSearchQuery) query = NULL;
+  g_autoptr (GArray) spans = NULL;
+  PangoAttrList *list;
 
   g_return_val_if_fail (text != NULL, NULL);
 
-  if (words == NULL || *words == '\0' || !g_utf8_validate (text, -1, NULL) || !g_utf8_validate (words, -1, NULL))
+  if (words == NULL || *words == '\0' || !g_utf8_validate (text, -1, NULL))
+    return NULL;
+  /* what a date means is nothing to mark */
+  query = kefu_search_query_new (words, 0);
+  spans = kefu_text_match_find (query->match, text);
+  if (spans->len == 0)
     return NULL;
   list = pango_attr_list_new ();
-  chars = fold (text, &n_chars);
-  /* Chinese input methods type a space of their own, U+3000. */
-  each = g_regex_split_simple ("[\\s\\x{3000}]+", words, G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT);
-  for (guint i = 0; each[i] != NULL; i++)
-    if (strchr (each[i], ':') == NULL && strstr (each[i], "：") == NULL)
-      found |= mark_word (list, text, chars, n_chars, each[i]);
-  return found ? g_steal_pointer (&list) : NULL;
+  for (guint i = 0; i < spans->len; i++)
+    {
+      KefuTextSpan span = g_array_index (spans, KefuTextSpan, i);
+      const char *start = g_utf8_offset_to_pointer (text, span.start);
+
+      mark (list, (guint) (start - text), (guint) (g_utf8_offset_to_pointer (start, span.length) - text));
+    }
+  return list;
 }
 
 PangoAttrList *

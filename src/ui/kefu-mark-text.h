@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full) (nullable): marks every place of @text that has one of @words (separated by spaces; "key:value" is not a word), compared as
- * searches compare; NULL if there is none. */
+/* (transfer full) (nullable): marks every place of @text that has one of the words of @words, which is a line as it was typed into the search;
+ * NULL if there is none. */
 PangoAttrList *kefu_mark_text (const char *text, const char *words);
 
 /* (transfer full) (nullable): @marks (transfer full) (nullable) and every @name of @text, the @ with it, bold; @names: (nullable): NULL-terminated. */
