@@ -259,11 +259,3 @@ kefu_retention_new (KefuSession *session, int days)
     call_in (self, FIRST_MS, begin_cb);
   return self;
 }
-
-gboolean
-kefu_retention_get_busy (KefuRetention *self)
-{
-  g_return_val_if_fail (KEFU_IS_RETENTION (self), FALSE);
-
-  return self->busy;
-}

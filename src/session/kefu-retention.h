@@ -19,6 +19,5 @@ G_DECLARE_FINAL_TYPE (KefuRetention, kefu_retention, KEFU, RETENTION, GObject)
 
 /* (transfer full): holds no reference to @session. @days: as the property. */
 KefuRetention *kefu_retention_new (KefuSession *session, int days);
-gboolean kefu_retention_get_busy (KefuRetention *self);
 
 G_END_DECLS

@@ -572,17 +572,11 @@ kefu_timeline_model_init (KefuTimelineModel *self)
 }
 
 KefuTimelineModel *
-kefu_timeline_model_new (KefuStore *store, const char *conversation_id, gint64 read_in_no)
-{
-  return kefu_timeline_model_new_with_history (store, NULL, conversation_id, read_in_no, 0);
-}
-
-KefuTimelineModel *
-kefu_timeline_model_new_with_history (KefuStore *store,
-                                      KefuHistory *history,
-                                      const char *conversation_id,
-                                      gint64 read_in_no,
-                                      gint64 last_mseq)
+kefu_timeline_model_new (KefuStore *store,
+                         KefuHistory *history,
+                         const char *conversation_id,
+                         gint64 read_in_no,
+                         gint64 last_mseq)
 {
   KefuTimelineModel *self;
 

@@ -17,15 +17,14 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_TIMELINE_MODEL (kefu_timeline_model_get_type ())
 G_DECLARE_FINAL_TYPE (KefuTimelineModel, kefu_timeline_model, KEFU, TIMELINE_MODEL, GObject)
 
-/* @read_in_no: in_no up to which the agent has read; the UNREAD line goes above the first inbound message after it. -1: no line. */
-KefuTimelineModel *kefu_timeline_model_new (KefuStore *store, const char *conversation_id, gint64 read_in_no);
-/* The same with @history (nullable): what the cache lacks is fetched from there when the window comes to it, and the ends have rows of their own
- * (KEFU_TIMELINE_OLDER_END, KEFU_TIMELINE_NEWER_END). @last_mseq: of the conversation. */
-KefuTimelineModel *kefu_timeline_model_new_with_history (KefuStore *store,
-                                                         KefuHistory *history,
-                                                         const char *conversation_id,
-                                                         gint64 read_in_no,
-                                                         gint64 last_mseq);
+/* @read_in_no: in_no up to which the agent has read; the UNREAD line goes above the first inbound message after it. -1: no line. @history: (nullable):
+ * what the cache lacks is fetched from there when the window comes to it, and the ends have rows of their own (KEFU_TIMELINE_OLDER_END,
+ * KEFU_TIMELINE_NEWER_END). @last_mseq: of the conversation; with @history only. */
+KefuTimelineModel *kefu_timeline_model_new (KefuStore *store,
+                                            KefuHistory *history,
+                                            const char *conversation_id,
+                                            gint64 read_in_no,
+                                            gint64 last_mseq);
 /* The conversation has gone on. */
 void kefu_timeline_model_set_last_mseq (KefuTimelineModel *self, gint64 last_mseq);
 /* Asks again for what could not be fetched. */

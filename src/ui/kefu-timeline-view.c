@@ -373,9 +373,8 @@ open_model (KefuTimelineView *self, gint64 read_in_no)
       kefu_timeline_model_set_last_mseq (model, self->record->last_mseq);
     }
   else if (self->record && self->session)
-    model = kefu_timeline_model_new_with_history (kefu_session_get_store (self->session),
-                                                  kefu_session_get_history (self->session), self->record->id,
-                                                  read_in_no, self->record->last_mseq);
+    model = kefu_timeline_model_new (kefu_session_get_store (self->session), kefu_session_get_history (self->session),
+                                     self->record->id, read_in_no, self->record->last_mseq);
   kefu_timeline_view_set_model (self, (GListModel *) model);
 }
 
@@ -593,9 +592,9 @@ kefu_timeline_view_prepare (KefuTimelineView *self, KefuConversationRecord *reco
   if (record == NULL || self->session == NULL || (self->record && g_str_equal (record->id, self->record->id)))
     return;
   self->ahead_read_in_no = read_in_no_of (record);
-  self->ahead = kefu_timeline_model_new_with_history (kefu_session_get_store (self->session),
-                                                      kefu_session_get_history (self->session), record->id,
-                                                      self->ahead_read_in_no, record->last_mseq);
+  self->ahead =
+    kefu_timeline_model_new (kefu_session_get_store (self->session), kefu_session_get_history (self->session),
+                             record->id, self->ahead_read_in_no, record->last_mseq);
 }
 
 void

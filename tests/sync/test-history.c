@@ -112,8 +112,7 @@ tear_down (World *self, gconstpointer data)
 static void
 open_model (World *self)
 {
-  self->model =
-    kefu_timeline_model_new_with_history (self->store->store, history (self), self->conversation, -1, N_MESSAGES);
+  self->model = kefu_timeline_model_new (self->store->store, history (self), self->conversation, -1, N_MESSAGES);
 }
 
 static gboolean

@@ -102,7 +102,7 @@ world_with (int n)
 static KefuTimelineModel *
 model_new (World *self, gint64 read_in_no)
 {
-  KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, CONV_1, read_in_no);
+  KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, NULL, CONV_1, read_in_no, 0);
 
   world_settle (self);
   return model;
@@ -242,7 +242,7 @@ static void
 test_first_page (void)
 {
   g_autoptr (World) self = world_with (100);
-  KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, CONV_1, -1);
+  KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, NULL, CONV_1, -1, 0);
   guint loaded = 0;
 
   g_signal_connect (model, "loaded", G_CALLBACK (count_cb), &loaded);
@@ -636,7 +636,7 @@ test_opens_while_all_changes (void)
   /* whichever question is on its way */
   for (guint n = 0; n < 6; n++)
     {
-      KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, CONV_1, 450);
+      KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, NULL, CONV_1, 450, 0);
 
       for (guint i = 0; i < n && !flag (model, "has-newer"); i++)
         g_main_context_iteration (NULL, TRUE);
@@ -652,7 +652,7 @@ static void
 test_goes_while_asking (void)
 {
   g_autoptr (World) self = world_with (100);
-  KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, CONV_1, -1);
+  KefuTimelineModel *model = kefu_timeline_model_new (self->store->store, NULL, CONV_1, -1, 0);
 
   g_assert_finalize_object (model);
   model = model_new (self, -1);
