@@ -41,6 +41,10 @@ struct _KefuChatHeader
   KefuSession *session;
   KefuConversationRecord *record;
   GPtrArray *agents; /* KefuAgentRecord; NULL until they are read */
+  GMenu *assign_rest;
+  GMenu *assign_agents;
+  GMenu *snooze_wake;
+  GMenu *snooze_times;
   gboolean panel_visible;
 };
 
@@ -63,20 +67,40 @@ add_item (GMenu *menu, const char *label, const char *action, GVariant *target)
   g_menu_append_item (menu, item);
 }
 
+/* Menus are filled when they open. Their sections stay: GTK (4.8) never lets go of a section that was once in the menu of a button. */
+static void
+use_menu (GtkMenuButton *button, GtkMenuButtonCreatePopupFunc fill, gpointer user_data)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+  gtk_menu_button_set_create_popup_func (button, fill, user_data, NULL);
+}
+
+/* What is open is about the conversation before. */
+static void
+close_menus (KefuChatHeader *self)
+{
+  gtk_menu_button_popdown (self->assign);
+  gtk_menu_button_popdown (self->label);
+  gtk_menu_button_popdown (self->snooze);
+  adw_split_button_popdown (self->resolve);
+}
+
 /* --- handing over --- */
 
 static void
-update_assign (KefuChatHeader *self)
+fill_assign_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
+  KefuChatHeader *self = user_data;
   const char *assignee = self->record ? self->record->assignee_id : NULL;
   const char *me = self->session ? kefu_session_get_agent_id (self->session) : NULL;
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) agents = g_menu_new ();
-  g_autoptr (GMenu) rest = g_menu_new ();
+  GMenu *menu = G_MENU (gtk_menu_button_get_menu_model (button));
   g_autofree char *heading = NULL;
 
-  gtk_widget_set_visible (self->take, self->record && assignee == NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->assign), assignee != NULL);
+  g_menu_remove_all (menu);
+  g_menu_remove_all (self->assign_rest);
+  g_menu_remove_all (self->assign_agents);
   if (assignee == NULL)
     return;
 
@@ -84,9 +108,9 @@ update_assign (KefuChatHeader *self)
     {
       /* TRANSLATORS: heading of the menu: another agent answers this customer */
       heading = g_strdup_printf (_ ("With %s"), self->record->assignee_name);
-      add_item (rest, _ ("_Take Over"), "chat.take", NULL);
+      add_item (self->assign_rest, _ ("_Take Over"), "chat.take", NULL);
     }
-  add_item (rest, _ ("Put _Back for Anyone"), "chat.assign", g_variant_new_string (""));
+  add_item (self->assign_rest, _ ("Put _Back for Anyone"), "chat.assign", g_variant_new_string (""));
   for (guint i = 0; self->agents && i < self->agents->len; i++)
     {
       KefuAgentRecord *agent = self->agents->pdata[i];
@@ -96,35 +120,42 @@ update_assign (KefuChatHeader *self)
         continue;
       /* TRANSLATORS: menu item: give the conversation to this agent */
       label = g_strdup_printf (_ ("Hand Over to %s"), agent->name);
-      add_item (agents, label, "chat.assign", g_variant_new_string (agent->id));
+      add_item (self->assign_agents, label, "chat.assign", g_variant_new_string (agent->id));
     }
-  g_menu_append_section (menu, heading, G_MENU_MODEL (rest));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (agents));
-  gtk_menu_button_set_menu_model (self->assign, G_MENU_MODEL (menu));
+  g_menu_append_section (menu, heading, G_MENU_MODEL (self->assign_rest));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (self->assign_agents));
+}
+
+static void
+update_assign (KefuChatHeader *self)
+{
+  const char *assignee = self->record ? self->record->assignee_id : NULL;
+
+  gtk_widget_set_visible (self->take, self->record && assignee == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->assign), assignee != NULL);
 }
 
 /* --- snoozing --- */
 
-/* Made when it opens: "tonight" is over at some time of the day. */
+/* "Tonight" is over at some time of the day. */
 static void
-make_snooze_menu_cb (GtkMenuButton *button, gpointer user_data)
+fill_snooze_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   KefuChatHeader *self = user_data;
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) times = g_menu_new ();
+  GMenu *menu = G_MENU (gtk_menu_button_get_menu_model (button));
 
+  g_menu_remove_all (menu);
+  g_menu_remove_all (self->snooze_wake);
+  g_menu_remove_all (self->snooze_times);
   if (self->session == NULL || self->record == NULL)
     return;
-  kefu_snooze_times_append (times, "chat.snooze", kefu_clock_now (kefu_session_get_clock (self->session)));
+  kefu_snooze_times_append (self->snooze_times, "chat.snooze", kefu_clock_now (kefu_session_get_clock (self->session)));
   if (g_str_equal (self->record->status, "snoozed"))
     {
-      g_autoptr (GMenu) wake = g_menu_new ();
-
-      add_item (wake, _ ("_Wake Now"), "chat.reopen", NULL);
-      g_menu_append_section (menu, NULL, G_MENU_MODEL (wake));
+      add_item (self->snooze_wake, _ ("_Wake Now"), "chat.reopen", NULL);
+      g_menu_append_section (menu, NULL, G_MENU_MODEL (self->snooze_wake));
     }
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (times));
-  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (self->snooze_times));
 }
 
 /* --- labels --- */
@@ -152,11 +183,17 @@ static void
 update_resolve (KefuChatHeader *self)
 {
   gboolean resolved = self->record && g_str_equal (self->record->status, "resolved");
-  g_autoptr (GMenu) menu = g_menu_new ();
+  const char *action = resolved ? "chat.reopen" : "chat.resolve";
+  g_autoptr (GMenu) menu = NULL;
 
+  /* a menu is a popover with all that is in it: not one for each conversation */
+  if (adw_split_button_get_menu_model (self->resolve) != NULL &&
+      g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (self->resolve)), action) == 0)
+    return;
+  menu = g_menu_new ();
   adw_button_content_set_icon_name (self->resolve_content, resolved ? "kefu-reply-symbolic" : "kefu-tick-symbolic");
   adw_button_content_set_label (self->resolve_content, resolved ? C_ ("button", "Reopen") : C_ ("button", "Resolve"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->resolve), resolved ? "chat.reopen" : "chat.resolve");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->resolve), action);
   if (resolved)
     {
       add_item (menu, _ ("_Reopen"), "chat.reopen", NULL);
@@ -221,12 +258,26 @@ kefu_chat_header_dispose (GObject *object)
 }
 
 static void
+kefu_chat_header_finalize (GObject *object)
+{
+  KefuChatHeader *self = KEFU_CHAT_HEADER (object);
+
+  g_clear_object (&self->assign_rest);
+  g_clear_object (&self->assign_agents);
+  g_clear_object (&self->snooze_wake);
+  g_clear_object (&self->snooze_times);
+
+  G_OBJECT_CLASS (kefu_chat_header_parent_class)->finalize (object);
+}
+
+static void
 kefu_chat_header_class_init (KefuChatHeaderClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = kefu_chat_header_dispose;
+  object_class->finalize = kefu_chat_header_finalize;
   object_class->get_property = kefu_chat_header_get_property;
   object_class->set_property = kefu_chat_header_set_property;
 
@@ -265,7 +316,12 @@ kefu_chat_header_init (KefuChatHeader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   kefu_accessible_name_arrow (self->resolve, _ ("More ways to resolve"));
-  gtk_menu_button_set_create_popup_func (self->snooze, make_snooze_menu_cb, self, NULL);
+  self->assign_rest = g_menu_new ();
+  self->assign_agents = g_menu_new ();
+  self->snooze_wake = g_menu_new ();
+  self->snooze_times = g_menu_new ();
+  use_menu (self->assign, fill_assign_menu_cb, self);
+  use_menu (self->snooze, fill_snooze_menu_cb, self);
 }
 
 GtkWidget *
@@ -293,7 +349,6 @@ kefu_chat_header_set_agents (KefuChatHeader *self, GPtrArray *agents)
     g_ptr_array_ref (agents);
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   self->agents = agents;
-  update_assign (self);
 }
 
 void
@@ -304,6 +359,8 @@ kefu_chat_header_set_conversation (KefuChatHeader *self, KefuConversationRecord 
 
   g_return_if_fail (KEFU_IS_CHAT_HEADER (self));
 
+  if (self->record && (record == NULL || !g_str_equal (record->id, self->record->id)))
+    close_menus (self);
   if (record)
     kefu_conversation_record_ref (record);
   g_clear_pointer (&self->record, kefu_conversation_record_unref);
