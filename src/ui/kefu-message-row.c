@@ -45,6 +45,9 @@ struct _KefuMessageRow
   GtkWidget *meta;
   GtkWidget *time;
   GtkWidget *tick;
+  const char *tick_icon; /* as shown; static */
+  const char *tick_class;
+  const char *tick_text;
   GtkWidget *trouble;
   GtkWidget *reason;
   GtkWidget *note;
@@ -136,11 +139,18 @@ ensure_grid (KefuMessageRow *self)
   self->time = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->time, "numeric");
   gtk_box_append (GTK_BOX (self->meta), self->time);
+  gtk_grid_attach (GTK_GRID (self->grid), self->meta, 1, 0, 1, 1);
+}
+
+static void
+ensure_tick (KefuMessageRow *self)
+{
+  if (self->tick)
+    return;
   self->tick = gtk_image_new ();
   gtk_image_set_pixel_size (GTK_IMAGE (self->tick), 14);
   gtk_widget_add_css_class (self->tick, "tick");
   gtk_box_append (GTK_BOX (self->meta), self->tick);
-  gtk_grid_attach (GTK_GRID (self->grid), self->meta, 1, 0, 1, 1);
 }
 
 static void
@@ -328,38 +338,42 @@ is_trouble (KefuMessageRecord *record)
   return g_str_equal (record->delivery, "failed") || g_str_equal (record->delivery, "unknown");
 }
 
+/* Most rows show the tick that they showed before: only what differs is told to GTK, which would style and measure it anew. */
+static void
+show_tick (KefuMessageRow *self, const char *icon, const char *css_class, const char *text)
+{
+  ensure_tick (self);
+  if (self->tick_icon != icon)
+    gtk_image_set_from_icon_name (GTK_IMAGE (self->tick), icon);
+  if (self->tick_class != css_class && self->tick_class)
+    gtk_widget_remove_css_class (self->tick, self->tick_class);
+  if (self->tick_class != css_class && css_class)
+    gtk_widget_add_css_class (self->tick, css_class);
+  if (self->tick_text != text)
+    gtk_widget_set_tooltip_text (self->tick, text);
+  self->tick_icon = icon;
+  self->tick_class = css_class;
+  self->tick_text = text;
+}
+
 static void
 show_meta (KefuMessageRow *self, KefuMessageRecord *record, gboolean pending)
 {
   g_autofree char *time = kefu_time_format_clock (record->sent_at);
-  gboolean out = g_str_equal (record->dir, "out");
   /* A run says its time once, at its end; what has not arrived says so on every bubble. */
   gboolean unsettled = pending || g_str_equal (record->delivery, "queued") || is_trouble (record);
-  gboolean last = !kefu_timeline_item_get_grouped (self->item);
-  const char *icon = NULL;
+  gboolean shown = unsettled || !kefu_timeline_item_get_grouped (self->item);
+  gboolean has_tick = FALSE;
 
   gtk_label_set_label (GTK_LABEL (self->time), time);
-  gtk_widget_set_visible (self->time, last || unsettled);
-  set_class (self->tick, "read", FALSE);
-  set_class (self->tick, "failed", FALSE);
-  if (out && pending)
+  gtk_widget_set_visible (self->time, shown);
+  for (guint i = 0; i < G_N_ELEMENTS (ticks) && shown && !has_tick && g_str_equal (record->dir, "out"); i++)
     {
-      icon = ticks[0].icon;
+      has_tick = pending || g_str_equal (ticks[i].delivery, record->delivery);
+      if (has_tick)
+        show_tick (self, ticks[i].icon, ticks[i].css_class, kefu_message_delivery_text (record));
     }
-  else if (out)
-    {
-      for (guint i = 0; i < G_N_ELEMENTS (ticks); i++)
-        {
-          if (!g_str_equal (ticks[i].delivery, record->delivery))
-            continue;
-          icon = ticks[i].icon;
-          if (ticks[i].css_class)
-            gtk_widget_add_css_class (self->tick, ticks[i].css_class);
-        }
-    }
-  gtk_image_set_from_icon_name (GTK_IMAGE (self->tick), icon);
-  gtk_widget_set_visible (self->tick, icon && (last || unsettled));
-  gtk_widget_set_tooltip_text (self->tick, icon ? kefu_message_delivery_text (record) : NULL);
+  set_shown (self->tick, has_tick);
 }
 
 static void
