@@ -298,6 +298,8 @@ GPtrArray *kefu_store_checklist_rows (KefuStmt *stmt, GError **error);
 /* (transfer full) (nullable): a page of one segment of an order; kefu-store-queries-inbox.c says which parameters it has. NULL: the order has
  * no such segment in this view. */
 char *kefu_store_inbox_sql (const KefuInboxQuery *query, guint segment);
+/* (nullable): which rows of `inbox`, and of `inbox_count`, are of a view, in SQL; NULL for mentions, which are kept as a label is. */
+const char *kefu_store_view_condition (KefuInboxView view);
 /* Queues @query for the reader. @request: (transfer full). The finish is kefu_store_list_finish(). */
 void kefu_store_read (KefuStore *self,
                       int priority,

@@ -4,16 +4,6 @@
 
 #include "kefu-store-private.h"
 
-/* Which rows of inbox_count are of a view; none: it has no counts of this sort. */
-static const char *const of_view[KEFU_N_VIEWS] = {
-  [KEFU_VIEW_MINE] = "bucket = 0",
-  [KEFU_VIEW_UNASSIGNED] = "bucket = 1",
-  [KEFU_VIEW_WAITING] = "bucket < 4 AND part < 2",
-  [KEFU_VIEW_SNOOZED] = "bucket = 3",
-  [KEFU_VIEW_RESOLVED] = "bucket = 4",
-  [KEFU_VIEW_ALL] = "bucket < 4",
-};
-
 /* Mentions are few, and not counted label by label. */
 #define MENTIONS_OF_CHANNEL                                                                                            \
   "(SELECT count(*) FROM inbox i WHERE i.label_id = '@' AND i.bucket < 4 AND i.channel_id = ch.id AND"                 \
@@ -65,7 +55,7 @@ query_choices (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request,
 {
   const KefuInboxQuery *query = request->inbox;
   gboolean mentions = query->view == KEFU_VIEW_MENTIONS;
-  const char *condition = of_view[query->view] != NULL ? of_view[query->view] : "0";
+  const char *condition = mentions ? "0" : kefu_store_view_condition (query->view);
   g_autoptr (GPtrArray) choices = g_ptr_array_new_with_free_func (choice_free);
   g_autofree char *of_channel =
     g_strconcat ("(SELECT sum(n) FROM inbox_count WHERE label_id = coalesce(?1, '') AND channel_id = ch.id AND ",

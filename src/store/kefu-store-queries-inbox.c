@@ -7,11 +7,28 @@
 /* One key above all: the first page begins after it. */
 static const KefuInboxKey top = { 0, G_MININT64, G_MININT64 };
 
-/* The bucket of sql/inbox.sql that is the view; -1: all that is not resolved. */
-static const int buckets[KEFU_N_VIEWS] = {
-  [KEFU_VIEW_MINE] = 0,    [KEFU_VIEW_UNASSIGNED] = 1, [KEFU_VIEW_WAITING] = -1, [KEFU_VIEW_MENTIONS] = -1,
-  [KEFU_VIEW_SNOOZED] = 3, [KEFU_VIEW_RESOLVED] = 4,   [KEFU_VIEW_ALL] = -1,
+/* Which rows of sql/inbox.sql are of a view, as kefu_inbox_query_has() says it of a record. */
+static const struct
+{
+  gboolean any_open; /* of all buckets but that of the resolved */
+  const char *condition;
+} views[KEFU_N_VIEWS] = {
+  [KEFU_VIEW_MINE] = { FALSE, "bucket = 0" },
+  [KEFU_VIEW_UNASSIGNED] = { FALSE, "bucket = 1" },
+  [KEFU_VIEW_WAITING] = { TRUE, "bucket < 4 AND part < 2" },
+  [KEFU_VIEW_MENTIONS] = { TRUE, NULL },
+  [KEFU_VIEW_SNOOZED] = { FALSE, "bucket = 3" },
+  [KEFU_VIEW_RESOLVED] = { FALSE, "bucket = 4" },
+  [KEFU_VIEW_ALL] = { TRUE, "bucket < 4" },
 };
+
+const char *
+kefu_store_view_condition (KefuInboxView view)
+{
+  g_return_val_if_fail ((guint) view < KEFU_N_VIEWS, NULL);
+
+  return views[view].condition;
+}
 
 /* Of which parts of sql/inbox.sql a segment of an order is made; each part lies in an index newest first. "w" is those who wait, by how long.
  * The rank of a KefuInboxKey is the segment. */
@@ -41,22 +58,18 @@ segment_parts (const KefuInboxQuery *query, guint segment)
 static void
 append_walk (GString *sql, const KefuInboxQuery *query, char part)
 {
-  int bucket = buckets[query->view];
+  gboolean any_open = views[query->view].any_open;
   const char *at = part == 'w' ? "since" : "at";
-
   gboolean mentions = query->view == KEFU_VIEW_MENTIONS;
 
   g_string_append_printf (sql, "SELECT %s AS at, n FROM inbox INDEXED BY inbox%s%s%s WHERE label_id = %s", at,
-                          query->channel_id != NULL ? "_channel" : "", bucket < 0 ? "_all" : "_bucket",
+                          query->channel_id != NULL ? "_channel" : "", any_open ? "_all" : "_bucket",
                           part == 'w' ? "_since" : "", mentions ? "'@'" : "?2");
   if (mentions)
     g_string_append (sql, OF_LABEL);
   if (query->channel_id != NULL)
     g_string_append (sql, " AND channel_id = ?6");
-  if (bucket < 0)
-    g_string_append (sql, " AND bucket < 4");
-  else
-    g_string_append_printf (sql, " AND bucket = %d", bucket);
+  g_string_append_printf (sql, " AND %s", any_open ? "bucket < 4" : views[query->view].condition);
   if (part == 'w')
     g_string_append (sql, " AND part < 2");
   else
@@ -223,47 +236,40 @@ kefu_store_get_messages_async (KefuStore *self,
   kefu_store_read (self, KEFU_WORKER_URGENT, query_messages_by_id, request, cancellable, callback, user_data);
 }
 
-/* Adds @n conversations of one bucket and part to the views that show them. */
-static void
-add_to_views (guint *counts, int bucket, int part, guint n)
+/* Parameters: 1 label (nullable), 2 channel (nullable). (transfer full): one row with a column a view. */
+static char *
+counts_sql (void)
 {
+  GString *sql = g_string_new ("SELECT ");
+
   for (int view = 0; view < KEFU_N_VIEWS; view++)
-    if (view != KEFU_VIEW_MENTIONS &&
-        (buckets[view] == bucket || (buckets[view] < 0 && bucket < 4 && (view != KEFU_VIEW_WAITING || part < 2))))
-      counts[view] += n;
+    {
+      if (view > 0)
+        g_string_append (sql, ", ");
+      if (views[view].condition != NULL)
+        g_string_append_printf (sql, "sum(n) FILTER (WHERE %s)", views[view].condition);
+      else
+        g_string_append (sql, "(SELECT count(*) FROM inbox i WHERE i.label_id = '@' AND i.bucket < 4 AND"
+                              " (?2 IS NULL OR i.channel_id = ?2) AND"
+                              " (?1 IS NULL OR EXISTS(SELECT 1 FROM inbox l WHERE l.n = i.n AND l.label_id = ?1)))");
+    }
+  g_string_append (sql, " FROM inbox_count WHERE label_id = coalesce(?1, '') AND (?2 IS NULL OR channel_id = ?2)");
+  return g_string_free (sql, FALSE);
 }
 
 static GPtrArray *
 query_counts (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
 {
-  g_autoptr (GPtrArray) array = g_ptr_array_new ();
-  g_autoptr (GError) local = NULL;
-  guint counts[KEFU_N_VIEWS] = { 0 };
-  g_autoptr (KefuStmt) stmt =
-    kefu_db_query (db, error,
-                   request->id != NULL
-                     ? "SELECT bucket, part, n FROM inbox_count WHERE label_id = coalesce(?1, '') AND channel_id = ?2"
-                     : "SELECT bucket, part, n FROM inbox_count WHERE label_id = coalesce(?1, '')",
-                   request->id != NULL ? "ss" : "s", request->other, request->id);
+  g_autofree char *sql = counts_sql ();
+  g_autoptr (KefuStmt) row = kefu_db_row (db, error, sql, "ss", request->other, request->id);
+  GPtrArray *counts;
 
-  if (stmt == NULL)
+  if (row == NULL)
     return NULL;
-  while (kefu_stmt_step (stmt, &local))
-    add_to_views (counts, (int) kefu_stmt_int (stmt, 0), (int) kefu_stmt_int (stmt, 1),
-                  (guint) kefu_stmt_int (stmt, 2));
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
-  counts[KEFU_VIEW_MENTIONS] = (guint)
-    kefu_db_int (db, 0,
-                 "SELECT count(*) FROM inbox WHERE label_id = '@' AND bucket < 4 AND (?1 IS NULL OR channel_id = ?1)"
-                 " AND (?2 IS NULL OR EXISTS(SELECT 1 FROM inbox l WHERE l.n = inbox.n AND l.label_id = ?2))",
-                 "ss", request->id, request->other);
+  counts = g_ptr_array_sized_new (KEFU_N_VIEWS);
   for (int view = 0; view < KEFU_N_VIEWS; view++)
-    g_ptr_array_add (array, GUINT_TO_POINTER (counts[view]));
-  return g_steal_pointer (&array);
+    g_ptr_array_add (counts, GUINT_TO_POINTER ((guint) kefu_stmt_int (row, view)));
+  return counts;
 }
 
 void

@@ -59,6 +59,25 @@ kefu_store_list_messages_async (KefuStore *self,
   kefu_store_read (self, KEFU_WORKER_URGENT, query_messages, request, cancellable, callback, user_data);
 }
 
+static void
+read_by_number (KefuStore *self,
+                KefuStoreQuery query,
+                const char *conversation_id,
+                gint64 number,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (conversation_id != NULL);
+
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->number = number;
+  kefu_store_read (self, KEFU_WORKER_URGENT, query, request, cancellable, callback, user_data);
+}
+
 /* In the order of the conversation, not of the clock: a channel may tell of a message late. */
 static GPtrArray *
 query_messages_at (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
@@ -88,14 +107,7 @@ kefu_store_find_messages_at_async (KefuStore *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  KefuStoreRequest *request;
-
-  g_return_if_fail (conversation_id != NULL);
-
-  request = kefu_store_request_new ();
-  request->id = g_strdup (conversation_id);
-  request->number = at;
-  kefu_store_read (self, KEFU_WORKER_URGENT, query_messages_at, request, cancellable, callback, user_data);
+  read_by_number (self, query_messages_at, conversation_id, at, cancellable, callback, user_data);
 }
 
 /* From the end, where the unread ones are; in_no never falls in the order of a conversation. */
@@ -123,12 +135,5 @@ kefu_store_find_unread_async (KefuStore *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  KefuStoreRequest *request;
-
-  g_return_if_fail (conversation_id != NULL);
-
-  request = kefu_store_request_new ();
-  request->id = g_strdup (conversation_id);
-  request->number = in_no;
-  kefu_store_read (self, KEFU_WORKER_URGENT, query_unread, request, cancellable, callback, user_data);
+  read_by_number (self, query_unread, conversation_id, in_no, cancellable, callback, user_data);
 }
