@@ -3,24 +3,11 @@
 #pragma once
 
 #include "kefu-inbox-model.h"
+#include "list-mirror.h"
 #include "session-fixture.h"
 
 G_BEGIN_DECLS
 
-/* A copy of the model kept by its signals alone: if it equals the model, the signals were right. */
-typedef struct
-{
-  GListModel *model;
-  GPtrArray *items;
-  guint n_signals;
-  guint position;
-  guint removed;
-  guint added;
-} InboxMirror;
-
-void inbox_mirror_init (InboxMirror *mirror, GListModel *model);
-void inbox_mirror_check (InboxMirror *mirror);
-void inbox_mirror_clear (InboxMirror *mirror);
 /* Conversation number @n, last heard of @minutes_ago. */
 void inbox_put (World *self, int n, int minutes_ago, gboolean waits, int in_count);
 KefuInboxModel *inbox_new (World *self);

@@ -2,21 +2,7 @@
  * The short way from JSON to rows ends where the long one does. */
 #include "config.h"
 
-#include "kefu-entity.h"
-
-static KefuDb *
-open_db (void)
-{
-  g_autoptr (GError) error = NULL;
-  KefuDb *db;
-
-  kefu_model_init ();
-  db = kefu_db_open (":memory:", KEFU_DB_READ_WRITE, &error);
-  g_assert_no_error (error);
-  g_assert_true (kefu_db_migrate (db, KEFU_ENTITY_SQL, &error));
-  g_assert_no_error (error);
-  return db;
-}
+#include "entity-fixture.h"
 
 /* Values as a server may send them, for a column of any type; what is wrong is not among them. */
 static const char *
@@ -151,8 +137,8 @@ test_both_ways_end_equal (void)
 
   for (guint round = 0; round < 60; round++)
     {
-      g_autoptr (KefuDb) quick = open_db ();
-      g_autoptr (KefuDb) slow = open_db ();
+      g_autoptr (KefuDb) quick = entity_db_new ();
+      g_autoptr (KefuDb) slow = entity_db_new ();
       gint64 seq = 1;
 
       for (guint batch = 0; batch < 4; batch++)
@@ -210,7 +196,7 @@ test_what_is_not_plain_is_stored_all_the_same (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
-      g_autoptr (KefuDb) db = open_db ();
+      g_autoptr (KefuDb) db = entity_db_new ();
       g_autoptr (GError) error = NULL;
       g_autofree char *json =
         g_strdup_printf ("[{\"seq\":1,\"kind\":\"customer\",\"id\":\"ok\",\"op\":\"put\",\"body\":{\"name\":\"ok\"}},"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "kefu-entity.h"
+#include "entity-fixture.h"
 
 #define CUSTOMER_ID "01890000-0000-7000-8000-000000000001"
 #define MESSAGE_ID "01890000-0000-7000-8000-000000000002"
@@ -18,12 +18,7 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  self->db = kefu_db_open (":memory:", KEFU_DB_READ_WRITE, &error);
-  g_assert_no_error (error);
-  g_assert_true (kefu_db_migrate (self->db, KEFU_ENTITY_SQL, &error));
-  g_assert_no_error (error);
+  self->db = entity_db_new ();
   self->told = g_ptr_array_new_with_free_func (g_free);
 }
 
@@ -358,7 +353,6 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  kefu_model_init ();
 
 #define ADD(name, func) g_test_add ("/entity/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("every-column-is-a-field", test_every_column_is_a_field);

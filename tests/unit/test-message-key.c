@@ -2,27 +2,13 @@
  * The rowids of messages that come as JSON grow with their time, are unique, and never fail a batch. */
 #include "config.h"
 
-#include "kefu-entity.h"
+#include "entity-fixture.h"
 #include "kefu-message-key.h"
 
 #define MINUTE 60000
 #define DAY (24 * 60 * MINUTE)
 #define NOON G_GINT64_CONSTANT (1700049600000)
 #define SLOTS (1 << KEFU_MESSAGE_KEY_BITS)
-
-static KefuDb *
-open_db (void)
-{
-  g_autoptr (GError) error = NULL;
-  KefuDb *db;
-
-  kefu_model_init ();
-  db = kefu_db_open (":memory:", KEFU_DB_READ_WRITE, &error);
-  g_assert_no_error (error);
-  g_assert_true (kefu_db_migrate (db, KEFU_ENTITY_SQL, &error));
-  g_assert_no_error (error);
-  return db;
-}
 
 static void
 append_put (GString *json, const char *id, gint64 rev, const char *sent_at)
@@ -64,7 +50,7 @@ count (KefuDb *db)
 static void
 test_keys_follow_time_in_whatever_order_they_come (void)
 {
-  g_autoptr (KefuDb) db = open_db ();
+  g_autoptr (KefuDb) db = entity_db_new ();
   g_autoptr (GRand) chance = g_rand_new_with_seed (7);
   gint64 rev = 0;
 
@@ -115,7 +101,7 @@ test_keys_follow_time_in_whatever_order_they_come (void)
 static void
 test_a_newer_revision_keeps_its_key (void)
 {
-  g_autoptr (KefuDb) db = open_db ();
+  g_autoptr (KefuDb) db = entity_db_new ();
   gint64 first, second;
 
   put (db, "a", 1, NOON);
@@ -134,7 +120,7 @@ test_a_newer_revision_keeps_its_key (void)
 static void
 test_one_that_comes_back_stands_at_its_time (void)
 {
-  g_autoptr (KefuDb) db = open_db ();
+  g_autoptr (KefuDb) db = entity_db_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *body = NULL;
 
@@ -156,7 +142,7 @@ test_absurd_times_have_a_key (void)
   static const char *const times[] = {
     "0", "-1", "-9223372036854775808", "9223372036854775807", "99999999999999999999999", "59999", "60000"
   };
-  g_autoptr (KefuDb) db = open_db ();
+  g_autoptr (KefuDb) db = entity_db_new ();
   g_autoptr (GString) json = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
@@ -184,7 +170,7 @@ test_absurd_times_have_a_key (void)
 static void
 test_a_full_minute_loses_nothing (void)
 {
-  g_autoptr (KefuDb) db = open_db ();
+  g_autoptr (KefuDb) db = entity_db_new ();
   g_autoptr (GString) json = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autofree char *at = g_strdup_printf ("%" G_GINT64_FORMAT, NOON);
@@ -212,7 +198,7 @@ test_a_full_minute_loses_nothing (void)
 static void
 put_over_a_full_minute (const char *member)
 {
-  g_autoptr (KefuDb) db = open_db ();
+  g_autoptr (KefuDb) db = entity_db_new ();
   g_autoptr (GString) json = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   /* The first minute is full, and the next one has the newest row of all, just behind which the batch goes on. */

@@ -32,14 +32,14 @@ test_is_read_page_by_page (void)
 {
   g_autoptr (World) self = world_new ();
   KefuInboxModel *model;
-  InboxMirror mirror;
+  ListMirror mirror;
   guint before = 0;
 
   for (int i = 1; i <= 350; i++)
     inbox_put (self, i, i, FALSE, 1);
   world_push (self);
   model = inbox_new (self);
-  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   inbox_assert_as_store (self, model);
   g_assert_cmpuint (inbox_length (model), <, 200);
   while (kefu_inbox_model_load_more (model))
@@ -70,7 +70,7 @@ test_is_read_page_by_page (void)
     }
   g_assert_cmpuint (inbox_length (model), ==, 349);
   inbox_assert_as_store (self, model);
-  inbox_mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -124,7 +124,7 @@ test_top_is_always_as_the_store (void)
   g_autoptr (World) self = world_new ();
   g_autoptr (GRand) random = g_rand_new_with_seed (20261122);
   KefuInboxModel *models[KEFU_N_ORDERS];
-  InboxMirror mirrors[KEFU_N_ORDERS];
+  ListMirror mirrors[KEFU_N_ORDERS];
 
   for (int i = 1; i <= 600; i++)
     inbox_put (self, i, i, i % 3 == 0, 1);
@@ -134,7 +134,7 @@ test_top_is_always_as_the_store (void)
       models[i] = inbox_new (self);
       kefu_inbox_model_set_order (models[i], (KefuInboxOrder) i);
       world_settle (self);
-      inbox_mirror_init (&mirrors[i], G_LIST_MODEL (models[i]));
+      list_mirror_init (&mirrors[i], G_LIST_MODEL (models[i]));
     }
   for (int batch = 0; batch < 60; batch++)
     {
@@ -170,14 +170,14 @@ test_top_is_always_as_the_store (void)
       inbox_push (self);
       for (int i = 0; i < KEFU_N_ORDERS; i++)
         {
-          inbox_mirror_check (&mirrors[i]);
+          list_mirror_check (&mirrors[i]);
           if (batch % 3 != 1)
             inbox_assert_as_store (self, models[i]);
         }
     }
   for (int i = 0; i < KEFU_N_ORDERS; i++)
     {
-      inbox_mirror_clear (&mirrors[i]);
+      list_mirror_clear (&mirrors[i]);
       g_assert_finalize_object (models[i]);
     }
 }
@@ -187,7 +187,7 @@ test_large (void)
 {
   g_autoptr (World) self = world_new ();
   KefuInboxModel *model;
-  InboxMirror mirror;
+  ListMirror mirror;
   gint64 start;
   const int n = g_test_perf () ? 20000 : 2000;
 
@@ -198,7 +198,7 @@ test_large (void)
   while (kefu_inbox_model_load_more (model))
     world_settle (self);
   g_assert_cmpint ((int) inbox_length (model), ==, n);
-  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   for (int i = 1; i <= 100; i++)
     inbox_put (self, i * 7, 0, FALSE, 2);
   world_push (self);
@@ -208,7 +208,7 @@ test_large (void)
                   (g_get_monotonic_time () - start) / 1000);
   g_assert_cmpuint (mirror.n_signals, <=, 1);
   inbox_assert_as_store (self, model);
-  inbox_mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 

@@ -49,14 +49,14 @@ test_in_place (void)
   KefuInboxModel *model;
   KefuConversation *item;
   guint changes = 0;
-  InboxMirror mirror;
+  ListMirror mirror;
 
   inbox_put (self, 1, 30, TRUE, 1);
   inbox_put (self, 2, 20, TRUE, 1);
   inbox_put (self, 3, 10, TRUE, 1);
   world_push (self);
   model = inbox_new (self);
-  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   item = kefu_inbox_model_lookup (model, CONV_2, NULL);
   g_signal_connect (item, "changed", G_CALLBACK (changed_cb), &changes);
 
@@ -76,7 +76,7 @@ test_in_place (void)
   g_assert_cmpstr (kefu_conversation_get_record (item)->draft, ==, "在的");
   g_assert_cmpuint (mirror.n_signals, ==, 0);
   g_assert_true (kefu_inbox_model_lookup (model, CONV_2, NULL) == item);
-  inbox_mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -85,13 +85,13 @@ test_one_signal (void)
 {
   g_autoptr (World) self = world_new ();
   KefuInboxModel *model;
-  InboxMirror mirror;
+  ListMirror mirror;
 
   for (int i = 1; i <= 10; i++)
     inbox_put (self, i, 100 - i, TRUE, 1);
   world_push (self);
   model = inbox_new (self);
-  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   inbox_assert_rows (model, "1 2 3 4 5 6 7 8 9 10");
 
   /* four is answered, six has waited longer than thought, a new one comes between seven and eight: one signal over 3…9 */
@@ -111,7 +111,7 @@ test_one_signal (void)
   g_assert_cmpuint (mirror.position, ==, 1);
   g_assert_cmpuint (mirror.removed, ==, 1);
   g_assert_cmpuint (mirror.added, ==, 0);
-  inbox_mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -120,7 +120,7 @@ test_frozen (void)
 {
   g_autoptr (World) self = world_new ();
   KefuInboxModel *model;
-  InboxMirror mirror;
+  ListMirror mirror;
 
   for (int i = 1; i <= 4; i++)
     inbox_put (self, i, 10 * i, FALSE, 0);
@@ -128,7 +128,7 @@ test_frozen (void)
   model = inbox_new (self);
   inbox_assert_rows (model, "1 2 3 4");
   kefu_inbox_model_set_settled (model, TRUE);
-  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
 
   /* a customer writes, a new one comes, and one is dealt with elsewhere: nothing moves */
   inbox_put (self, 3, 1, TRUE, 1);
@@ -159,7 +159,7 @@ test_frozen (void)
   g_assert_cmpuint (kefu_inbox_model_get_n_newer (model), ==, 0);
   inbox_assert_rows (model, "3 5 6 1 4");
   inbox_assert_as_store (self, model);
-  inbox_mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -209,14 +209,14 @@ test_frozen_through_a_reset (void)
 {
   g_autoptr (World) self = world_new ();
   KefuInboxModel *model;
-  InboxMirror mirror;
+  ListMirror mirror;
 
   for (int i = 1; i <= 3; i++)
     inbox_put (self, i, 10 * i, FALSE, 0);
   world_push (self);
   model = inbox_new (self);
   kefu_inbox_model_set_settled (model, TRUE);
-  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
 
   /* a channel is renamed: all rows are read again and none moves */
   inbox_put (self, 3, 0, TRUE, 1);
@@ -234,7 +234,7 @@ test_frozen_through_a_reset (void)
   inbox_assert_rows (model, "1 2 3");
   kefu_inbox_model_apply_newer (model);
   inbox_assert_rows (model, "3 1");
-  inbox_mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -267,7 +267,7 @@ test_view_changes (void)
   KefuInboxModel *model;
   KefuConversation *item;
   guint changes = 0;
-  InboxMirror mirror;
+  ListMirror mirror;
 
   inbox_put (self, 1, 10, TRUE, 1);
   inbox_put (self, 2, 20, FALSE, 1);
@@ -275,7 +275,7 @@ test_view_changes (void)
   world_push (self);
   model = inbox_new (self);
   kefu_inbox_model_set_settled (model, TRUE);
-  inbox_mirror_init (&mirror, G_LIST_MODEL (model));
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   g_signal_connect (model, "notify::view", G_CALLBACK (notify_cb), &changes);
   item = kefu_inbox_model_lookup (model, CONV_1, NULL);
   kefu_inbox_model_set_view (model, KEFU_VIEW_WAITING);
@@ -292,7 +292,7 @@ test_view_changes (void)
   /* nobody waits here; of one's own somebody does */
   inbox_assert_longest (self, model, CONV_1);
   g_assert_cmpuint (changes, ==, 2);
-  inbox_mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -334,7 +334,7 @@ test_always_as_the_store (void)
   g_autoptr (World) self = world_new ();
   g_autoptr (GRand) random = g_rand_new_with_seed (20260610);
   KefuInboxModel *models[KEFU_N_VIEWS * 3];
-  InboxMirror mirrors[KEFU_N_VIEWS * 3];
+  ListMirror mirrors[KEFU_N_VIEWS * 3];
 
   for (int i = 0; i < KEFU_N_VIEWS * 3; i++)
     {
@@ -344,7 +344,7 @@ test_always_as_the_store (void)
     }
   world_settle (self);
   for (int i = 0; i < KEFU_N_VIEWS * 3; i++)
-    inbox_mirror_init (&mirrors[i], G_LIST_MODEL (models[i]));
+    list_mirror_init (&mirrors[i], G_LIST_MODEL (models[i]));
 
   for (int batch = 0; batch < 25; batch++)
     {
@@ -369,14 +369,14 @@ test_always_as_the_store (void)
       inbox_push (self);
       for (int i = 0; i < KEFU_N_VIEWS * 3; i++)
         {
-          inbox_mirror_check (&mirrors[i]);
+          list_mirror_check (&mirrors[i]);
           if (batch % 3 != 1)
             inbox_assert_as_store (self, models[i]);
         }
     }
   for (int i = 0; i < KEFU_N_VIEWS * 3; i++)
     {
-      inbox_mirror_clear (&mirrors[i]);
+      list_mirror_clear (&mirrors[i]);
       g_assert_finalize_object (models[i]);
     }
 }

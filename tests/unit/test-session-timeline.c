@@ -3,66 +3,10 @@
 #include "config.h"
 
 #include "kefu-timeline-model.h"
+#include "list-mirror.h"
 #include "session-fixture.h"
 
 #define DAY_MS (24 * 60 * MINUTE_MS)
-
-/* As in the test of the inbox: kept by the signals alone. */
-typedef struct
-{
-  GListModel *model;
-  GPtrArray *items;
-  guint n_signals;
-  guint position;
-  guint removed;
-  guint added;
-} Mirror;
-
-static void
-items_changed_cb (GListModel *model, guint position, guint removed, guint added, gpointer user_data)
-{
-  Mirror *mirror = user_data;
-
-  mirror->n_signals++;
-  mirror->position = position;
-  mirror->removed = removed;
-  mirror->added = added;
-  if (removed > 0)
-    g_ptr_array_remove_range (mirror->items, position, removed);
-  for (guint i = 0; i < added; i++)
-    g_ptr_array_insert (mirror->items, (int) (position + i), g_list_model_get_item (model, position + i));
-}
-
-static void
-mirror_init (Mirror *mirror, gpointer model)
-{
-  mirror->model = model;
-  mirror->items = g_ptr_array_new_with_free_func (g_object_unref);
-  mirror->n_signals = 0;
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
-    g_ptr_array_add (mirror->items, g_list_model_get_item (model, i));
-  g_signal_connect (model, "items-changed", G_CALLBACK (items_changed_cb), mirror);
-}
-
-static void
-mirror_check (Mirror *mirror)
-{
-  g_assert_cmpuint (g_list_model_get_n_items (mirror->model), ==, mirror->items->len);
-  for (guint i = 0; i < mirror->items->len; i++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (mirror->model, i);
-
-      g_assert_true (item == g_ptr_array_index (mirror->items, i));
-    }
-}
-
-static void
-mirror_clear (Mirror *mirror)
-{
-  mirror_check (mirror);
-  g_signal_handlers_disconnect_by_data (mirror->model, mirror);
-  g_ptr_array_unref (mirror->items);
-}
 
 static char *
 message_id (int n)
@@ -339,10 +283,10 @@ test_pages (void)
 {
   g_autoptr (World) self = world_with (1000);
   KefuTimelineModel *model = model_new (self, -1);
-  Mirror mirror;
+  ListMirror mirror;
   int first = 941;
 
-  mirror_init (&mirror, model);
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   while (flag (model, "has-older"))
     {
       guint before = mirror.n_signals;
@@ -360,7 +304,7 @@ test_pages (void)
       g_assert_cmpuint (mirror.removed, <=, 1);
       g_assert_cmpuint (mirror.added, <=, 61);
       g_assert_true (g_ptr_array_find (mirror.items, anchor, &position));
-      mirror_check (&mirror);
+      list_mirror_check (&mirror);
     }
   assert_window (model, 1, 400);
   g_assert_true (flag (model, "has-newer"));
@@ -373,11 +317,11 @@ test_pages (void)
       world_settle (self);
       g_assert_cmpuint (mirror.n_signals - before, <=, 2);
       g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), <=, 410);
-      mirror_check (&mirror);
+      list_mirror_check (&mirror);
     }
   assert_window (model, 601, 1000);
   g_assert_true (flag (model, "has-older"));
-  mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -386,9 +330,9 @@ test_follows (void)
 {
   g_autoptr (World) self = world_with (3);
   KefuTimelineModel *model = model_new (self, -1);
-  Mirror mirror;
+  ListMirror mirror;
 
-  mirror_init (&mirror, model);
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   put (self, 4, NULL);
   put (self, 5, "out");
   world_push (self);
@@ -406,7 +350,7 @@ test_follows (void)
   world_push (self);
   world_settle (self);
   assert_rows (model, "[11-15] 1 3 4 5");
-  mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -417,9 +361,9 @@ test_delivery_in_place (void)
   KefuTimelineModel *model = model_new (self, -1);
   KefuTimelineItem *item = item_at (model, 2);
   guint changes = 0;
-  Mirror mirror;
+  ListMirror mirror;
 
-  mirror_init (&mirror, model);
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   g_signal_connect (item, "changed", G_CALLBACK (count_cb), &changes);
   world_put_message (self, &(TestMessage){ .id = MESSAGE_2,
                                            .conversation = CONV_1,
@@ -432,7 +376,7 @@ test_delivery_in_place (void)
   g_assert_cmpuint (changes, ==, 1);
   g_assert_cmpstr (kefu_timeline_item_get_record (item)->delivery, ==, "delivered");
   g_assert_cmpuint (mirror.n_signals, ==, 0);
-  mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -444,7 +388,7 @@ test_pending_last (void)
   g_autofree char *id = NULL;
   KefuTimelineItem *item;
   guint changes = 0;
-  Mirror mirror;
+  ListMirror mirror;
 
   kefu_session_send_message (self->session, CONV_1, FALSE, "A", NULL);
   world_settle (self);
@@ -459,7 +403,7 @@ test_pending_last (void)
   assert_rows (model, "[11-15] 1 2 3 A…? B?");
 
   /* the server has A: it stays the same row and is no longer pending */
-  mirror_init (&mirror, model);
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   item = item_at (model, 4);
   g_signal_connect (item, "changed", G_CALLBACK (count_cb), &changes);
   id = g_strdup (kefu_timeline_item_get_record (item)->id);
@@ -493,7 +437,7 @@ test_pending_last (void)
   g_assert_true (item_at (model, 4) == item);
   g_assert_cmpuint (changes, >=, 1);
   g_assert_cmpuint (mirror.n_signals, ==, 0);
-  mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -502,7 +446,7 @@ test_far_from_the_end (void)
 {
   g_autoptr (World) self = world_with (700);
   KefuTimelineModel *model = model_new (self, -1);
-  Mirror mirror;
+  ListMirror mirror;
 
   while (flag (model, "has-older"))
     {
@@ -510,7 +454,7 @@ test_far_from_the_end (void)
       world_settle (self);
     }
   assert_window (model, 1, 400);
-  mirror_init (&mirror, model);
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   /* what is said at the other end does not come between */
   put (self, 701, NULL);
   world_push (self);
@@ -528,7 +472,7 @@ test_far_from_the_end (void)
   g_assert_cmpuint (mirror.n_signals, ==, 0);
   assert_window (model, 1, 400);
   g_assert_true (flag (model, "has-newer"));
-  mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
@@ -576,9 +520,9 @@ test_find (void)
   g_autofree char *near = message_id (990);
   g_autofree char *far = message_id (300);
   guint position;
-  Mirror mirror;
+  ListMirror mirror;
 
-  mirror_init (&mirror, model);
+  list_mirror_init (&mirror, G_LIST_MODEL (model));
   position = find (model, near);
   g_assert_cmpint (kefu_timeline_item_get_record (item_at (model, position))->mseq, ==, 990);
   g_assert_cmpuint (mirror.n_signals, ==, 0);
@@ -597,7 +541,7 @@ test_find (void)
 
   g_assert_cmpuint (find (model, ID_1), ==, G_MAXUINT);
   assert_window (model, 181, 420);
-  mirror_clear (&mirror);
+  list_mirror_clear (&mirror);
   g_assert_finalize_object (model);
 }
 
