@@ -14,6 +14,7 @@
 #include "kefu-shortcuts.h"
 #include "kefu-sign-in-dialog.h"
 #include "kefu-sign-out.h"
+#include "kefu-ui.h"
 #include "kefu-welcome-page.h"
 
 /* A pause between words. */
@@ -105,7 +106,8 @@ kefu_window_present_ready (KefuWindow *self)
 static void
 show_page (KefuWindow *self, const char *name)
 {
-  gtk_spinner_set_spinning (self->opening_spinner, g_str_equal (name, "opening"));
+  if (self->opening_spinner != NULL)
+    gtk_spinner_set_spinning (self->opening_spinner, g_str_equal (name, "opening"));
   gtk_stack_set_visible_child_name (self->stack, name);
   if (g_str_equal (name, "workspace"))
     return;
@@ -143,6 +145,51 @@ static void
 back_cb (KefuWindow *self)
 {
   kefu_window_show_welcome (self);
+}
+
+/* --- pages that most starts never show, made when they are --- */
+
+static void
+need_welcome (KefuWindow *self)
+{
+  GtkWidget *page;
+
+  if (self->welcome_page != NULL)
+    return;
+  page = kefu_welcome_page_new ();
+  self->welcome_page = KEFU_WELCOME_PAGE (page);
+  g_signal_connect_object (page, "demo", G_CALLBACK (demo_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "connect", G_CALLBACK (connect_cb), self, G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->stack, page, "welcome");
+}
+
+static void
+need_connect (KefuWindow *self)
+{
+  GtkWidget *page;
+
+  if (self->connect_page != NULL)
+    return;
+  page = kefu_connect_page_new ();
+  self->connect_page = KEFU_CONNECT_PAGE (page);
+  g_signal_connect_object (page, "submit", G_CALLBACK (submit_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->stack, page, "connect");
+}
+
+static void
+need_opening_and_failed (KefuWindow *self)
+{
+  g_autoptr (GtkBuilder) builder = NULL;
+
+  if (self->failed_page != NULL)
+    return;
+  builder = gtk_builder_new_from_resource (KEFU_UI_RESOURCES "/ui/kefu-window-pages.ui");
+  self->opening_spinner = GTK_SPINNER (gtk_builder_get_object (builder, "opening_spinner"));
+  self->opening_label = GTK_LABEL (gtk_builder_get_object (builder, "opening_label"));
+  self->failed_page = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "failed_page"));
+  gtk_stack_add_named (self->stack, GTK_WIDGET (gtk_builder_get_object (builder, "opening")), "opening");
+  gtk_stack_add_named (self->stack, GTK_WIDGET (gtk_builder_get_object (builder, "failed")), "failed");
 }
 
 static void
@@ -359,16 +406,9 @@ kefu_window_class_init (KefuWindowClass *klass)
   signals[PASSWORD_GIVEN] =
     g_signal_new ("password-given", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
-  g_type_ensure (KEFU_TYPE_CONNECT_PAGE);
-  g_type_ensure (KEFU_TYPE_WELCOME_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-window.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, KefuWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, KefuWindow, welcome_page);
-  gtk_widget_class_bind_template_child (widget_class, KefuWindow, connect_page);
-  gtk_widget_class_bind_template_child (widget_class, KefuWindow, opening_spinner);
-  gtk_widget_class_bind_template_child (widget_class, KefuWindow, opening_label);
-  gtk_widget_class_bind_template_child (widget_class, KefuWindow, failed_page);
   gtk_widget_class_bind_template_child (widget_class, KefuWindow, workspace_bin);
 
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
@@ -394,14 +434,10 @@ kefu_window_init (KefuWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_icon_name (GTK_WINDOW (self), KEFU_APP_ID);
-  g_signal_connect_object (self->welcome_page, "demo", G_CALLBACK (demo_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->welcome_page, "connect", G_CALLBACK (connect_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->connect_page, "submit", G_CALLBACK (submit_cb), self, G_CONNECT_SWAPPED);
   keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
-  g_signal_connect_object (self->connect_page, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
 }
 
 KefuWindow *
@@ -419,6 +455,7 @@ kefu_window_show_welcome (KefuWindow *self)
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
+  need_welcome (self);
   show_page (self, "welcome");
   gtk_widget_grab_focus (GTK_WIDGET (self->welcome_page));
 }
@@ -428,6 +465,7 @@ kefu_window_show_connect (KefuWindow *self, const char *address, const char *log
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
+  need_connect (self);
   kefu_connect_page_prepare (self->connect_page, address, login);
   show_page (self, "connect");
   gtk_widget_grab_focus (GTK_WIDGET (self->connect_page));
@@ -438,7 +476,8 @@ kefu_window_set_connect_error (KefuWindow *self, const GError *error)
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
-  kefu_connect_page_set_error (self->connect_page, error);
+  if (self->connect_page != NULL)
+    kefu_connect_page_set_error (self->connect_page, error);
 }
 
 void
@@ -463,6 +502,7 @@ kefu_window_show_opening (KefuWindow *self, const char *text)
 {
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
+  need_opening_and_failed (self);
   gtk_label_set_label (self->opening_label, text);
   show_page (self, "opening");
 }
@@ -475,6 +515,7 @@ kefu_window_show_failure (KefuWindow *self, const char *title, const char *text)
   g_return_if_fail (KEFU_IS_WINDOW (self));
 
   escaped = g_markup_escape_text (text, -1);
+  need_opening_and_failed (self);
   adw_status_page_set_title (self->failed_page, title);
   adw_status_page_set_description (self->failed_page, escaped);
   show_page (self, "failed");

@@ -13,7 +13,7 @@ go (KefuWorkspaceView *self, const char *id)
   if (id == NULL)
     return;
   kefu_workspace_view_open (self, id, NULL);
-  kefu_chat_pane_focus_composer (self->chat_pane);
+  kefu_chat_pane_focus_composer (kefu_workspace_view_need_chat (self));
 }
 
 static void
@@ -57,7 +57,7 @@ is_still_there (const Travel *travel)
   const KefuWorkspaceView *view = travel->view;
 
   return view->session != NULL && g_strcmp0 (view->open_id, travel->open_id) == 0 &&
-         kefu_chat_pane_get_text_length (view->chat_pane) <= travel->length;
+         kefu_workspace_view_get_text_length (view) <= travel->length;
 }
 
 static void
@@ -80,7 +80,7 @@ go_to_longest (KefuWorkspaceView *self, const char *leave_out)
 
   travel->view = g_object_ref (self);
   travel->open_id = g_strdup (self->open_id);
-  travel->length = kefu_chat_pane_get_text_length (self->chat_pane);
+  travel->length = kefu_workspace_view_get_text_length (self);
   kefu_inbox_pane_find_longest_async (self->inbox_pane, leave_out, NULL, found_longest_cb, travel);
 }
 
@@ -117,13 +117,14 @@ page_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   const char *page = g_variant_get_string (parameter, NULL);
 
   /* The first press only shows the page: whoever looks up an order goes on writing. The second one goes there. */
-  if (kefu_panes_get_panel_visible (self->panes) && g_str_equal (kefu_side_panel_get_page (self->side_panel), page))
+  if (kefu_panes_get_panel_visible (self->panes) &&
+      g_str_equal (kefu_side_panel_get_page (kefu_workspace_view_need_panel (self)), page))
     {
-      kefu_side_panel_focus_page (self->side_panel);
+      kefu_side_panel_focus_page (kefu_workspace_view_need_panel (self));
       return;
     }
   kefu_panes_set_panel_visible (self->panes, TRUE);
-  kefu_side_panel_set_page (self->side_panel, page);
+  kefu_side_panel_set_page (kefu_workspace_view_need_panel (self), page);
 }
 
 static void
@@ -131,7 +132,7 @@ flag_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
 
-  kefu_side_panel_toggle_flag (self->side_panel,
+  kefu_side_panel_toggle_flag (kefu_workspace_view_need_panel (self),
                                (int) g_ascii_strtoll (g_variant_get_string (parameter, NULL), NULL, 10));
 }
 
@@ -150,11 +151,11 @@ edit_refused_cb (GtkWidget *widget, const char *action_name, GVariant *parameter
     kefu_workspace_view_open (self, record->conversation_id, NULL);
   if (g_str_equal (record->type, "message.send"))
     {
-      kefu_chat_pane_take_back (self->chat_pane, record);
+      kefu_chat_pane_take_back (kefu_workspace_view_need_chat (self), record);
       return;
     }
   kefu_panes_set_panel_visible (self->panes, TRUE);
-  kefu_side_panel_edit_refused (self->side_panel, record);
+  kefu_side_panel_edit_refused (kefu_workspace_view_need_panel (self), record);
 }
 
 /* What the chat pane does by itself. */
@@ -175,7 +176,7 @@ chat_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (chat_actions); i++)
     if (g_str_equal (chat_actions[i].action, action_name))
-      chat_actions[i].func (KEFU_WORKSPACE_VIEW (widget)->chat_pane);
+      chat_actions[i].func (kefu_workspace_view_need_chat (KEFU_WORKSPACE_VIEW (widget)));
 }
 
 /* The same table in words: kefu-shortcuts-window.ui. */
@@ -249,6 +250,8 @@ kefu_workspace_view_show_search (KefuWorkspaceView *self, gboolean show)
 {
   gboolean shown = g_strcmp0 (gtk_stack_get_visible_child_name (self->left_stack), "search") == 0;
 
+  if (show)
+    kefu_workspace_view_need_search (self);
   gtk_toggle_button_set_active (self->search_button, show);
   gtk_stack_set_visible_child_name (self->left_stack, show ? "search" : "inbox");
   if (show)
@@ -256,8 +259,8 @@ kefu_workspace_view_show_search (KefuWorkspaceView *self, gboolean show)
       /* in a narrow window the panel stands where the search is to be */
       if (!gtk_widget_get_visible (GTK_WIDGET (self->left_stack)))
         kefu_panes_set_panel_visible (self->panes, FALSE);
-      kefu_search_page_focus (self->search_page);
+      kefu_search_page_focus (kefu_workspace_view_need_search (self));
     }
   else if (shown)
-    kefu_chat_pane_focus_composer (self->chat_pane);
+    kefu_chat_pane_focus_composer (kefu_workspace_view_need_chat (self));
 }

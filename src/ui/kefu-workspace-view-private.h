@@ -31,9 +31,15 @@ struct _KefuWorkspaceView
   KefuPanes *panes;
   GtkStack *left_stack;
   KefuInboxPane *inbox_pane;
+  AdwBin *chat_place;
+  AdwBin *panel_place;
+
+  /* not there at first: kefu_workspace_view_need_… (self) */
   KefuSearchPage *search_page;
   KefuChatPane *chat_pane;
   KefuSidePanel *side_panel;
+  GdkFrameClock *fill_clock; /* while its next frame is waited for */
+  guint fill_id;
 
   KefuSession *session;
   GSettings *settings;
@@ -54,6 +60,18 @@ struct _KefuWorkspaceView
 void kefu_workspace_view_install_actions (GtkWidgetClass *widget_class);
 /* In init: the keys that must come before the text views'. */
 void kefu_workspace_view_add_keys (KefuWorkspaceView *self);
+/* The first frame shows the inbox, and of the other panes the ground they stand on: what they hold costs as much again. They are made one by one after
+ * that frame, or at once when they are needed: (transfer none), never NULL before the view is disposed of. */
+KefuChatPane *kefu_workspace_view_need_chat (KefuWorkspaceView *self);
+KefuSidePanel *kefu_workspace_view_need_panel (KefuWorkspaceView *self);
+/* Made when somebody searches for the first time. */
+KefuSearchPage *kefu_workspace_view_need_search (KefuWorkspaceView *self);
+/* The view is mapped: what is missing comes after the frame that shows it. */
+void kefu_workspace_view_fill_after_paint (KefuWorkspaceView *self);
+void kefu_workspace_view_stop_filling (KefuWorkspaceView *self);
+/* Characters in the composer. */
+guint kefu_workspace_view_get_text_length (const KefuWorkspaceView *self);
+
 /* The open conversation is answered: to who has waited longest of the others. */
 void kefu_workspace_view_leave_for_next (KefuWorkspaceView *self);
 void kefu_workspace_view_show_search (KefuWorkspaceView *self, gboolean show);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * All that a signed-in agent sees: header, strip, three panes. */
+ * All that a signed-in agent sees: header, strip, three panes. What the first frame does without is in kefu-workspace-parts.c. */
 #define G_LOG_DOMAIN "kefu-ui"
 
 #include "config.h"
@@ -47,7 +47,7 @@ static void
 show_pending_message (KefuWorkspaceView *self)
 {
   if (self->pending_message_id != NULL)
-    kefu_chat_pane_show_message (self->chat_pane, self->pending_message_id, self->pending_words);
+    kefu_chat_pane_show_message (kefu_workspace_view_need_chat (self), self->pending_message_id, self->pending_words);
   g_clear_pointer (&self->pending_message_id, g_free);
   g_clear_pointer (&self->pending_words, g_free);
 }
@@ -60,7 +60,8 @@ ahead_cb (gpointer user_data)
   const char *next = kefu_inbox_pane_neighbour (self->inbox_pane, 1);
 
   self->ahead_id = 0;
-  kefu_chat_pane_prepare (self->chat_pane, next != NULL ? kefu_inbox_pane_lookup (self->inbox_pane, next) : NULL);
+  kefu_chat_pane_prepare (kefu_workspace_view_need_chat (self),
+                          next != NULL ? kefu_inbox_pane_lookup (self->inbox_pane, next) : NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -71,6 +72,16 @@ look_ahead (KefuWorkspaceView *self)
     self->ahead_id = g_idle_add_full (G_PRIORITY_LOW, ahead_cb, self, NULL);
 }
 
+/* In the panes that are there; one that comes later shows what is open then. */
+static void
+show_conversation (KefuWorkspaceView *self)
+{
+  if (self->chat_pane != NULL)
+    kefu_chat_pane_set_conversation (self->chat_pane, self->conversation);
+  if (self->side_panel != NULL)
+    kefu_side_panel_set_conversation (self->side_panel, self->conversation);
+}
+
 static void
 take_record (KefuWorkspaceView *self, KefuConversationRecord *record)
 {
@@ -79,8 +90,8 @@ take_record (KefuWorkspaceView *self, KefuConversationRecord *record)
   else
     {
       self->conversation = kefu_conversation_new (record);
-      kefu_chat_pane_set_conversation (self->chat_pane, self->conversation);
-      kefu_side_panel_set_conversation (self->side_panel, self->conversation);
+      kefu_workspace_view_need_chat (self);
+      show_conversation (self);
       show_pending_message (self);
       look_ahead (self);
     }
@@ -94,8 +105,7 @@ close_conversation (KefuWorkspaceView *self)
   g_clear_pointer (&self->open_id, g_free);
   g_clear_pointer (&self->pending_message_id, g_free);
   g_clear_pointer (&self->pending_words, g_free);
-  kefu_chat_pane_set_conversation (self->chat_pane, NULL);
-  kefu_side_panel_set_conversation (self->side_panel, NULL);
+  show_conversation (self);
   kefu_inbox_pane_set_open (self->inbox_pane, NULL);
   kefu_session_set_focus_conversation (self->session, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN_ID]);
@@ -177,6 +187,20 @@ kefu_workspace_view_unroot (GtkWidget *widget)
 }
 
 static void
+kefu_workspace_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (kefu_workspace_view_parent_class)->map (widget);
+  kefu_workspace_view_fill_after_paint (KEFU_WORKSPACE_VIEW (widget));
+}
+
+static void
+kefu_workspace_view_unmap (GtkWidget *widget)
+{
+  kefu_workspace_view_stop_filling (KEFU_WORKSPACE_VIEW (widget));
+  GTK_WIDGET_CLASS (kefu_workspace_view_parent_class)->unmap (widget);
+}
+
+static void
 state_cb (KefuWorkspaceView *self)
 {
   KefuSyncState state = kefu_sync_engine_get_state (kefu_session_get_engine (self->session));
@@ -213,62 +237,20 @@ static void
 activated_cb (KefuWorkspaceView *self)
 {
   if (self->open_id != NULL)
-    kefu_chat_pane_focus_composer (self->chat_pane);
+    kefu_chat_pane_focus_composer (kefu_workspace_view_need_chat (self));
 }
 
 static void
 open_conversation_cb (KefuWorkspaceView *self, const char *id)
 {
   kefu_workspace_view_open (self, id, NULL);
-  kefu_chat_pane_focus_composer (self->chat_pane);
-}
-
-static void
-next_requested_cb (KefuWorkspaceView *self)
-{
-  kefu_workspace_view_leave_for_next (self);
-}
-
-static void
-toggle_panel_cb (KefuWorkspaceView *self)
-{
-  kefu_panes_set_panel_visible (self->panes, !kefu_panes_get_panel_visible (self->panes));
-}
-
-static void
-insert_phrase_cb (KefuWorkspaceView *self, KefuPhraseRecord *phrase)
-{
-  if (self->conversation == NULL)
-    {
-      kefu_session_fail (self->session, _ ("Open a conversation first"));
-      return;
-    }
-  kefu_chat_pane_insert_phrase (self->chat_pane, phrase);
-  kefu_chat_pane_focus_composer (self->chat_pane);
-}
-
-static void
-show_message_cb (KefuWorkspaceView *self, const char *conversation_id, const char *message_id)
-{
-  kefu_workspace_view_open (self, conversation_id, message_id);
-}
-
-static void
-hit_cb (KefuWorkspaceView *self, const char *conversation_id, const char *message_id, const char *words)
-{
-  kefu_workspace_view_show_hit (self, conversation_id, message_id, words);
+  kefu_chat_pane_focus_composer (kefu_workspace_view_need_chat (self));
 }
 
 static void
 search_toggled_cb (KefuWorkspaceView *self)
 {
   kefu_workspace_view_show_search (self, gtk_toggle_button_get_active (self->search_button));
-}
-
-static void
-search_close_cb (KefuWorkspaceView *self)
-{
-  kefu_workspace_view_show_search (self, FALSE);
 }
 
 static void
@@ -311,6 +293,7 @@ kefu_workspace_view_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->ahead_id, g_source_remove);
+  kefu_workspace_view_stop_filling (self);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WORKSPACE_VIEW);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->conversation);
@@ -333,6 +316,8 @@ kefu_workspace_view_class_init (KefuWorkspaceViewClass *klass)
   object_class->dispose = kefu_workspace_view_dispose;
   widget_class->root = kefu_workspace_view_root;
   widget_class->unroot = kefu_workspace_view_unroot;
+  widget_class->map = kefu_workspace_view_map;
+  widget_class->unmap = kefu_workspace_view_unmap;
 
   properties[PROP_OPEN_ID] =
     g_param_spec_string ("open-id", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -346,11 +331,8 @@ kefu_workspace_view_class_init (KefuWorkspaceViewClass *klass)
   signals[READY] =
     g_signal_new ("ready", KEFU_TYPE_WORKSPACE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  g_type_ensure (KEFU_TYPE_CHAT_PANE);
   g_type_ensure (KEFU_TYPE_INBOX_PANE);
   g_type_ensure (KEFU_TYPE_PANES);
-  g_type_ensure (KEFU_TYPE_SEARCH_PAGE);
-  g_type_ensure (KEFU_TYPE_SIDE_PANEL);
   g_type_ensure (KEFU_TYPE_SYNC_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-workspace-view.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, account_button);
@@ -365,9 +347,8 @@ kefu_workspace_view_class_init (KefuWorkspaceViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, panes);
   gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, left_stack);
   gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, inbox_pane);
-  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, search_page);
-  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, chat_pane);
-  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, side_panel);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, chat_place);
+  gtk_widget_class_bind_template_child (widget_class, KefuWorkspaceView, panel_place);
   gtk_widget_class_install_action (widget_class, "desk.sign-out", NULL, sign_out_cb);
   kefu_workspace_view_install_actions (widget_class);
 }
@@ -384,19 +365,11 @@ kefu_workspace_view_init (KefuWorkspaceView *self)
   g_signal_connect_object (self->inbox_pane, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox_pane, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox_pane, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->search_page, "open", G_CALLBACK (hit_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->search_page, "insert-phrase", G_CALLBACK (insert_phrase_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->search_page, "close", G_CALLBACK (search_close_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_button, "toggled", G_CALLBACK (search_toggled_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->chat_pane, "next-requested", G_CALLBACK (next_requested_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->chat_pane, "toggle-panel", G_CALLBACK (toggle_panel_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->side_panel, "insert-phrase", G_CALLBACK (insert_phrase_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->side_panel, "show-message", G_CALLBACK (show_message_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->strip, "sign-in-requested", G_CALLBACK (sign_in_requested_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->strip, "notify::state-text", G_CALLBACK (state_text_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->panes, "notify::narrow", G_CALLBACK (narrow_cb), self, G_CONNECT_SWAPPED);
-  g_object_bind_property (self->panes, "panel-visible", self->chat_pane, "panel-visible", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->strip, "state-icon", self->sync_button, "icon-name", G_BINDING_DEFAULT);
 }
 
@@ -418,12 +391,7 @@ kefu_workspace_view_new (KefuSession *session, GSettings *settings, const char *
 
   kefu_panes_bind_settings (self->panes, settings);
   kefu_inbox_pane_set_session (self->inbox_pane, session, self->outbox, settings);
-  kefu_search_page_set_session (self->search_page, session);
   kefu_sync_strip_set_session (self->strip, session, self->outbox);
-  kefu_chat_pane_set_session (self->chat_pane, session);
-  kefu_side_panel_set_session (self->side_panel, session);
-  g_settings_bind (settings, "enter-sends", self->chat_pane, "enter-sends", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "panel-page", self->side_panel, "page", G_SETTINGS_BIND_DEFAULT);
 
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "open-conversation", G_CALLBACK (open_conversation_cb), self, G_CONNECT_SWAPPED);
@@ -469,7 +437,7 @@ kefu_workspace_view_show_hit (KefuWorkspaceView *self,
   if (g_strcmp0 (self->open_id, conversation_id) == 0)
     {
       if (message_id != NULL && self->conversation != NULL)
-        kefu_chat_pane_show_message (self->chat_pane, message_id, words);
+        kefu_chat_pane_show_message (kefu_workspace_view_need_chat (self), message_id, words);
       return;
     }
 
@@ -492,10 +460,7 @@ kefu_workspace_view_show_hit (KefuWorkspaceView *self,
   if (known != NULL)
     take_record (self, known);
   else
-    {
-      kefu_chat_pane_set_conversation (self->chat_pane, NULL);
-      kefu_side_panel_set_conversation (self->side_panel, NULL);
-    }
+    show_conversation (self);
   load (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN_ID]);
 }
@@ -535,7 +500,7 @@ link_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   kefu_workspace_view_open (self, link->conversation_id, link->message_id);
-  kefu_chat_pane_focus_composer (self->chat_pane);
+  kefu_chat_pane_focus_composer (kefu_workspace_view_need_chat (self));
 }
 
 void

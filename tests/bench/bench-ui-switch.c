@@ -189,8 +189,8 @@ main (int argc, char **argv)
     }
   desk.view = KEFU_WORKSPACE_VIEW (kefu_workspace_view_new (session->session, session->settings, "拾光表行"));
   window = kefu_ui_test_window (GTK_WIDGET (desk.view), 1280, 800);
-  desk.timeline = kefu_ui_test_find (GTK_WIDGET (desk.view), KEFU_TYPE_TIMELINE_VIEW, NULL);
   bench_rest (window);
+  desk.timeline = kefu_ui_test_find (GTK_WIDGET (desk.view), KEFU_TYPE_TIMELINE_VIEW, NULL);
   bare.context.now = kefu_clock_now (session->clock);
   other = bare_window (&bare, desk.timeline);
 

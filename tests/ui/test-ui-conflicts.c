@@ -159,7 +159,7 @@ answer_conflict (Desk *desk, const char *field, const char *theirs)
 static GtkWidget *
 shown_card (Desk *desk, const char *page)
 {
-  KefuSidePanel *panel = KEFU_SIDE_PANEL (part (desk->view, "side_panel"));
+  KefuSidePanel *panel = KEFU_SIDE_PANEL (kefu_ui_test_find (desk->view, KEFU_TYPE_SIDE_PANEL, NULL));
 
   kefu_side_panel_set_page (panel, page);
   kefu_ui_test_settle ();

@@ -50,10 +50,10 @@ desk_open (Desk *desk, guint n)
   gtk_test_widget_wait_for_draw (GTK_WIDGET (desk->window));
   desk->view = GTK_WIDGET (kefu_window_get_view (desk->window));
   desk->pane = KEFU_INBOX_PANE (kefu_ui_test_find (desk->view, KEFU_TYPE_INBOX_PANE, NULL));
-  composer = KEFU_COMPOSER (kefu_ui_test_find (desk->view, KEFU_TYPE_COMPOSER, NULL));
   kefu_ui_test_wait (gtk_window_is_active (GTK_WINDOW (desk->window)));
   open_id (desk, n);
   kefu_ui_test_settle ();
+  composer = KEFU_COMPOSER (kefu_ui_test_find (desk->view, KEFU_TYPE_COMPOSER, NULL));
   desk->typed = gtk_text_view_get_buffer (kefu_composer_get_text_view (composer));
 }
 
@@ -219,6 +219,7 @@ test_words_never_go_to_the_one_before (void)
 
   /* and what search would insert has no place to go to */
   g_clear_pointer (&said, g_free);
+  gtk_widget_activate_action (desk.view, "desk.search", NULL);
   g_signal_emit_by_name (kefu_ui_test_find (desk.view, KEFU_TYPE_SEARCH_PAGE, NULL), "insert-phrase", phrase);
   g_assert_cmpstr (said, ==, "Open a conversation first");
   g_signal_handlers_disconnect_by_data (desk.fixture->session, &said);

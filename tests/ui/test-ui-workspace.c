@@ -12,6 +12,7 @@
 #include "kefu-panes.h"
 #include "kefu-search-page.h"
 #include "kefu-search-row.h"
+#include "kefu-side-panel.h"
 #include "kefu-sync-strip.h"
 #include "kefu-tray.h"
 #include "kefu-tray-row.h"
@@ -54,6 +55,12 @@ part (GtkWidget *widget, const char *id)
   return found;
 }
 
+static GtkWidget *
+panel (Desk *desk)
+{
+  return kefu_ui_test_find (desk->view, KEFU_TYPE_SIDE_PANEL, NULL);
+}
+
 static gboolean
 shown (GtkWidget *widget, const char *id)
 {
@@ -72,6 +79,7 @@ desk_open (Desk *desk, int width, int height)
   desk->view = GTK_WIDGET (kefu_window_get_view (desk->window));
   kefu_ui_test_wait (row (desk, 11) != NULL);
   kefu_ui_test_wait (gtk_window_is_active (GTK_WINDOW (desk->window)));
+  kefu_ui_test_wait (panel (desk) != NULL);
 }
 
 /* Closing the window frees all that was in it. */
@@ -702,7 +710,7 @@ test_panes_follow_the_width (void)
   kefu_ui_test_settle ();
   g_assert_true (kefu_panes_get_panel_visible (panes));
   g_assert_false (gtk_widget_get_mapped (left));
-  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 330);
+  g_assert_cmpint (gtk_widget_get_width (panel (&desk)), ==, 330);
   kefu_ui_shot (GTK_WIDGET (desk.window), "narrow-panel");
   gtk_widget_activate_action (desk.view, "desk.search", NULL);
   kefu_ui_test_settle ();
@@ -717,24 +725,24 @@ test_panes_follow_the_width (void)
   kefu_ui_test_settle ();
   g_assert_true (kefu_panes_get_panel_visible (panes));
   g_assert_cmpint (gtk_widget_get_width (left), ==, 300);
-  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 330);
+  g_assert_cmpint (gtk_widget_get_width (panel (&desk)), ==, 330);
   /* hidden and shown again, and in a wider window */
   gtk_widget_activate_action (desk.view, "desk.panel", NULL);
   kefu_ui_test_settle ();
   g_assert_false (kefu_panes_get_panel_visible (panes));
   gtk_widget_activate_action (desk.view, "desk.panel", NULL);
   kefu_ui_test_settle ();
-  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 330);
+  g_assert_cmpint (gtk_widget_get_width (panel (&desk)), ==, 330);
   gtk_window_set_default_size (GTK_WINDOW (desk.window), 1700, 800);
   kefu_ui_test_wait (gtk_widget_get_width (left) == 330);
   kefu_ui_test_settle ();
-  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 360);
+  g_assert_cmpint (gtk_widget_get_width (panel (&desk)), ==, 360);
   desk_close (&desk);
 
   desk_open (&desk, 1900, 1080);
   kefu_ui_test_settle ();
   g_assert_cmpint (gtk_widget_get_width (part (desk.view, "left_stack")), ==, 330);
-  g_assert_cmpint (gtk_widget_get_width (part (desk.view, "side_panel")), ==, 360);
+  g_assert_cmpint (gtk_widget_get_width (panel (&desk)), ==, 360);
   kefu_ui_shot (GTK_WIDGET (desk.window), "wide");
   desk_close (&desk);
 }
