@@ -27,6 +27,7 @@ struct _KefuInboxModel
   guint counts[KEFU_N_VIEWS];
   gboolean counting;
   gboolean count_again;
+  gboolean count_is_old; /* the counts under way are of another filter */
   guint generation;
   gboolean replacing; /* the list under way is of another question */
   gboolean walking;   /* the list under way is the same one read again */
@@ -424,7 +425,7 @@ count_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self == NULL)
     return;
   self->counting = FALSE;
-  if (counts != NULL && memcmp (self->counts, counts->data, sizeof (self->counts)) != 0)
+  if (counts != NULL && !self->count_is_old && memcmp (self->counts, counts->data, sizeof (self->counts)) != 0)
     {
       memcpy (self->counts, counts->data, sizeof (self->counts));
       g_signal_emit (self, signals[SIGNAL_COUNTS_CHANGED], 0);
@@ -441,6 +442,7 @@ count (KefuInboxModel *self)
   if (self->counting)
     return;
   self->counting = TRUE;
+  self->count_is_old = FALSE;
   kefu_store_count_views_async (self->store, self->query.channel_id, self->query.label_id, self->cancellable, count_cb,
                                 request_new (self, NULL));
 }
@@ -665,6 +667,7 @@ kefu_inbox_model_set_filter (KefuInboxModel *self, const char *channel_id, const
   g_free (self->query.label_id);
   self->query.label_id = g_strdup (label_id);
   replace (self);
+  self->count_is_old = TRUE;
   count (self);
   g_signal_emit (self, signals[SIGNAL_QUERY_CHANGED], 0);
 }

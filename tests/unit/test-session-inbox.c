@@ -325,6 +325,34 @@ test_counts (void)
   g_assert_finalize_object (model);
 }
 
+static void
+test_counts_of_another_filter_are_never_shown (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+  guint changes = 0;
+
+  inbox_put (self, 1, 10, TRUE, 1);
+  world_push (self);
+  model = kefu_inbox_model_new (self->store->store);
+  g_signal_connect (model, "counts-changed", G_CALLBACK (changed_cb), &changes);
+  /* while all are being counted */
+  kefu_inbox_model_set_filter (model, "channel-9", NULL);
+  world_settle (self);
+  g_assert_cmpuint (changes, ==, 0);
+  g_assert_cmpuint (kefu_inbox_model_get_count (model, KEFU_VIEW_ALL), ==, 0);
+  kefu_inbox_model_set_filter (model, "channel-1", NULL);
+  world_settle (self);
+  g_assert_cmpuint (changes, ==, 1);
+  g_assert_cmpuint (kefu_inbox_model_get_count (model, KEFU_VIEW_ALL), ==, 1);
+  /* there and back before the first answer */
+  kefu_inbox_model_set_filter (model, "channel-9", NULL);
+  kefu_inbox_model_set_filter (model, "channel-1", NULL);
+  world_settle (self);
+  g_assert_cmpuint (changes, ==, 1);
+  g_assert_finalize_object (model);
+}
+
 /* Whatever happens, an unsettled model equals the store's list, and its signals describe how it came there. */
 static void
 test_always_as_the_store (void)
@@ -454,6 +482,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/inbox/customers-new-name-shows", test_customer_renamed);
   g_test_add_func ("/inbox/another-view-replaces-the-list", test_view_changes);
   g_test_add_func ("/inbox/counts-follow-the-store", test_counts);
+  g_test_add_func ("/inbox/counts-of-another-filter-are-never-shown", test_counts_of_another_filter_are_never_shown);
   g_test_add_func ("/inbox/always-equals-the-stores-list", test_always_as_the_store);
   g_test_add_func ("/inbox/filter", test_filter);
   g_test_add_func ("/inbox/may-go-while-it-asks", test_goes_while_asking);
