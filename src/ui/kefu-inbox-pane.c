@@ -645,6 +645,14 @@ kefu_inbox_pane_neighbour (KefuInboxPane *self, int step)
   return kefu_conversation_get_id (conversation);
 }
 
+const KefuInboxQuery *
+kefu_inbox_pane_get_query (KefuInboxPane *self)
+{
+  g_return_val_if_fail (KEFU_IS_INBOX_PANE (self), NULL);
+
+  return kefu_inbox_model_get_query (self->model);
+}
+
 KefuConversationRecord *
 kefu_inbox_pane_lookup (KefuInboxPane *self, const char *conversation_id)
 {

@@ -31,6 +31,8 @@ void kefu_inbox_pane_set_open (KefuInboxPane *self, const char *conversation_id)
 /* (transfer none) (nullable): the id of the row @step rows below (or above) the open one; of the first without one, or if this list was not read
  * that far. */
 const char *kefu_inbox_pane_neighbour (KefuInboxPane *self, int step);
+/* What is shown: as long as the pane, and as the agent changes it. */
+const KefuInboxQuery *kefu_inbox_pane_get_query (KefuInboxPane *self);
 /* (transfer none) (nullable): what the list knows of a conversation, NULL if it was not read that far. */
 KefuConversationRecord *kefu_inbox_pane_lookup (KefuInboxPane *self, const char *conversation_id);
 /* Who has waited longest, other than @leave_out (nullable). Brings the order up to date: the agent asks for it. */

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "kefu-inbox-below.h"
 #include "kefu-refusal.h"
 #include "kefu-workspace-view-private.h"
 
@@ -14,14 +15,6 @@ go (KefuWorkspaceView *self, const char *id)
     return;
   kefu_workspace_view_open (self, id, NULL);
   kefu_chat_pane_focus_composer (kefu_workspace_view_need_chat (self));
-}
-
-static void
-next_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
-
-  go (self, kefu_inbox_pane_neighbour (self->inbox_pane, 1));
 }
 
 static void
@@ -60,6 +53,44 @@ is_still_there (const Travel *travel)
          kefu_workspace_view_get_text_length (view) <= travel->length;
 }
 
+/* (transfer full): here and now. */
+static Travel *
+travel_new (KefuWorkspaceView *self)
+{
+  Travel *travel = g_new0 (Travel, 1);
+
+  travel->view = g_object_ref (self);
+  travel->open_id = g_strdup (self->open_id);
+  travel->length = kefu_workspace_view_get_text_length (self);
+  return travel;
+}
+
+static void
+found_below_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Travel) travel = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = kefu_inbox_find_below_finish (KEFU_STORE (source), result, &error);
+
+  if (error != NULL)
+    g_message ("Who comes next is unknown: %s", error->message);
+  else if (is_still_there (travel))
+    go (travel->view, id != NULL ? id : kefu_inbox_pane_neighbour (travel->view->inbox_pane, 1));
+}
+
+static void
+next_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  KefuWorkspaceView *self = KEFU_WORKSPACE_VIEW (widget);
+
+  /* the list may not be read as far as what was opened from a search */
+  if (self->open_id != NULL && kefu_inbox_pane_lookup (self->inbox_pane, self->open_id) == NULL)
+    kefu_inbox_find_below_async (kefu_session_get_store (self->session), kefu_inbox_pane_get_query (self->inbox_pane),
+                                 self->open_id, NULL, found_below_cb, travel_new (self));
+  else
+    go (self, kefu_inbox_pane_neighbour (self->inbox_pane, 1));
+}
+
 static void
 found_longest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -76,12 +107,7 @@ found_longest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 go_to_longest (KefuWorkspaceView *self, const char *leave_out)
 {
-  Travel *travel = g_new0 (Travel, 1);
-
-  travel->view = g_object_ref (self);
-  travel->open_id = g_strdup (self->open_id);
-  travel->length = kefu_workspace_view_get_text_length (self);
-  kefu_inbox_pane_find_longest_async (self->inbox_pane, leave_out, NULL, found_longest_cb, travel);
+  kefu_inbox_pane_find_longest_async (self->inbox_pane, leave_out, NULL, found_longest_cb, travel_new (self));
 }
 
 void

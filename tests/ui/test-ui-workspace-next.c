@@ -130,16 +130,23 @@ test_send_and_next_goes_to_another_customer (void)
   desk_close (&desk);
 }
 
+static GListModel *
+rows (Desk *desk)
+{
+  GtkWidget *list = kefu_ui_test_find (desk->view, GTK_TYPE_LIST_VIEW, "list_view");
+
+  return G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+}
+
 static gboolean
 waits (Desk *desk, guint n)
 {
   g_autofree char *id = kefu_fixture_id (n);
-  GtkWidget *list = kefu_ui_test_find (desk->view, GTK_TYPE_LIST_VIEW, "list_view");
-  GListModel *rows = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  GListModel *model = rows (desk);
 
-  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
-      g_autoptr (KefuConversation) row = g_list_model_get_item (rows, i);
+      g_autoptr (KefuConversation) row = g_list_model_get_item (model, i);
 
       if (g_str_equal (kefu_conversation_get_id (row), id))
         return kefu_conversation_get_record (row)->waiting_since > 0;
@@ -227,6 +234,80 @@ test_words_never_go_to_the_one_before (void)
   desk_close (&desk);
 }
 
+/* "old-0" and so on, the newest first. */
+static void
+feed_resolved (Desk *desk, guint n)
+{
+  g_autoptr (GString) feed = g_string_new ("[");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (
+      feed,
+      "%s{\"kind\":\"conversation\",\"id\":\"old-%u\",\"op\":\"put\",\"body\":{\"id\":\"old-%u\","
+      "\"customer_id\":\"x\",\"channel_id\":\"wechat\",\"key\":\"old-%u\",\"status\":\"resolved\","
+      "\"last_at\":%u}}",
+      i > 0 ? "," : "", i, i, i, 100000 - i);
+  g_string_append (feed, "]");
+  kefu_fixture_feed (desk->fixture, feed->str);
+}
+
+static void
+test_list_goes_on_where_one_goes (void)
+{
+  Desk desk = { NULL };
+
+  desk_open (&desk, 4);
+  feed_resolved (&desk, 250);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (desk.pane), "inbox.inbox-view", "s", "resolved"));
+  kefu_ui_test_wait (g_strcmp0 (kefu_ui_test_text (GTK_WIDGET (desk.pane), "view_count"), "250") == 0 &&
+                     g_list_model_get_n_items (rows (&desk)) >= 100);
+  g_assert_cmpuint (g_list_model_get_n_items (rows (&desk)), <, 250);
+
+  /* by keys, down to the last */
+  for (guint i = 0; i < 260; i++)
+    {
+      gtk_widget_activate_action (desk.view, "desk.next", NULL);
+      g_main_context_iteration (NULL, FALSE);
+      if (i % 50 == 49)
+        kefu_ui_test_settle ();
+    }
+  g_assert_cmpstr (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), ==, "old-249");
+  g_assert_cmpuint (g_list_model_get_n_items (rows (&desk)), ==, 250);
+  g_settings_reset (desk.fixture->settings, "inbox-view");
+  desk_close (&desk);
+}
+
+/* As one that a search has found. */
+static void
+test_next_goes_on_from_below_what_was_read (void)
+{
+  Desk desk = { NULL };
+  KefuWorkspaceView *view;
+
+  desk_open (&desk, 4);
+  feed_resolved (&desk, 900);
+  view = KEFU_WORKSPACE_VIEW (desk.view);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (desk.pane), "inbox.inbox-view", "s", "resolved"));
+  kefu_ui_test_wait (g_strcmp0 (kefu_ui_test_text (GTK_WIDGET (desk.pane), "view_count"), "900") == 0 &&
+                     g_list_model_get_n_items (rows (&desk)) >= 100);
+  kefu_workspace_view_open (view, "old-897", NULL);
+  for (guint i = 898; i < 900; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("old-%u", i);
+
+      gtk_widget_activate_action (desk.view, "desk.next", NULL);
+      kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (view), "old-897") != 0);
+      kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (view), id) == 0);
+    }
+  /* it was the last */
+  gtk_widget_activate_action (desk.view, "desk.next", NULL);
+  kefu_ui_test_settle ();
+  g_assert_cmpstr (kefu_workspace_view_get_open_id (view), ==, "old-899");
+  g_assert_cmpuint (g_list_model_get_n_items (rows (&desk)), <, 897);
+  g_settings_reset (desk.fixture->settings, "inbox-view");
+  desk_close (&desk);
+}
+
 static void
 test_a_hidden_window_is_back_at_once (void)
 {
@@ -252,6 +333,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace-next/resolve-and-next-goes-to-another-customer",
                    test_resolve_and_next_goes_to_another_customer);
   g_test_add_func ("/ui/workspace-next/words-never-go-to-the-one-before", test_words_never_go_to_the_one_before);
+  g_test_add_func ("/ui/workspace-next/list-goes-on-where-one-goes", test_list_goes_on_where_one_goes);
+  g_test_add_func ("/ui/workspace-next/next-goes-on-from-below-what-was-read",
+                   test_next_goes_on_from_below_what_was_read);
   g_test_add_func ("/ui/workspace-next/a-hidden-window-is-back-at-once", test_a_hidden_window_is_back_at_once);
   return g_test_run ();
 }

@@ -357,42 +357,6 @@ test_one_channel_or_label_only (void)
 }
 
 static void
-test_list_goes_on_where_one_goes (void)
-{
-  Desk desk = { 0 };
-  g_autoptr (GString) feed = g_string_new ("[");
-  GtkWidget *pane;
-
-  desk_open (&desk, 1280, 800);
-  for (guint i = 0; i < 250; i++)
-    g_string_append_printf (
-      feed,
-      "%s{\"kind\":\"conversation\",\"id\":\"old-%u\",\"op\":\"put\",\"body\":{\"id\":\"old-%u\","
-      "\"customer_id\":\"x\",\"channel_id\":\"wechat\",\"key\":\"old-%u\",\"status\":\"resolved\","
-      "\"last_at\":%u}}",
-      i > 0 ? "," : "", i, i, i, 100000 - i);
-  g_string_append (feed, "]");
-  kefu_fixture_feed (desk.fixture, feed->str);
-  pane = kefu_ui_test_find (desk.view, KEFU_TYPE_INBOX_PANE, NULL);
-  g_assert_true (gtk_widget_activate_action (pane, "inbox.inbox-view", "s", "resolved"));
-  kefu_ui_test_wait (g_strcmp0 (kefu_ui_test_text (pane, "view_count"), "250") == 0 && n_rows (&desk) >= 100);
-  g_assert_cmpuint (n_rows (&desk), <, 250);
-
-  /* by keys, down to the last */
-  for (guint i = 0; i < 260; i++)
-    {
-      gtk_widget_activate_action (desk.view, "desk.next", NULL);
-      g_main_context_iteration (NULL, FALSE);
-      if (i % 50 == 49)
-        kefu_ui_test_settle ();
-    }
-  g_assert_cmpstr (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), ==, "old-249");
-  g_assert_cmpuint (n_rows (&desk), ==, 250);
-  g_settings_reset (desk.fixture->settings, "inbox-view");
-  desk_close (&desk);
-}
-
-static void
 test_longest_waiting_is_one_key_away (void)
 {
   Desk desk = { 0 };
@@ -763,7 +727,6 @@ main (int argc, char *argv[])
                    test_a_link_that_leads_nowhere_leaves_the_chat_open);
   g_test_add_func ("/ui/workspace/longest-waiting-is-one-key-away", test_longest_waiting_is_one_key_away);
   g_test_add_func ("/ui/workspace/one-channel-or-label-only", test_one_channel_or_label_only);
-  g_test_add_func ("/ui/workspace/list-goes-on-where-one-goes", test_list_goes_on_where_one_goes);
   g_test_add_func ("/ui/workspace/strip-and-tray-say-what-waits", test_strip_and_tray_say_what_waits);
   g_test_add_func ("/ui/workspace/refused-sign-in-says-why", test_refused_sign_in_says_why);
   g_test_add_func ("/ui/workspace/wrong-certificate-is-an-alarm", test_wrong_certificate_is_an_alarm);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "inbox-fixture.h"
+#include "kefu-inbox-below.h"
 
 static void
 test_longest_is_looked_for_in_what_is_not_read (void)
@@ -24,6 +25,49 @@ test_longest_is_looked_for_in_what_is_not_read (void)
   inbox_put (self, 280, 1, FALSE, 2);
   inbox_push (self);
   inbox_assert_longest (self, model, NULL);
+  g_assert_finalize_object (model);
+}
+
+static void
+assert_below (World *self, KefuInboxModel *model, int n, int expected)
+{
+  g_autofree char *id = g_strdup_printf ("c0000000-0000-7000-8000-%012d", n);
+  g_autofree char *want = expected > 0 ? g_strdup_printf ("c0000000-0000-7000-8000-%012d", expected) : NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *below = NULL;
+
+  kefu_inbox_find_below_async (self->store->store, kefu_inbox_model_get_query (model), id, NULL, test_got_result,
+                               &result);
+  below = kefu_inbox_find_below_finish (self->store->store, test_wait_result (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (below, ==, want);
+}
+
+static void
+test_goes_on_from_what_is_not_read (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+
+  for (int i = 1; i <= 300; i++)
+    inbox_put (self, i, i, i == 290 || i == 280, 1);
+  world_put_conversation (self,
+                          &(TestConversation){ .id = "c0000000-0000-7000-8000-000000000250", .status = "resolved" });
+  world_push (self);
+  model = inbox_new (self);
+  /* those who wait stand above, the longest first */
+  assert_below (self, model, 290, 280);
+  assert_below (self, model, 280, 1);
+  assert_below (self, model, 279, 281);
+  kefu_inbox_model_set_order (model, KEFU_ORDER_NEWEST);
+  world_settle (self);
+  assert_below (self, model, 249, 251);
+  assert_below (self, model, 290, 291);
+  /* the last one, one of another view, one that is no more */
+  assert_below (self, model, 300, 300);
+  assert_below (self, model, 250, 0);
+  assert_below (self, model, 999, 0);
   g_assert_finalize_object (model);
 }
 
@@ -217,6 +261,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inbox/longest-is-looked-for-in-what-is-not-read", test_longest_is_looked_for_in_what_is_not_read);
+  g_test_add_func ("/inbox/goes-on-from-what-is-not-read", test_goes_on_from_what_is_not_read);
   g_test_add_func ("/inbox/is-read-page-by-page", test_is_read_page_by_page);
   g_test_add_func ("/inbox/goes-on-when-its-rows-leave", test_goes_on_when_its_rows_leave);
   g_test_add_func ("/inbox/never-reads-all-by-itself", test_never_reads_all_by_itself);
