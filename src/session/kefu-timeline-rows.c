@@ -61,30 +61,38 @@ find_mark (GPtrArray *old, KefuTimelineKind kind, gint64 at)
   return kefu_timeline_item_new (kind, at, NULL);
 }
 
-/* (element-type int KefuTimelineItem): the rows of the days of before. */
+/* (element-type utf8 KefuTimelineItem): the rows of the days of before, by the message that each stood above. */
 static GHashTable *
 find_days (GPtrArray *old)
 {
-  GHashTable *days = g_hash_table_new (NULL, NULL);
-  Day day = { 0 };
+  GHashTable *days = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  KefuTimelineItem *day = NULL;
 
   for (guint i = 0; i < old->len; i++)
     {
       KefuTimelineItem *item = g_ptr_array_index (old, i);
 
       if (kefu_timeline_item_get_kind (item) == KEFU_TIMELINE_DAY)
-        g_hash_table_insert (days, GINT_TO_POINTER (local_day (&day, kefu_timeline_item_get_at (item))), item);
+        day = item;
+      if (kefu_timeline_item_get_kind (item) != KEFU_TIMELINE_MESSAGE || day == NULL)
+        continue;
+      g_hash_table_insert (days, g_strdup (kefu_timeline_item_get_record (item)->id), day);
+      day = NULL;
     }
   return days;
 }
 
-/* (transfer full): the day's row of before, or a new one. */
+/* (transfer full): the row of @day above @record of before, or a new one: when earlier messages of a day come, the row above them is another one, which
+ * nobody has read yet, and not the one that was read, gone far away. */
 static KefuTimelineItem *
-find_day (GHashTable *days, int number, gint64 at)
+find_day (GHashTable *days, const Day *day, KefuMessageRecord *record)
 {
-  KefuTimelineItem *item = g_hash_table_lookup (days, GINT_TO_POINTER (number));
+  KefuTimelineItem *item = g_hash_table_lookup (days, record->id);
+  gint64 at = item != NULL ? kefu_timeline_item_get_at (item) / 1000 : 0;
 
-  return item != NULL ? g_object_ref (item) : kefu_timeline_item_new (KEFU_TIMELINE_DAY, at, NULL);
+  if (item != NULL && at >= day->from && at < day->to)
+    return g_object_ref (item);
+  return kefu_timeline_item_new (KEFU_TIMELINE_DAY, record->sent_at, NULL);
 }
 
 GPtrArray *
@@ -104,7 +112,7 @@ kefu_timeline_rows_make (GPtrArray *records, GPtrArray *old, GHashTable *by_id, 
       gboolean grouped = next != NULL && continues (record, next) && g_strcmp0 (next->id, unread_id) != 0;
 
       if (today != day)
-        g_ptr_array_add (items, find_day (days, today, record->sent_at));
+        g_ptr_array_add (items, find_day (days, &calendar, record));
       day = today;
       if (g_strcmp0 (record->id, unread_id) == 0)
         g_ptr_array_add (items, find_mark (old, KEFU_TIMELINE_UNREAD, record->sent_at));
