@@ -650,6 +650,25 @@ update (KefuMessageRow *self)
     }
 }
 
+/* One that waits for another message keeps none of what it showed. */
+static void
+put_away (KefuMessageRow *self)
+{
+  if (self->body)
+    {
+      gtk_label_set_label (GTK_LABEL (self->body), "");
+      gtk_label_set_attributes (GTK_LABEL (self->body), NULL);
+    }
+  if (self->quote)
+    gtk_label_set_label (GTK_LABEL (self->quote), "");
+  if (self->line)
+    gtk_label_set_label (GTK_LABEL (self->line), "");
+  if (self->note)
+    kefu_note_block_set (KEFU_NOTE_BLOCK (self->note), "", "", "", FALSE);
+  if (self->photo)
+    kefu_photo_set (KEFU_PHOTO (self->photo), NULL, NULL, 0, 0);
+}
+
 static gboolean
 flash_done_cb (gpointer user_data)
 {
@@ -723,9 +742,9 @@ kefu_message_row_bind (KefuMessageRow *self,
       self->changed_id = g_signal_connect_swapped (item, "changed", G_CALLBACK (update), self);
       update (self);
     }
-  else if (self->photo)
+  else
     {
-      kefu_photo_set (KEFU_PHOTO (self->photo), NULL, NULL, 0, 0);
+      put_away (self);
     }
 }
 
