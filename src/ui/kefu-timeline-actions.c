@@ -95,41 +95,36 @@ pop_up_menu (KefuTimelineView *self, KefuMessageRow *row, double x, double y)
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
+/* (nullable): the row in which @widget (nullable) stands. */
+static KefuMessageRow *
+find_row (KefuTimelineView *self, GtkWidget *widget)
+{
+  guint position = widget ? kefu_row_list_get_position (self->list, widget) : GTK_INVALID_LIST_POSITION;
+  GtkWidget *row = position != GTK_INVALID_LIST_POSITION ? kefu_row_list_get_content (self->list, position) : NULL;
+
+  return row ? KEFU_MESSAGE_ROW (row) : NULL;
+}
+
 static void
 secondary_press_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
 {
   KefuTimelineView *self = KEFU_TIMELINE_VIEW (user_data);
   GtkWidget *list = GTK_WIDGET (self->list);
-  GtkWidget *picked = gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT);
-  GtkWidget *row;
+  KefuMessageRow *row = find_row (self, gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT));
 
-  if (picked == NULL)
-    return;
-  row = KEFU_IS_MESSAGE_ROW (picked) ? picked : gtk_widget_get_ancestor (picked, KEFU_TYPE_MESSAGE_ROW);
-  /* The padding of a list row belongs to it too. */
-  if (row == NULL && KEFU_IS_MESSAGE_ROW (gtk_widget_get_first_child (picked)))
-    row = gtk_widget_get_first_child (picked);
   if (row == NULL)
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   gtk_widget_translate_coordinates (list, GTK_WIDGET (self), x, y, &x, &y);
-  pop_up_menu (self, KEFU_MESSAGE_ROW (row), x, y);
+  pop_up_menu (self, row, x, y);
 }
 
 KefuMessageRow *
 kefu_timeline_view_focused_row (KefuTimelineView *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-  GtkWidget *child;
 
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)))
-    return NULL;
-  child = gtk_widget_get_first_child (focus);
-  if (child && KEFU_IS_MESSAGE_ROW (child))
-    return KEFU_MESSAGE_ROW (child);
-  child = gtk_widget_get_ancestor (focus, KEFU_TYPE_MESSAGE_ROW);
-  return child ? KEFU_MESSAGE_ROW (child) : NULL;
+  return find_row (self, root ? gtk_root_get_focus (root) : NULL);
 }
 
 static void

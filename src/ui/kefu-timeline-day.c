@@ -49,9 +49,17 @@ make_popover (KefuTimelineView *self)
 static gint64
 shown_at (KefuTimelineView *self)
 {
-  KefuTimelineItem *first = kefu_timeline_view_first_in_view (self);
+  KefuTimelineItem *first = kefu_row_list_first_in_view (self->list, NULL);
+  guint n = self->model ? g_list_model_get_n_items (self->model) : 0;
 
-  return first ? kefu_timeline_item_get_at (first) : self->context.now;
+  /* A line about what lies before has no day: the row below it has. */
+  for (guint i = 0; i < n && first && kefu_timeline_item_get_at (first) == 0; i++)
+    {
+      g_autoptr (KefuTimelineItem) item = g_list_model_get_item (self->model, i);
+
+      first = item;
+    }
+  return first && kefu_timeline_item_get_at (first) > 0 ? kefu_timeline_item_get_at (first) : self->context.now;
 }
 
 static void

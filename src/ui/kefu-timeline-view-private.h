@@ -6,21 +6,17 @@
 
 #include "kefu-message-row.h"
 #include "kefu-message-text.h"
-#include "kefu-stick-controller.h"
-#include "kefu-timeline-hold.h"
+#include "kefu-row-list.h"
 #include "kefu-timeline-view.h"
 
 G_BEGIN_DECLS
 
-/* One selection model for the life of the view: swapping the model inside it binds a quarter of the rows that a new one
- * would (gtk-notes.md, 5.3). */
 struct _KefuTimelineView
 {
   GtkWidget parent_instance;
 
   GtkScrolledWindow *scrolled;
-  GtkListView *list;
-  GtkNoSelection *selection;
+  KefuRowList *list;
   GtkWidget *latest;
   GtkLabel *latest_label;
   GtkWidget *waiting;
@@ -30,14 +26,11 @@ struct _KefuTimelineView
   KefuClock *midnight_clock;
   guint midnight_id;
 
-  KefuStickController *stick;
-  KefuTimelineHold *hold;
   KefuSession *session;
   KefuBlobCache *blobs;
   KefuConversationRecord *record;
   KefuMessageContext context;
   char *customer_name; /* as it may be shown */
-  GHashTable *rows;    /* bound items → rows, both borrowed */
 
   GListModel *model;
   /* (nullable): of the conversation that is probably opened next */
@@ -57,8 +50,6 @@ struct _KefuTimelineView
 };
 
 /* kefu-timeline-view.c */
-/* (nullable): the first message in view. */
-KefuTimelineItem *kefu_timeline_view_first_in_view (KefuTimelineView *self);
 /* Shows anew what stands there, with what is known now. */
 void kefu_timeline_view_bind_anew (KefuTimelineView *self);
 

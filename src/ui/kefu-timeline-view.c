@@ -54,54 +54,40 @@ model_flag (KefuTimelineView *self, const char *name)
 
 /* --- rows --- */
 
-static void
-setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+static GtkWidget *
+create_row (gpointer owner)
 {
-  gtk_list_item_set_child (list_item, kefu_message_row_new ());
+  return kefu_message_row_new ();
 }
 
 static void
-bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+bind_row (GtkWidget *content, gpointer item, gpointer owner)
 {
-  KefuTimelineView *self = KEFU_TIMELINE_VIEW (user_data);
-  KefuMessageRow *row = KEFU_MESSAGE_ROW (gtk_list_item_get_child (list_item));
-  KefuTimelineItem *item = KEFU_TIMELINE_ITEM (gtk_list_item_get_item (list_item));
+  KefuTimelineView *self = owner;
   KefuMessageRecord *record = kefu_timeline_item_get_record (item);
 
   if (self->session)
     self->context.now = kefu_clock_now (kefu_session_get_clock (self->session));
-  if (kefu_message_row_get_item (row) != item)
-    kefu_message_row_bind (row, item, &self->context, self->blobs);
-  g_hash_table_insert (self->rows, item, row);
+  kefu_message_row_bind (KEFU_MESSAGE_ROW (content), item, &self->context, self->blobs);
   if (self->found_message && record && g_str_equal (record->id, self->found_message))
     {
       g_clear_pointer (&self->found_message, g_free);
-      kefu_message_row_flash (row);
+      kefu_message_row_flash (KEFU_MESSAGE_ROW (content));
     }
 }
 
 static void
-unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+unbind_row (GtkWidget *content, gpointer item, gpointer owner)
 {
-  KefuTimelineView *self = KEFU_TIMELINE_VIEW (user_data);
-
-  g_hash_table_remove (self->rows, gtk_list_item_get_item (list_item));
+  kefu_message_row_bind (KEFU_MESSAGE_ROW (content), NULL, NULL, NULL);
 }
 
-/* The list unbinds and binds each row below one that came, only since its position is another. So the row keeps what it shows until it goes. */
-static void
-teardown_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
-{
-  GtkWidget *row = gtk_list_item_get_child (list_item);
-
-  if (row)
-    kefu_message_row_bind (KEFU_MESSAGE_ROW (row), NULL, NULL, NULL);
-}
+static const KefuRowFuncs row_funcs = { create_row, bind_row, unbind_row };
 
 static void
 activate_row_cb (KefuTimelineView *self, guint position)
 {
-  g_autoptr (KefuTimelineItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (KefuTimelineItem) item = self->model ? g_list_model_get_item (self->model, position) : NULL;
   KefuMessageRecord *record = item ? kefu_timeline_item_get_record (item) : NULL;
 
   if (record && record->attachment)
@@ -160,48 +146,10 @@ moved_cb (KefuTimelineView *self)
 }
 
 static void
-stick_at_end_cb (KefuTimelineView *self)
+at_end_cb (KefuTimelineView *self)
 {
   update_latest (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
-}
-
-KefuTimelineItem *
-kefu_timeline_view_first_in_view (KefuTimelineView *self)
-{
-  KefuTimelineItem *first = NULL;
-  double top = G_MAXDOUBLE;
-  GHashTableIter iter;
-  gpointer item, row;
-
-  g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, &item, &row))
-    {
-      graphene_rect_t bounds;
-
-      if (kefu_timeline_item_get_kind (item) != KEFU_TIMELINE_MESSAGE || !gtk_widget_get_mapped (row) ||
-          !gtk_widget_compute_bounds (row, GTK_WIDGET (self->scrolled), &bounds) ||
-          bounds.origin.y + bounds.size.height <= 0 || bounds.origin.y >= top)
-        continue;
-      first = item;
-      top = bounds.origin.y;
-    }
-  return first;
-}
-
-/* Rows come above, and the list would keep the first of all in its place instead of what is read. */
-static void
-hold_if_at_start (KefuTimelineView *self, guint position)
-{
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
-  KefuTimelineItem *item;
-
-  if (position > 0 || !self->loaded || kefu_stick_controller_is_busy (self->stick) ||
-      gtk_adjustment_get_value (adjustment) > gtk_adjustment_get_page_size (adjustment))
-    return;
-  item = kefu_timeline_view_first_in_view (self);
-  if (item)
-    kefu_timeline_hold_keep (self->hold, item);
 }
 
 static void
@@ -209,7 +157,6 @@ items_changed_cb (KefuTimelineView *self, guint position, guint removed, guint a
 {
   guint n_in = 0;
 
-  hold_if_at_start (self, position);
   if (!self->loaded || added == 0 || position + added != g_list_model_get_n_items (model) ||
       model_flag (self, "loading"))
     return;
@@ -221,7 +168,7 @@ items_changed_cb (KefuTimelineView *self, guint position, guint removed, guint a
       if (record && g_str_equal (record->dir, "in"))
         n_in++;
     }
-  if (!kefu_stick_controller_get_at_end (self->stick))
+  if (!kefu_row_list_get_at_end (self->list))
     self->n_new += n_in;
   update_latest (self);
   if (n_in)
@@ -269,7 +216,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (KefuTimelineView) self = search->view;
   guint position = kefu_timeline_model_find_finish (KEFU_TIMELINE_MODEL (object), result);
   g_autoptr (KefuTimelineItem) item = NULL;
-  KefuMessageRow *row;
+  GtkWidget *row;
 
   if (G_LIST_MODEL (object) != self->model || search->number != self->n_searches)
     return;
@@ -282,14 +229,13 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   item = g_list_model_get_item (self->model, position);
   if (item == NULL)
     return;
-  row = g_hash_table_lookup (self->rows, item);
+  row = kefu_row_list_get_content_of (self->list, item);
   g_free (self->found_message);
   self->found_message = NULL;
   if (row)
-    kefu_message_row_flash (row);
+    kefu_message_row_flash (KEFU_MESSAGE_ROW (row));
   else
     self->found_message = g_strdup (kefu_timeline_item_get_record (item)->id);
-  kefu_timeline_hold_let_go (self->hold);
   /* A day is shown with its name. */
   if (search->at > 0 && position > 0)
     {
@@ -298,7 +244,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       if (kefu_timeline_item_get_kind (above) == KEFU_TIMELINE_DAY)
         position--;
     }
-  kefu_stick_controller_go_to (self->stick, position);
+  kefu_row_list_scroll_to (self->list, position, KEFU_PLACE_START);
 }
 
 static Search *
@@ -323,11 +269,11 @@ open_at_right_place (KefuTimelineView *self)
 
       if (kefu_timeline_item_get_kind (item) == KEFU_TIMELINE_UNREAD)
         {
-          kefu_stick_controller_go_to (self->stick, i - 1);
+          kefu_row_list_scroll_to (self->list, i - 1, KEFU_PLACE_START);
           return;
         }
     }
-  kefu_stick_controller_go_to_end (self->stick);
+  kefu_row_list_scroll_to_end (self->list);
 }
 
 static void
@@ -342,7 +288,7 @@ loaded_cb (KefuTimelineView *self)
       g_autofree char *words = g_steal_pointer (&self->wanted_words);
 
       /* Should it not be found, this is where it is. */
-      kefu_stick_controller_go_to_end (self->stick);
+      kefu_row_list_scroll_to_end (self->list);
       kefu_timeline_view_show_message (self, wanted, words);
     }
   else
@@ -403,8 +349,6 @@ kefu_timeline_view_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_vadjustment (self->scrolled), self);
     }
   g_clear_object (&self->ahead);
-  g_clear_pointer (&self->hold, kefu_timeline_hold_free);
-  g_clear_object (&self->stick);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->day_popover, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), KEFU_TYPE_TIMELINE_VIEW);
@@ -423,7 +367,6 @@ kefu_timeline_view_finalize (GObject *object)
 {
   KefuTimelineView *self = KEFU_TIMELINE_VIEW (object);
 
-  g_hash_table_unref (self->rows);
   g_clear_pointer (&self->context.agents, g_hash_table_unref);
   g_free (self->wanted_message);
   g_free (self->wanted_words);
@@ -456,19 +399,16 @@ kefu_timeline_view_class_init (KefuTimelineViewClass *klass)
   signals[TO_CHECKLIST] =
     g_signal_new ("to-checklist", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 
+  g_type_ensure (KEFU_TYPE_ROW_LIST);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-timeline-view.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, list);
-  gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, selection);
   gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, latest);
   gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, latest_label);
   gtk_widget_class_bind_template_child (widget_class, KefuTimelineView, waiting);
-  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, teardown_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, at_end_cb);
   gtk_widget_class_bind_template_callback (widget_class, kefu_timeline_view_go_to_end);
 
   kefu_timeline_view_install_actions (widget_class);
@@ -481,13 +421,11 @@ kefu_timeline_view_init (KefuTimelineView *self)
   GtkAdjustment *adjustment;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->rows = g_hash_table_new (NULL, NULL);
   self->context.customer_name = "";
   self->context.agent_id = "";
 
-  self->hold = kefu_timeline_hold_new (self->scrolled, self->list, self->rows);
-  self->stick = kefu_stick_controller_new (self->scrolled, self->list);
-  g_signal_connect_swapped (self->stick, "notify::at-end", G_CALLBACK (stick_at_end_cb), self);
+  kefu_row_list_set_funcs (self->list, &row_funcs, self);
+  kefu_row_list_set_follow (self->list, KEFU_FOLLOW_END);
   adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
   g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (moved_cb), self);
   g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (moved_cb), self);
@@ -499,15 +437,18 @@ kefu_timeline_view_new (void)
   return g_object_new (KEFU_TYPE_TIMELINE_VIEW, NULL);
 }
 
+static void
+bind_anew_cb (GtkWidget *content, gpointer item, gpointer user_data)
+{
+  KefuTimelineView *self = user_data;
+
+  kefu_message_row_bind (KEFU_MESSAGE_ROW (content), item, &self->context, self->blobs);
+}
+
 void
 kefu_timeline_view_bind_anew (KefuTimelineView *self)
 {
-  GHashTableIter iter;
-  gpointer item, row;
-
-  g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, &item, &row))
-    kefu_message_row_bind (row, item, &self->context, self->blobs);
+  kefu_row_list_foreach (self->list, bind_anew_cb, self);
 }
 
 static void
@@ -624,16 +565,14 @@ kefu_timeline_view_set_model (KefuTimelineView *self, GListModel *model)
       g_clear_signal_handler (&self->loaded_id, self->model);
       g_clear_signal_handler (&self->items_changed_id, self->model);
     }
-  if (self->hold)
-    kefu_timeline_hold_let_go (self->hold);
   self->loaded = FALSE;
   self->n_new = 0;
   g_clear_pointer (&self->found_message, g_free);
   g_set_object (&self->model, model);
-  /* Before the list itself, which binds the rows that it sees to others at once. */
+  /* Before the list itself: whether it stood at its end is asked then. */
   if (model)
     self->items_changed_id = g_signal_connect_swapped (model, "items-changed", G_CALLBACK (items_changed_cb), self);
-  gtk_no_selection_set_model (self->selection, model);
+  kefu_row_list_set_model (self->list, model);
   update_latest (self);
   if (model == NULL)
     return;
@@ -649,7 +588,7 @@ kefu_timeline_view_get_at_end (KefuTimelineView *self)
 {
   g_return_val_if_fail (KEFU_IS_TIMELINE_VIEW (self), FALSE);
 
-  return self->stick && kefu_stick_controller_get_at_end (self->stick) && !model_flag (self, "has-newer");
+  return self->list && kefu_row_list_get_at_end (self->list) && !model_flag (self, "has-newer");
 }
 
 void
@@ -664,7 +603,7 @@ kefu_timeline_view_go_to_end (KefuTimelineView *self)
     }
   else
     {
-      kefu_stick_controller_go_to_end (self->stick);
+      kefu_row_list_scroll_to_end (self->list);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "chat-fixture.h"
 #include "kefu-message-row.h"
+#include "kefu-row-list.h"
 #include "kefu-timeline-view-private.h"
 
 static GtkWidget *
@@ -23,9 +24,9 @@ adjustment (ChatFixture *self)
 static GListModel *
 rows (ChatFixture *self)
 {
-  GtkWidget *list = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LIST_VIEW, "list");
+  GtkWidget *list = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), KEFU_TYPE_ROW_LIST, "list");
 
-  return G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  return kefu_row_list_get_model (KEFU_ROW_LIST (list));
 }
 
 /* At the very beginning, which moves away when a row comes above it: a row out of view is not mapped. */

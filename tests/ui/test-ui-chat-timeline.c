@@ -6,7 +6,7 @@
 
 #include "chat-fixture.h"
 #include "kefu-message-row.h"
-#include "kefu-stick-controller.h"
+#include "kefu-row-list.h"
 
 static GtkAdjustment *
 adjustment (ChatFixture *self)
@@ -27,9 +27,9 @@ gap (ChatFixture *self)
 static GListModel *
 rows (ChatFixture *self)
 {
-  GtkWidget *list = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LIST_VIEW, "list");
+  GtkWidget *list = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), KEFU_TYPE_ROW_LIST, "list");
 
-  return G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  return kefu_row_list_get_model (KEFU_ROW_LIST (list));
 }
 
 /* Enough to fill several screens. */
@@ -125,12 +125,29 @@ open_with_unread (ChatFixture *self, int n)
   kefu_ui_test_settle ();
 }
 
+/* A row that waits for another item keeps its parts. */
+static GtkWidget *
+find_unread_line (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+      g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), "New messages"))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_unread_line (child);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
 /* Where the line above the first unread message stands in the view. */
 static double
 unread_line_y (ChatFixture *self)
 {
   GtkWidget *scrolled = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_SCROLLED_WINDOW, "scrolled");
-  GtkWidget *label = kefu_ui_test_find (scrolled, GTK_TYPE_LABEL, "New messages");
+  GtkWidget *label = find_unread_line (scrolled);
   graphene_rect_t bounds;
 
   g_assert_nonnull (label);
@@ -299,6 +316,7 @@ test_a_quote_leads_to_what_it_quotes (void)
              "','mseq':61,'kind':'text','dir':'in','body':'就是这句','quote_id':'" MESSAGE (
                "2") "','in_no':61,'sent_at':1718172999000}}",
              NULL);
+  kefu_timeline_view_go_to_end (self->pane->timeline);
   chat_wait_until (body (self, "就是这句"));
   gtk_widget_activate_action (GTK_WIDGET (self->pane->timeline), "message.show-quoted", "s", "m-quote");
   chat_wait_until (!kefu_timeline_view_get_at_end (self->pane->timeline));
@@ -401,7 +419,7 @@ static void
 test_the_keyboard_reaches_every_message (void)
 {
   g_autoptr (ChatFixture) self = chat_fixture_new ();
-  GtkWidget *list = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_LIST_VIEW, "list");
+  GtkWidget *list = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), KEFU_TYPE_ROW_LIST, "list");
   GtkWidget *menu;
   g_autofree char *text = NULL;
 
