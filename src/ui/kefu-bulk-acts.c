@@ -25,12 +25,32 @@ typedef struct
   gboolean did;
 } Job;
 
+static void start (Job *job);
+
+/* (transfer none): the acts of a session that are under way, the first of them begun: each looks at what the one before has made of it. */
+static GQueue *
+queue_of (KefuSession *session)
+{
+  GQueue *queue = g_object_get_data (G_OBJECT (session), "kefu-bulk-acts");
+
+  if (queue == NULL)
+    {
+      queue = g_queue_new ();
+      g_object_set_data_full (G_OBJECT (session), "kefu-bulk-acts", queue, (GDestroyNotify) g_queue_free);
+    }
+  return queue;
+}
+
 static void
 job_free (gpointer data)
 {
   Job *job = data;
+  GQueue *queue = queue_of (job->session);
 
+  g_queue_pop_head (queue);
   job->finished (job->widget, job->did);
+  if (!g_queue_is_empty (queue))
+    start (g_queue_peek_head (queue));
   g_clear_object (&job->bulk);
   g_hash_table_unref (job->seen);
   g_object_unref (job->widget);
@@ -278,6 +298,14 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     go (g_steal_pointer (&job));
 }
 
+static void
+start (Job *job)
+{
+  g_autofree const char **ids = (const char **) g_hash_table_get_keys_as_array (job->seen, NULL);
+
+  kefu_bulk_load_async (job->session, ids, NULL, loaded_cb, job);
+}
+
 void
 kefu_bulk_acts_perform (GtkWidget *widget,
                         KefuSession *session,
@@ -286,9 +314,9 @@ kefu_bulk_acts_perform (GtkWidget *widget,
                         const char *name,
                         KefuBulkFunc finished)
 {
-  g_autofree const char **ids = NULL;
   GHashTableIter iter;
   gpointer id, record;
+  GQueue *queue;
   Job *job;
 
   g_return_if_fail (GTK_IS_WIDGET (widget));
@@ -303,10 +331,12 @@ kefu_bulk_acts_perform (GtkWidget *widget,
   g_hash_table_iter_init (&iter, seen);
   while (g_hash_table_iter_next (&iter, &id, &record))
     g_hash_table_insert (job->seen, g_strdup (id), kefu_conversation_record_ref (record));
-  ids = (const char **) g_hash_table_get_keys_as_array (job->seen, NULL);
   job->id = g_strdup (act->id);
   job->act.id = job->id;
   job->name = g_strdup (name);
   job->finished = finished;
-  kefu_bulk_load_async (session, ids, NULL, loaded_cb, job);
+  queue = queue_of (session);
+  g_queue_push_tail (queue, job);
+  if (queue->length == 1)
+    start (job);
 }

@@ -9,6 +9,12 @@
 #include "bench-row.h"
 #include "kefu-store.h"
 
+static gboolean
+all_names_are_spelled (gpointer db)
+{
+  return kefu_db_int (db, 0, "SELECT EXISTS (SELECT 1 FROM name_todo)", "") == 0;
+}
+
 /* Names are spelled in idle time; the data is whole when none is left. */
 static void
 wait_for_names (const char *desk_dir)
@@ -18,12 +24,7 @@ wait_for_names (const char *desk_dir)
   g_autoptr (KefuDb) db = kefu_db_open (path, KEFU_DB_READ_ONLY, &error);
 
   bench_check (error);
-  while (kefu_db_int (db, 0, "SELECT EXISTS (SELECT 1 FROM name_todo)", "") != 0)
-    {
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
-      g_usleep (20000);
-    }
+  bench_wait_until (all_names_are_spelled, db, 20, 0);
 }
 
 static void

@@ -17,27 +17,31 @@ static GSubprocess *keyring;
 
 /* --- the home --- */
 
+static gboolean
+keyring_is_there (gpointer bus)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  gboolean there = FALSE;
+
+  answer = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner",
+                                        g_variant_new ("(s)", "org.freedesktop.secrets"), G_VARIANT_TYPE ("(b)"),
+                                        G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  bench_check (error);
+  g_variant_get (answer, "(b)", &there);
+  return there;
+}
+
 /* A call before that would make the bus start another one, which asks for a password. */
 static void
 wait_for_keyring (void)
 {
-  double end = bench_now () + PATIENCE_MS;
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
-  gboolean there = FALSE;
 
   bench_check (error);
-  while (!there && bench_now () < end)
-    {
-      g_autoptr (GVariant) answer =
-        g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner",
-                                     g_variant_new ("(s)", "org.freedesktop.secrets"), G_VARIANT_TYPE ("(b)"),
-                                     G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-
-      bench_check (error);
-      g_variant_get (answer, "(b)", &there);
-      g_usleep (20000);
-    }
+  if (!bench_wait_until (keyring_is_there, bus, 20, PATIENCE_MS))
+    g_error ("The keyring does not come");
 }
 
 static void
@@ -193,18 +197,22 @@ bench_process_new (BenchHome *home, const char *const *arguments)
   return self;
 }
 
+static gboolean
+is_painted (gpointer mark)
+{
+  return g_file_test (mark, G_FILE_TEST_EXISTS);
+}
+
 double
 bench_process_wait_paint (BenchProcess *self)
 {
-  double end = bench_now () + PATIENCE_MS;
   g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
 
-  while (!g_file_get_contents (self->mark, &text, NULL, NULL))
-    {
-      if (bench_now () > end)
-        g_error ("No row was painted");
-      g_usleep (5000);
-    }
+  if (!bench_wait_until (is_painted, self->mark, 5, PATIENCE_MS))
+    g_error ("No row was painted");
+  g_file_get_contents (self->mark, &text, NULL, &error);
+  bench_check (error);
   return g_ascii_strtod (text + strlen ("rows "), NULL) / 1000 - self->started;
 }
 

@@ -253,6 +253,37 @@ bench_wait (GAsyncResult **result)
   return *result;
 }
 
+typedef struct
+{
+  BenchCondition is_true;
+  gpointer user_data;
+  double end;
+  gboolean held;
+  gboolean late;
+} Wait;
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  Wait *wait = user_data;
+
+  wait->held = wait->is_true (wait->user_data);
+  wait->late = wait->end > 0 && bench_now () > wait->end;
+  return G_SOURCE_CONTINUE;
+}
+
+gboolean
+bench_wait_until (BenchCondition is_true, gpointer user_data, guint every_ms, guint patience_ms)
+{
+  Wait wait = { .is_true = is_true, .user_data = user_data, .end = patience_ms > 0 ? bench_now () + patience_ms : 0 };
+  guint timeout = g_timeout_add (every_ms, look_cb, &wait);
+
+  for (look_cb (&wait); !wait.held && !wait.late;)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timeout);
+  return wait.held;
+}
+
 /* --- rows --- */
 
 static void

@@ -53,6 +53,9 @@ double bench_least (const double *values, guint n);
 void bench_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 /* (transfer none): the same pointer, set. Whoever waits unrefs it. */
 GAsyncResult *bench_wait (GAsyncResult **result);
+/* Runs the main loop until @is_true says so, which is asked every @every_ms. FALSE: it did not within @patience_ms; 0: for ever. */
+typedef gboolean (*BenchCondition) (gpointer user_data);
+gboolean bench_wait_until (BenchCondition is_true, gpointer user_data, guint every_ms, guint patience_ms);
 /* Ends the program with @error's message if there is one. */
 void bench_check (const GError *error);
 

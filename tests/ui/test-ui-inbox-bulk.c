@@ -9,8 +9,11 @@
 #include "kefu-inbox-pane.h"
 #include "kefu-inbox-row.h"
 #include "kefu-inbox-selection.h"
+#include "kefu-label-menu.h"
 #include "kefu-ui-test.h"
 #include "kefu-window.h"
+
+#define LABEL "01900000-0009-7000-8000-000000000001"
 
 typedef struct
 {
@@ -348,6 +351,29 @@ test_what_has_changed_since_the_choice_is_left_alone (void)
   desk_close (&desk);
 }
 
+/* The second press comes before the first one is stored. */
+static void
+test_quick_presses_of_a_label_all_count (void)
+{
+  Desk desk = { NULL };
+  GtkWidget *menu;
+
+  desk_open (&desk);
+  kefu_fixture_feed (desk.fixture, "[{\"kind\":\"label\",\"id\":\"" LABEL "\",\"op\":\"put\",\"body\":"
+                                   "{\"id\":\"" LABEL "\",\"name\":\"催发货\",\"color\":1,\"sort\":1}}]");
+  menu = kefu_ui_test_find (GTK_WIDGET (desk.chosen), KEFU_TYPE_LABEL_MENU, NULL);
+  click (&desk, 3, "ctrl");
+  click (&desk, 4, NULL);
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 2);
+  g_signal_emit_by_name (menu, "toggled", LABEL, TRUE);
+  g_signal_emit_by_name (menu, "toggled", LABEL, FALSE);
+  g_signal_emit_by_name (menu, "toggled", LABEL, TRUE);
+  kefu_ui_test_wait (kefu_store_get_n_pending (desk.fixture->store) == 6);
+  for (guint i = 3; i < 5; i++)
+    kefu_ui_test_wait (record (&desk, i)->labels != NULL && g_str_equal (record (&desk, i)->labels[0], LABEL));
+  desk_close (&desk);
+}
+
 static void
 test_handing_over_and_reading (void)
 {
@@ -384,6 +410,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/inbox-bulk/resolving-asks-once-and-can-be-undone", test_resolving_asks_once_and_can_be_undone);
   g_test_add_func ("/ui/inbox-bulk/what-has-changed-since-the-choice-is-left-alone",
                    test_what_has_changed_since_the_choice_is_left_alone);
+  g_test_add_func ("/ui/inbox-bulk/quick-presses-of-a-label-all-count", test_quick_presses_of_a_label_all_count);
   g_test_add_func ("/ui/inbox-bulk/handing-over-and-reading", test_handing_over_and_reading);
   return g_test_run ();
 }
