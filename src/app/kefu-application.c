@@ -360,13 +360,6 @@ kefu_application_startup (GApplication *application)
   };
   KefuApplication *self = KEFU_APPLICATION (application);
 
-  G_APPLICATION_CLASS (kefu_application_parent_class)->startup (application);
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", (const char *[]){ "<Control>q", NULL });
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.lock", (const char *[]){ "<Control>l", NULL });
-
-  self->signal_ids[0] = g_unix_signal_add (SIGTERM, signal_cb, self);
-  self->signal_ids[1] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->settings = g_settings_new (KEFU_APP_ID);
   self->clock = kefu_system_clock_new ();
   self->secrets = kefu_libsecret_secrets_new ();
@@ -374,7 +367,16 @@ kefu_application_startup (GApplication *application)
   self->trust = kefu_trust_new (self->settings);
   self->gate = kefu_gate_new (self->trust);
   self->sign_in = kefu_sign_in_new (self->settings, self->clock, self->secrets, self->notifier, self->gate);
+  /* the disk is read while GTK comes up */
+  kefu_sign_in_prepare (self->sign_in);
+  G_APPLICATION_CLASS (kefu_application_parent_class)->startup (application);
 
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", (const char *[]){ "<Control>q", NULL });
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.lock", (const char *[]){ "<Control>l", NULL });
+
+  self->signal_ids[0] = g_unix_signal_add (SIGTERM, signal_cb, self);
+  self->signal_ids[1] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->lock = kefu_lock_new (self->settings, self->clock, self->sign_in);
 
   g_signal_connect_object (self->settings, "changed::keep-nothing", G_CALLBACK (keep_nothing_cb), self,

@@ -9,73 +9,19 @@
 #include <glib/gi18n.h>
 
 #include "kefu-attempt.h"
-#include "kefu-embedded.h"
 #include "kefu-kept-token.h"
 #include "kefu-last-sign-in.h"
 #include "kefu-native-backend.h"
-#include "kefu-owner.h"
 #include "kefu-paths.h"
+#include "kefu-sign-in-private.h"
 #include "kefu-wipe.h"
 
-#define DEMO "demo"
-/* The demo shop's password is in a file beside it: a token that is refused is renewed without a question, but not in a loop. */
-#define DEMO_RENEW_MS 10000
-
-struct _KefuSignIn
-{
-  GObject parent_instance;
-
-  GSettings *settings;
-  KefuClock *clock;
-  KefuSecrets *secrets;
-  KefuNotifier *notifier;
-  KefuGate *gate;
-
-  KefuEmbedded *embedded;
-  KefuBackend *backend;
-  KefuWorkspace *workspace;
-  GCancellable *cancellable;
-
-  /* of the sign-in under way or the open workspace; DEMO stands for the embedded server */
-  char *address;
-  char *login;
-  char *password;
-  char *token;
-  char *verifier; /* of the password; NULL if it was not kept */
-  gint64 renewed_at;
-  gboolean renewing;           /* by kefu_sign_in_renew() */
-  gboolean looking;            /* for the token; the engine waits for it, the workspace does not */
-  void (*next) (KefuSignIn *); /* after the deletion under way */
-};
-
-enum
-{
-  OPENING,
-  OPENED,
-  CLOSED,
-  REFUSED,
-  FAILED,
-  PASSWORD_NEEDED,
-  RENEWED,
-  UNKEPT,
-  LOOKED_UP,
-  NOTICE,
-  SIGNED_OUT,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
+guint kefu_sign_in_signals[KEFU_SIGN_IN_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (KefuSignIn, kefu_sign_in, G_TYPE_OBJECT)
 
-static gboolean
-is_demo (KefuSignIn *self)
-{
-  return g_strcmp0 (self->address, DEMO) == 0;
-}
-
-static void
-set_target (KefuSignIn *self, const char *address, const char *login, const char *password)
+void
+kefu_sign_in_set_target (KefuSignIn *self, const char *address, const char *login, const char *password)
 {
   g_free (self->address);
   self->address = g_strdup (address);
@@ -96,30 +42,11 @@ close_workspace (KefuSignIn *self)
   self->renewing = self->looking = FALSE;
   if (self->workspace != NULL)
     {
-      g_signal_emit (self, signals[CLOSED], 0);
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_CLOSED], 0);
       kefu_workspace_close (self->workspace);
       g_clear_object (&self->workspace);
     }
   g_clear_object (&self->backend);
-}
-
-/* --- the demo shop's own sign-in --- */
-
-static void demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data);
-
-static void
-renew_demo (KefuSignIn *self)
-{
-  gint64 now = kefu_clock_now (self->clock);
-  g_autofree char *dir = NULL;
-
-  if (self->workspace == NULL || kefu_embedded_get_address (self->embedded) == NULL ||
-      now - self->renewed_at < DEMO_RENEW_MS)
-    return;
-  self->renewed_at = now;
-  dir = kefu_paths_workspace (DEMO, "");
-  kefu_attempt_owner_async (dir, self->backend, self->settings, self->clock, self->cancellable, demo_renewed_cb,
-                            g_object_ref (self));
 }
 
 static void
@@ -127,10 +54,11 @@ state_cb (KefuSignIn *self, GParamSpec *pspec, KefuSyncEngine *engine)
 {
   KefuSyncState state = kefu_sync_engine_get_state (engine);
 
-  if (state == KEFU_SYNC_AUTH_REQUIRED && is_demo (self))
-    renew_demo (self);
+  if (state == KEFU_SYNC_AUTH_REQUIRED && kefu_sign_in_is_demo (self))
+    kefu_sign_in_renew_demo (self);
   else if (state == KEFU_SYNC_AUTH_REQUIRED)
-    g_signal_emit (self, signals[PASSWORD_NEEDED], 0, kefu_sync_engine_get_auth_reason (engine));
+    g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_PASSWORD_NEEDED], 0,
+                   kefu_sync_engine_get_auth_reason (engine));
   else if (state == KEFU_SYNC_UNTRUSTED)
     kefu_gate_explain (self->gate);
   else if (state == KEFU_SYNC_LIVE)
@@ -142,8 +70,8 @@ state_cb (KefuSignIn *self, GParamSpec *pspec, KefuSyncEngine *engine)
 static void
 start_engine (KefuSignIn *self)
 {
-  if (is_demo (self) && self->token == NULL)
-    renew_demo (self);
+  if (kefu_sign_in_is_demo (self) && self->token == NULL)
+    kefu_sign_in_renew_demo (self);
   else if (self->workspace != NULL && !self->looking)
     kefu_sync_engine_start (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
 }
@@ -161,14 +89,15 @@ workspace_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (workspace == NULL)
     {
-      g_signal_emit (self, signals[FAILED], 0, _ ("The Workspace Cannot Be Opened"), error->message);
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("The Workspace Cannot Be Opened"),
+                     error->message);
       return;
     }
   self->workspace = g_steal_pointer (&workspace);
   title = kefu_paths_workspace_title (self->address);
   engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_emit (self, signals[OPENED], 0, self->workspace, title);
+  g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_OPENED], 0, self->workspace, title);
   start_engine (self);
 }
 
@@ -178,16 +107,17 @@ open_workspace (KefuSignIn *self, const char *agent_id, const char *agent_name)
   g_autofree char *dir = kefu_paths_workspace (self->address, self->login);
 
   kefu_backend_set_token (self->backend, self->token);
-  kefu_workspace_open_async (dir, agent_id, agent_name, self->backend, self->clock, self->notifier, self->settings,
-                             self->cancellable, workspace_opened_cb, g_object_ref (self));
+  kefu_workspace_open_async (g_steal_pointer (&self->early), dir, agent_id, agent_name, self->backend, self->clock,
+                             self->notifier, self->settings, self->cancellable, workspace_opened_cb,
+                             g_object_ref (self));
 }
 
-static gboolean
-make_backend (KefuSignIn *self, GError **error)
+gboolean
+kefu_sign_in_make_backend (KefuSignIn *self, GError **error)
 {
   g_autofree char *socket = kefu_paths_demo_socket ();
   g_autofree char *unix_address = g_strconcat ("unix:", socket, NULL);
-  const char *address = is_demo (self) ? unix_address : self->address;
+  const char *address = kefu_sign_in_is_demo (self) ? unix_address : self->address;
 
   g_clear_object (&self->backend);
   self->backend = kefu_native_backend_new (address, error);
@@ -207,56 +137,29 @@ token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self->verifier);
   self->verifier = verifier;
   if (!kefu_secrets_is_persistent (self->secrets))
-    g_signal_emit (self, signals[UNKEPT], 0);
+    g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_UNKEPT], 0);
 }
 
-/* What the next start needs. */
-static void
-remember (KefuSignIn *self, KefuCredentials *credentials, const char *password)
+void
+kefu_sign_in_remember (KefuSignIn *self, KefuCredentials *credentials, const char *password)
 {
   kefu_last_sign_in_set (self->settings, self->address, self->login, credentials);
   self->looking = FALSE;
   g_free (self->token);
   self->token = g_strdup (credentials->token);
   /* no keyring is asked for the demo shop: its password lies in a file beside it */
-  if (is_demo (self))
+  if (kefu_sign_in_is_demo (self))
     return;
   kefu_kept_token_store_async (self->secrets, self->address, self->login, self->token, password, self->cancellable,
                                token_stored_cb, g_object_ref (self));
 }
 
-/* Another agent under the same login: the server was made anew, and the storage here is the other one's. */
-static gboolean
-is_same_agent (KefuSignIn *self, KefuCredentials *credentials)
+gboolean
+kefu_sign_in_is_same_agent (KefuSignIn *self, KefuCredentials *credentials)
 {
   KefuSession *session = kefu_workspace_get_session (self->workspace);
 
   return g_strcmp0 (credentials->agent_id, kefu_session_get_agent_id (session)) == 0;
-}
-
-static void
-demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KefuSignIn) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KefuCredentials) credentials = kefu_attempt_finish (result, NULL, &error);
-
-  if (self->workspace == NULL)
-    return;
-  if (credentials != NULL)
-    {
-      remember (self, credentials, NULL);
-      kefu_backend_set_token (self->backend, self->token);
-      if (!is_same_agent (self, credentials))
-        {
-          kefu_sign_in_resume (self);
-          return;
-        }
-    }
-  else
-    g_message ("The demo shop does not let its owner in: %s", error->message);
-  /* also without a token: the engine says what is wrong, and tries again */
-  kefu_attempt_connect_demo (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
 }
 
 static void
@@ -271,98 +174,26 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (credentials == NULL)
     {
-      if (is_demo (self))
-        g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Open"), error->message);
+      if (kefu_sign_in_is_demo (self))
+        g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("The Demo Shop Does Not Open"),
+                       error->message);
       else
-        g_signal_emit (self, signals[REFUSED], 0, error);
+        g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_REFUSED], 0, error);
       kefu_gate_refused (self->gate, error);
       return;
     }
   /* whoever has just given a password need not give it again */
   g_settings_set_boolean (self->settings, "locked", FALSE);
-  remember (self, credentials, password);
+  kefu_sign_in_remember (self, credentials, password);
   open_workspace (self, credentials->agent_id, credentials->agent_name);
 }
 
-static void
-sign_in (KefuSignIn *self)
+void
+kefu_sign_in_attempt (KefuSignIn *self)
 {
   kefu_attempt_async (self->backend, self->settings, self->clock, self->login, self->password, self->cancellable,
                       signed_in_cb, g_object_ref (self));
   g_clear_pointer (&self->password, g_free);
-}
-
-/* --- the embedded server --- */
-
-static void
-owner_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (KefuSignIn) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KefuOwner) owner = kefu_owner_load_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (owner == NULL)
-    {
-      g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Open"), error->message);
-      return;
-    }
-  set_target (self, DEMO, owner->login, owner->password);
-  if (make_backend (self, &error))
-    sign_in (self);
-  else
-    g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Open"), error->message);
-}
-
-static void
-embedded_ready_cb (KefuSignIn *self, const char *address)
-{
-  g_autofree char *dir = NULL;
-
-  if (!is_demo (self))
-    return;
-  if (self->workspace != NULL)
-    {
-      if (self->token != NULL)
-        kefu_attempt_connect_demo (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
-      else
-        renew_demo (self);
-      return;
-    }
-  /* a workspace that is being opened starts its engine itself */
-  if (self->backend != NULL)
-    return;
-  dir = kefu_paths_workspace (DEMO, "");
-  kefu_owner_load_async (dir, self->cancellable, owner_loaded_cb, g_object_ref (self));
-}
-
-static void
-embedded_failed_cb (KefuSignIn *self, const char *text)
-{
-  if (!is_demo (self) || self->workspace != NULL || self->backend != NULL)
-    return;
-  kefu_embedded_stop (self->embedded);
-  g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Start"), text);
-}
-
-static gboolean
-start_embedded (KefuSignIn *self)
-{
-  g_autofree char *program = kefu_paths_find_server ();
-  g_autofree char *dir = kefu_paths_workspace (DEMO, "");
-  g_autofree char *socket = kefu_paths_demo_socket ();
-
-  if (self->embedded == NULL)
-    {
-      if (program == NULL)
-        return FALSE;
-      self->embedded = kefu_embedded_new (program, dir, socket, self->clock);
-      g_signal_connect_object (self->embedded, "ready", G_CALLBACK (embedded_ready_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->embedded, "failed", G_CALLBACK (embedded_failed_cb), self, G_CONNECT_SWAPPED);
-    }
-  kefu_embedded_start (self->embedded);
-  return TRUE;
 }
 
 /* --- a start with a kept sign-in --- */
@@ -388,7 +219,7 @@ token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kefu_backend_set_token (self->backend, self->token);
     }
   self->looking = FALSE;
-  g_signal_emit (self, signals[LOOKED_UP], 0);
+  g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_LOOKED_UP], 0);
   start_engine (self);
 }
 
@@ -408,14 +239,14 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (credentials == NULL)
     {
-      g_signal_emit (self, signals[RENEWED], 0, error->message);
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_RENEWED], 0, error->message);
       kefu_gate_refused (self->gate, error);
       return;
     }
   session = kefu_workspace_get_session (self->workspace);
-  remember (self, credentials, password);
-  g_signal_emit (self, signals[RENEWED], 0, NULL);
-  if (!is_same_agent (self, credentials))
+  kefu_sign_in_remember (self, credentials, password);
+  g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_RENEWED], 0, NULL);
+  if (!kefu_sign_in_is_same_agent (self, credentials))
     {
       kefu_sign_in_resume (self);
       return;
@@ -447,16 +278,17 @@ wiped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       /* another workspace's folder is no reason to keep this one shut */
       g_autofree char *text = g_strdup_printf ("%s: %s", _ ("Not Everything Could Be Deleted"), error->message);
 
-      g_signal_emit (self, signals[NOTICE], 0, text);
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_NOTICE], 0, text);
       self->next (self);
     }
   else if (self->next == connect_next)
     {
       g_prefix_error (&error, "%s: ", _ ("Not Everything Could Be Deleted"));
-      g_signal_emit (self, signals[REFUSED], 0, error);
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_REFUSED], 0, error);
     }
   else
-    g_signal_emit (self, signals[FAILED], 0, _ ("Not Everything Could Be Deleted"), error->message);
+    g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("Not Everything Could Be Deleted"),
+                   error->message);
 }
 
 /* @next runs on success, and after a failure elsewhere than in the target's folder. */
@@ -466,7 +298,8 @@ wipe (KefuSignIn *self, const char *const *dirs, void (*next) (KefuSignIn *))
   self->next = next;
   /* the page of a sign-in shows itself that something is under way, and what is wrong */
   if (next != connect_next)
-    g_signal_emit (self, signals[OPENING], 0, _ ("Deleting what is stored on this computer…"));
+    g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_OPENING], 0,
+                   _ ("Deleting what is stored on this computer…"));
   kefu_wipe_finish_async (dirs, self->cancellable, wiped_cb, g_object_ref (self));
 }
 
@@ -483,7 +316,7 @@ finish_wipes (KefuSignIn *self)
   if (g_strv_contains ((const char *const *) dirs, dir))
     {
       kefu_last_sign_in_forget (self->settings);
-      if (!is_demo (self))
+      if (!kefu_sign_in_is_demo (self))
         kefu_kept_token_clear (self->secrets, self->address, self->login);
     }
   wipe (self, (const char *const *) dirs, resume_next);
@@ -513,6 +346,7 @@ kefu_sign_in_dispose (GObject *object)
   if (self->cancellable != NULL)
     kefu_sign_in_shut_down (self);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->early, kefu_early_store_free);
   g_clear_object (&self->embedded);
   g_clear_object (&self->settings);
   g_clear_object (&self->clock);
@@ -527,7 +361,7 @@ kefu_sign_in_finalize (GObject *object)
 {
   KefuSignIn *self = KEFU_SIGN_IN (object);
 
-  set_target (self, NULL, NULL, NULL);
+  kefu_sign_in_set_target (self, NULL, NULL, NULL);
   G_OBJECT_CLASS (kefu_sign_in_parent_class)->finalize (object);
 }
 
@@ -540,24 +374,28 @@ kefu_sign_in_class_init (KefuSignInClass *klass)
   object_class->dispose = kefu_sign_in_dispose;
   object_class->finalize = kefu_sign_in_finalize;
 
-  signals[OPENING] =
+  kefu_sign_in_signals[KEFU_SIGN_IN_OPENING] =
     g_signal_new ("opening", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                  KEFU_TYPE_WORKSPACE, G_TYPE_STRING);
-  signals[CLOSED] = g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[REFUSED] =
+  kefu_sign_in_signals[KEFU_SIGN_IN_OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                            G_TYPE_NONE, 2, KEFU_TYPE_WORKSPACE, G_TYPE_STRING);
+  kefu_sign_in_signals[KEFU_SIGN_IN_CLOSED] =
+    g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  kefu_sign_in_signals[KEFU_SIGN_IN_REFUSED] =
     g_signal_new ("refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[FAILED] =
+  kefu_sign_in_signals[KEFU_SIGN_IN_FAILED] =
     g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
-  signals[PASSWORD_NEEDED] =
+  kefu_sign_in_signals[KEFU_SIGN_IN_PASSWORD_NEEDED] =
     g_signal_new ("password-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
-  signals[RENEWED] =
+  kefu_sign_in_signals[KEFU_SIGN_IN_RENEWED] =
     g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[UNKEPT] = g_signal_new ("unkept", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[LOOKED_UP] = g_signal_new ("looked-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[NOTICE] =
+  kefu_sign_in_signals[KEFU_SIGN_IN_UNKEPT] =
+    g_signal_new ("unkept", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  kefu_sign_in_signals[KEFU_SIGN_IN_LOOKED_UP] =
+    g_signal_new ("looked-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  kefu_sign_in_signals[KEFU_SIGN_IN_NOTICE] =
     g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNED_OUT] = g_signal_new ("signed-out", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  kefu_sign_in_signals[KEFU_SIGN_IN_SIGNED_OUT] =
+    g_signal_new ("signed-out", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -579,6 +417,16 @@ kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, K
   return self;
 }
 
+/* (transfer full) (nullable): the folder of the last sign-in. */
+static char *
+dup_last_dir (KefuSignIn *self)
+{
+  g_autofree char *address = g_settings_get_string (self->settings, "server-address");
+  g_autofree char *login = g_settings_get_string (self->settings, "login");
+
+  return address[0] != '\0' ? kefu_paths_workspace (address, login) : NULL;
+}
+
 /* The target is the last sign-in. FALSE: nobody was signed in. */
 static gboolean
 open_kept (KefuSignIn *self)
@@ -590,13 +438,13 @@ open_kept (KefuSignIn *self)
   if (self->address[0] == '\0' || agent_id[0] == '\0')
     return FALSE;
 
-  if ((is_demo (self) && !start_embedded (self)) || !make_backend (self, &error))
+  if ((kefu_sign_in_is_demo (self) && !kefu_sign_in_start_embedded (self)) || !kefu_sign_in_make_backend (self, &error))
     {
-      g_signal_emit (self, signals[FAILED], 0, _ ("The Workspace Cannot Be Opened"),
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("The Workspace Cannot Be Opened"),
                      error ? error->message : _ ("kefu-server is not installed."));
       return TRUE;
     }
-  self->looking = !is_demo (self);
+  self->looking = !kefu_sign_in_is_demo (self);
   if (self->looking)
     kefu_secrets_lookup_async (self->secrets, self->address, self->login, self->cancellable, token_found_cb,
                                g_object_ref (self));
@@ -608,7 +456,23 @@ static void
 resume_next (KefuSignIn *self)
 {
   if (!open_kept (self))
-    g_signal_emit (self, signals[SIGNED_OUT], 0);
+    g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_SIGNED_OUT], 0);
+}
+
+void
+kefu_sign_in_prepare (KefuSignIn *self)
+{
+  g_autofree char *agent_id = NULL;
+  g_autofree char *dir = NULL;
+
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  if (self->workspace != NULL || self->early != NULL)
+    return;
+  dir = dup_last_dir (self);
+  agent_id = g_settings_get_string (self->settings, "agent-id");
+  if (dir != NULL && agent_id[0] != '\0' && !kefu_wipe_is_noted (dir))
+    self->early = kefu_early_store_begin (dir, self->clock, agent_id, kefu_workspace_get_store_flags (self->settings));
 }
 
 gboolean
@@ -622,18 +486,19 @@ kefu_sign_in_resume (KefuSignIn *self)
   address = g_settings_get_string (self->settings, "server-address");
   login = g_settings_get_string (self->settings, "login");
   close_workspace (self);
-  set_target (self, address, login, NULL);
+  kefu_sign_in_set_target (self, address, login, NULL);
   return finish_wipes (self) || open_kept (self);
 }
 
 static void
 demo_next (KefuSignIn *self)
 {
-  g_signal_emit (self, signals[OPENING], 0, _ ("Setting up the demo shop…"));
-  if (!start_embedded (self))
-    g_signal_emit (self, signals[FAILED], 0, _ ("The Demo Shop Does Not Start"), _ ("kefu-server is not installed."));
+  g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_OPENING], 0, _ ("Setting up the demo shop…"));
+  if (!kefu_sign_in_start_embedded (self))
+    g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("The Demo Shop Does Not Start"),
+                   _ ("kefu-server is not installed."));
   else if (kefu_embedded_get_address (self->embedded) != NULL)
-    embedded_ready_cb (self, kefu_embedded_get_address (self->embedded));
+    kefu_sign_in_embedded_ready (self);
 }
 
 void
@@ -642,7 +507,7 @@ kefu_sign_in_demo (KefuSignIn *self)
   g_return_if_fail (KEFU_IS_SIGN_IN (self));
 
   close_workspace (self);
-  set_target (self, DEMO, "", NULL);
+  kefu_sign_in_set_target (self, KEFU_SIGN_IN_DEMO, "", NULL);
   if (!finish_wipe_of_target (self, demo_next))
     demo_next (self);
 }
@@ -652,10 +517,10 @@ connect_next (KefuSignIn *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (make_backend (self, &error))
-    sign_in (self);
+  if (kefu_sign_in_make_backend (self, &error))
+    kefu_sign_in_attempt (self);
   else
-    g_signal_emit (self, signals[REFUSED], 0, error);
+    g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_REFUSED], 0, error);
 }
 
 void
@@ -664,7 +529,7 @@ kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *login, 
   g_return_if_fail (KEFU_IS_SIGN_IN (self));
 
   close_workspace (self);
-  set_target (self, address, login, password);
+  kefu_sign_in_set_target (self, address, login, password);
   if (!finish_wipe_of_target (self, connect_next))
     connect_next (self);
 }
@@ -674,7 +539,7 @@ kefu_sign_in_retry (KefuSignIn *self)
 {
   g_return_if_fail (KEFU_IS_SIGN_IN (self));
 
-  if (!kefu_sign_in_resume (self) && is_demo (self))
+  if (!kefu_sign_in_resume (self) && kefu_sign_in_is_demo (self))
     kefu_sign_in_demo (self);
 }
 
@@ -705,13 +570,14 @@ kefu_sign_in_ask (KefuSignIn *self)
   engine = kefu_session_get_engine (kefu_workspace_get_session (self->workspace));
   if (kefu_sync_engine_get_state (engine) == KEFU_SYNC_UNTRUSTED)
     kefu_gate_explain (self->gate);
-  else if (is_demo (self))
+  else if (kefu_sign_in_is_demo (self))
     {
       self->renewed_at = 0;
-      renew_demo (self);
+      kefu_sign_in_renew_demo (self);
     }
   else
-    g_signal_emit (self, signals[PASSWORD_NEEDED], 0, kefu_sync_engine_get_auth_reason (engine));
+    g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_PASSWORD_NEEDED], 0,
+                   kefu_sync_engine_get_auth_reason (engine));
 }
 
 void
@@ -728,20 +594,22 @@ kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget)
   /* before anything else: whatever happens from here on, it will be deleted */
   if (forget != KEFU_FORGET_NOTHING && !kefu_wipe_begin (dir, forget == KEFU_FORGET_ALL, &error))
     {
-      g_signal_emit (self, signals[FAILED], 0, _ ("Nothing Could Be Deleted"), error->message);
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("Nothing Could Be Deleted"),
+                     error->message);
       return;
     }
   kefu_last_sign_in_forget (self->settings);
   looking = self->looking;
   g_set_object (&backend, self->backend);
   close_workspace (self);
-  kefu_kept_token_end (is_demo (self) ? NULL : self->secrets, backend, self->address, self->login, looking);
+  kefu_kept_token_end (kefu_sign_in_is_demo (self) ? NULL : self->secrets, backend, self->address, self->login,
+                       looking);
   if (forget == KEFU_FORGET_NOTHING)
     {
-      g_signal_emit (self, signals[SIGNED_OUT], 0);
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_SIGNED_OUT], 0);
       return;
     }
-  if (is_demo (self) && self->embedded != NULL)
+  if (kefu_sign_in_is_demo (self) && self->embedded != NULL)
     kefu_embedded_stop (self->embedded);
   wipe (self, dirs, resume_next);
 }
@@ -752,7 +620,7 @@ kefu_sign_in_reopen (KefuSignIn *self)
   g_return_if_fail (KEFU_IS_SIGN_IN (self));
 
   close_workspace (self);
-  g_signal_emit (self, signals[OPENING], 0, _ ("Opening the workspace…"));
+  g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_OPENING], 0, _ ("Opening the workspace…"));
   kefu_sign_in_resume (self);
 }
 
@@ -779,7 +647,7 @@ kefu_sign_in_is_demo (KefuSignIn *self)
 {
   g_return_val_if_fail (KEFU_IS_SIGN_IN (self), FALSE);
 
-  return is_demo (self);
+  return g_strcmp0 (self->address, KEFU_SIGN_IN_DEMO) == 0;
 }
 
 const char *

@@ -33,6 +33,8 @@ G_DECLARE_FINAL_TYPE (KefuSignIn, kefu_sign_in, KEFU, SIGN_IN, GObject)
 
 KefuSignIn *
 kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, KefuNotifier *notifier, KefuGate *gate);
+/* Begins to read what kefu_sign_in_resume() is going to open, so that it is there by then; needs no GTK. May be called without that following. */
+void kefu_sign_in_prepare (KefuSignIn *self);
 /* Opens the workspace of the last sign-in. FALSE: nobody was signed in, or signed out. */
 gboolean kefu_sign_in_resume (KefuSignIn *self);
 void kefu_sign_in_demo (KefuSignIn *self);

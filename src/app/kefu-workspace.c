@@ -21,7 +21,7 @@ struct _KefuWorkspace
   KefuNotifier *notifier;
   GSettings *settings;
 
-  KefuLint *lint;
+  KefuLint *lint; /* this and the store come in any order */
   KefuStore *store;
   KefuSession *session;
   KefuAttention *attention;
@@ -31,21 +31,13 @@ struct _KefuWorkspace
 
 G_DEFINE_FINAL_TYPE (KefuWorkspace, kefu_workspace, G_TYPE_OBJECT)
 
+/* Both are there. */
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+assemble (KefuWorkspace *self)
 {
-  g_autoptr (GTask) task = user_data;
-  KefuWorkspace *self = g_task_get_source_object (task);
-  g_autoptr (KefuSyncEngine) engine = NULL;
-  GError *error = NULL;
+  g_autoptr (KefuSyncEngine) engine =
+    kefu_sync_engine_new (self->store, self->backend, self->clock, g_network_monitor_get_default ());
 
-  self->store = kefu_store_open_finish (result, &error);
-  if (self->store == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  engine = kefu_sync_engine_new (self->store, self->backend, self->clock, g_network_monitor_get_default ());
   self->session =
     kefu_session_new (self->store, self->backend, engine, self->clock, self->lint, self->agent_id, self->agent_name);
   self->attention = kefu_attention_new (self->session, self->notifier);
@@ -53,7 +45,32 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_object_set (self->attention, "discreet", self->discreet, NULL);
   self->retention = kefu_retention_new (self->session, g_settings_get_int (self->settings, "keep-days"));
   g_settings_bind (self->settings, "keep-days", self->retention, "days", G_SETTINGS_BIND_GET);
+}
+
+/* Called by each that has come. */
+static void
+part_cb (GTask *task)
+{
+  KefuWorkspace *self = g_task_get_source_object (task);
+
+  if (self->store == NULL || self->lint == NULL)
+    return;
+  assemble (self);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  KefuWorkspace *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  self->store = kefu_early_store_take_finish (result, &error);
+  if (self->store != NULL)
+    part_cb (task);
+  else
+    g_task_return_error (task, error);
 }
 
 /* Without its rules the desk must still answer customers. */
@@ -79,15 +96,11 @@ rules_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   KefuWorkspace *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) rules = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
-  KefuStoreFlags flags = KEFU_STORE_DEFAULT;
 
-  if (rules == NULL)
+  if (rules == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_warning ("No rules of forbidden expressions: %s", error->message);
   self->lint = make_lint (rules);
-  if (g_settings_get_boolean (self->settings, "keep-nothing"))
-    flags |= KEFU_STORE_KEEP_NOTHING;
-  kefu_store_open_async (g_task_get_task_data (task), self->clock, self->agent_id, flags, g_task_get_cancellable (task),
-                         opened_cb, g_object_ref (task));
+  part_cb (task);
 }
 
 static void
@@ -128,8 +141,17 @@ kefu_workspace_init (KefuWorkspace *self)
 {
 }
 
+KefuStoreFlags
+kefu_workspace_get_store_flags (GSettings *settings)
+{
+  g_return_val_if_fail (G_IS_SETTINGS (settings), KEFU_STORE_DEFAULT);
+
+  return g_settings_get_boolean (settings, "keep-nothing") ? KEFU_STORE_KEEP_NOTHING : KEFU_STORE_DEFAULT;
+}
+
 void
-kefu_workspace_open_async (const char *dir,
+kefu_workspace_open_async (KefuEarlyStore *early,
+                           const char *dir,
                            const char *agent_id,
                            const char *agent_name,
                            KefuBackend *backend,
@@ -144,15 +166,16 @@ kefu_workspace_open_async (const char *dir,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *path = kefu_paths_data_file ("lint/forbidden.json");
   g_autoptr (GFile) file = g_file_new_for_path (path);
+  KefuStoreFlags flags = kefu_workspace_get_store_flags (settings);
 
   g_task_set_source_tag (task, kefu_workspace_open_async);
-  g_task_set_task_data (task, g_strdup (dir), g_free);
   self->agent_id = g_strdup (agent_id);
   self->agent_name = g_strdup (agent_name);
   self->backend = g_object_ref (backend);
   self->clock = g_object_ref (clock);
   self->notifier = g_object_ref (notifier);
   self->settings = g_object_ref (settings);
+  kefu_early_store_take_async (early, dir, clock, agent_id, flags, cancellable, opened_cb, g_object_ref (task));
   g_file_load_bytes_async (file, cancellable, rules_loaded_cb, task);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kefu-backend.h"
+#include "kefu-early-store.h"
 #include "kefu-notifier.h"
 #include "kefu-session.h"
 
@@ -16,8 +17,11 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_WORKSPACE (kefu_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (KefuWorkspace, kefu_workspace, KEFU, WORKSPACE, GObject)
 
-/* Opens the storage in @dir for an agent; needs no server. @backend is kept. */
-void kefu_workspace_open_async (const char *dir,
+/* How its storage is opened. */
+KefuStoreFlags kefu_workspace_get_store_flags (GSettings *settings);
+/* Opens the storage in @dir for an agent; needs no server. @early (transfer full) (nullable): is perhaps just that, begun before. @backend is kept. */
+void kefu_workspace_open_async (KefuEarlyStore *early,
+                                const char *dir,
                                 const char *agent_id,
                                 const char *agent_name,
                                 KefuBackend *backend,

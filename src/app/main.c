@@ -33,6 +33,8 @@ main (int argc, char *argv[])
 
   kefu_private_files_begin ();
   setlocale (LC_ALL, "");
+  /* not once more when other threads run already */
+  gtk_disable_setlocale ();
   bindtextdomain (GETTEXT_PACKAGE, KEFU_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

@@ -25,7 +25,7 @@ bench_workspace_new (const char *address, const char *token)
   self->settings = g_settings_new (KEFU_APP_ID);
   /* who writes stands at the top */
   g_settings_set_string (self->settings, "inbox-order", "newest");
-  kefu_workspace_open_async (desk, bench_data_text ("agent_id"), bench_data_text ("agent_name"), backend, clock,
+  kefu_workspace_open_async (NULL, desk, bench_data_text ("agent_id"), bench_data_text ("agent_name"), backend, clock,
                              notifier, self->settings, NULL, bench_ready_cb, &opened);
   self->workspace = kefu_workspace_open_finish (bench_wait (&opened), &error);
   bench_check (error);
