@@ -17,21 +17,27 @@
 /* Words that only begin tokens are gathered by FTS5 in whole before the first row comes. Such words are everywhere or rare: among so many of the
  * newest messages there is a page of them, or the gathering is short. */
 #define MAX_WALK 2500
-/* As few messages, all of one set of conversations, are looked at one by one. */
+/* The messages of as few conversations, if they are not more, are gathered: the index is met with them, not with all there are. */
 #define MAX_OF_CONVERSATIONS 4000
 #define MAX_CONVERSATIONS 400
+/* Of them so many are looked at before the index is asked: what is frequent fills a page at once. */
+#define FIRST_LOOKS 200
+/* What is met is looked at in such heaps, so that no more is met than a page takes. */
+#define HEAP 60
+/* To look at a message takes as long as to pass so many of the index at least: beyond that the rest is looked at without it. */
+#define PASSED_PER_LOOK 3
 
 #define KEYS_OF_A_MINUTE (G_GINT64_CONSTANT (1) << KEFU_MESSAGE_KEY_BITS)
 
 typedef enum
 {
   BY_INDEX,
-  BY_CONVERSATION,
+  BY_LIST,
   BY_WALK,
 } Way;
 
 /* Parameters, the same for each statement, all of them named in each: 1 agent, 2 channels, 3 from this key on, 4 below this key, 5 from this time on,
- * 6 before this time, 7 customers, 8 authors; 9 the index's query. */
+ * 6 before this time, 7 customers, 8 authors; 9 the index's query, or the list. */
 #define PARAMETERS " AND coalesce(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1) IS NOT NULL"
 
 static const struct
@@ -98,13 +104,33 @@ ask_who (const KefuSearchScope *scope, GString *query)
 
 /* --- the statements --- */
 
-/* What the index cannot tell, and what it can once more: its facts follow the row, but a row may lack what an id names. It is asked of each row
- * that is met, rather than of the statement, which would walk on through any number of those that are not meant. */
-static char *
-make_condition (const KefuSearchScope *scope, gboolean also_of_conversation)
+/* What `channel:` and `is:` ask of the conversation of `m`. The inbox has it all in a row that is shorter than the conversation's own. */
+static void
+append_conversation (const KefuSearchScope *scope, GString *sql)
 {
-  g_autofree char *of_conversation = also_of_conversation ? kefu_store_search_conversation_condition (scope) : NULL;
-  GString *sql = g_string_new ("m.recalled = 0 AND m.kind <> 'event'");
+  g_autofree char *buckets = kefu_store_search_buckets (scope->query);
+
+  if (scope->channels == NULL && scope->query->is == 0)
+    return;
+  g_string_append (sql,
+                   " AND EXISTS(SELECT 1 FROM conversation c CROSS JOIN inbox i ON i.n = c.rowid AND i.label_id = ''"
+                   " WHERE c.id = m.conversation_id");
+  if (scope->query->is & KEFU_SEARCH_IS_STATUS)
+    g_string_append_printf (sql, " AND i.bucket IN (%s)", buckets);
+  if (scope->query->is & KEFU_SEARCH_IS_UNREAD)
+    g_string_append_printf (sql, " AND i.part IN (%s)", kefu_store_search_parts (scope->query));
+  if (scope->channels != NULL)
+    g_string_append (sql, " AND i.channel_id IN (SELECT value FROM json_each(?2))");
+  g_string_append_c (sql, ')');
+}
+
+/* What the index cannot tell, and what it can once more: its facts follow the row, but a row may lack what an id names. It is asked of each row
+ * that is met, rather than of the statement, which would walk on through any number of those that are not meant. iif() asks no further than to
+ * the first that does not hold, a plain AND asks all. */
+static char *
+make_condition (const KefuSearchScope *scope)
+{
+  GString *sql = g_string_new ("iif(m.recalled = 0 AND m.kind <> 'event'");
   gboolean is_first = TRUE;
 
   if (scope->query->after != 0)
@@ -125,60 +151,21 @@ make_condition (const KefuSearchScope *scope, gboolean also_of_conversation)
       if (scope->query->from_customer)
         g_string_append (sql, " OR m.dir = 'in'");
       else if (scope->customers != NULL)
-        g_string_append (sql, " OR (m.dir = 'in' AND c.customer_id IN (SELECT value FROM json_each(?7)))");
+        g_string_append (sql, " OR (m.dir = 'in' AND EXISTS(SELECT 1 FROM conversation c WHERE c.id = m.conversation_id"
+                              " AND c.customer_id IN (SELECT value FROM json_each(?7))))");
       if (scope->authors != NULL)
         g_string_append (sql, " OR (m.dir <> 'in' AND m.author_id IN (SELECT value FROM json_each(?8)))");
       g_string_append_c (sql, ')');
     }
-  if (of_conversation != NULL)
-    g_string_append (sql, of_conversation);
+  append_conversation (scope, sql);
+  g_string_append (sql, ", 1, 0)");
   return g_string_free (sql, FALSE);
 }
 
-static gboolean
-needs_conversation (const KefuSearchScope *scope)
-{
-  return scope->channels != NULL || scope->query->is != 0 || (scope->customers != NULL && !scope->query->from_customer);
-}
-
-/* (transfer full) (nullable): the conversations that can have hits, if the query tells: few of them are a way of their own. */
 static char *
-make_source (const KefuSearchScope *scope)
+make_sql (const KefuSearchScope *scope, Way way)
 {
-  g_autofree char *buckets = kefu_store_search_buckets (scope->query);
-
-  if (scope->customers != NULL && scope->authors == NULL && !scope->query->from_customer)
-    return g_strdup ("json_each(?7) j CROSS JOIN conversation c ON c.customer_id = j.value");
-  if (scope->query->is != 0)
-    return g_strdup_printf ("inbox i INDEXED BY inbox_bucket CROSS JOIN conversation c"
-                            " ON i.label_id = '' AND i.bucket IN (%s) AND i.part IN (%s) AND c.rowid = i.n",
-                            buckets, kefu_store_search_parts (scope->query));
-  if (scope->channels != NULL)
-    return g_strdup ("json_each(?2) j CROSS JOIN conversation c ON c.channel_id = j.value");
-  return NULL;
-}
-
-static gboolean
-are_few (const KefuSearchScope *scope, const char *source)
-{
-  g_autofree char *sql = g_strdup_printf ("SELECT count(*), sum(n) FROM (SELECT c.last_mseq AS n FROM %s"
-                                          " WHERE coalesce(?1, ?2, ?3, ?4, ?5, ?6, ?7, 1) IS NOT NULL LIMIT %d)",
-                                          source, MAX_CONVERSATIONS + 1);
-  g_autoptr (KefuStmt) stmt = kefu_db_row (scope->db, NULL, sql, "nsnnnns", scope->channels, scope->customers);
-
-  return stmt != NULL && kefu_stmt_int (stmt, 0) <= MAX_CONVERSATIONS &&
-         kefu_stmt_int (stmt, 1) <= MAX_OF_CONVERSATIONS;
-}
-
-static char *
-make_sql (const KefuSearchScope *scope, Way way, const char *source)
-{
-  g_autofree char *condition = make_condition (scope, way != BY_CONVERSATION);
-  g_autofree char *of_conversation = kefu_store_search_conversation_condition (scope);
-  /* LEFT: in this order, and every message is met */
-  const char *conversation = (way == BY_CONVERSATION ? scope->customers != NULL : needs_conversation (scope))
-                               ? " LEFT JOIN conversation c ON c.id = m.conversation_id"
-                               : "";
+  g_autofree char *condition = make_condition (scope);
   g_autofree char *columns =
     g_strdup_printf ("SELECT m.rowid, m.conversation_id, m.id, m.kind, m.sent_at, m.body, m.data, %s FROM", condition);
 
@@ -186,19 +173,16 @@ make_sql (const KefuSearchScope *scope, Way way, const char *source)
     {
     case BY_INDEX:
       return g_strdup_printf (
-        "%s message_fts CROSS JOIN message m ON m.rowid = message_fts.rowid%s"
+        "%s message_fts CROSS JOIN message m ON m.rowid = message_fts.rowid"
         " WHERE message_fts MATCH ?9 AND message_fts.rowid >= ?3 AND message_fts.rowid < ?4" PARAMETERS
         " ORDER BY message_fts.rowid DESC",
-        columns, conversation);
-    case BY_CONVERSATION:
-      /* the limit keeps the order of what is joined */
-      return g_strdup_printf ("%s (SELECT m.rowid AS n FROM %s CROSS JOIN message m ON m.conversation_id = c.id"
-                              " AND m.rowid >= ?3 AND m.rowid < ?4%s ORDER BY m.rowid DESC LIMIT 1 << 40) f"
-                              " CROSS JOIN message m ON m.rowid = f.n%s WHERE TRUE" PARAMETERS,
-                              columns, source, of_conversation, conversation);
+        columns);
+    case BY_LIST:
+      return g_strdup_printf ("%s json_each(?9) j CROSS JOIN message m ON m.rowid = j.value WHERE TRUE" PARAMETERS,
+                              columns);
     case BY_WALK:
-      return g_strdup_printf ("%s message m%s WHERE m.rowid >= ?3 AND m.rowid < ?4" PARAMETERS " ORDER BY m.rowid DESC",
-                              columns, conversation);
+      return g_strdup_printf ("%s message m WHERE m.rowid >= ?3 AND m.rowid < ?4" PARAMETERS " ORDER BY m.rowid DESC",
+                              columns);
     default:
       g_return_val_if_reached (NULL);
     }
@@ -243,29 +227,27 @@ upper_key (const KefuSearchScope *scope, const KefuSearchPage *page)
   return scope->query->before == 0 ? key : MIN (key, kefu_message_key_floor (scope->query->before) + KEYS_OF_A_MINUTE);
 }
 
-/* Fills @page by one way, from its beginning. At most @max_rows are looked at. */
+/* Goes on with @page by one way. At most @max_rows are looked at. @asked: of the index, or the list. */
 static gboolean
 fill (const KefuSearchScope *scope,
       KefuSearchPage *page,
       Way way,
-      const char *index_query,
-      const char *source,
+      const char *asked,
+      gint64 below,
       int max_rows,
       GError **error)
 {
-  g_autofree char *sql = make_sql (scope, way, source);
-  gint64 from = lower_key (scope);
-  gint64 below = upper_key (scope, page);
-  gint64 last = below;
+  g_autofree char *sql = make_sql (scope, way);
   int max_looks = MAX_LOOKS;
   g_autoptr (KefuStmt) stmt = NULL;
   g_autoptr (GError) local = NULL;
 
-  stmt = kefu_db_query (scope->db, error, sql, way == BY_INDEX ? "ssiiiisss" : "ssiiiiss", scope->agent_id,
-                        scope->channels, from, below, scope->query->after, scope->query->before, scope->customers,
-                        scope->author_list, index_query);
+  stmt = kefu_db_query (scope->db, error, sql, way == BY_WALK ? "ssiiiiss" : "ssiiiisss", scope->agent_id,
+                        scope->channels, lower_key (scope), below, scope->query->after, scope->query->before,
+                        scope->customers, scope->author_list, asked);
   if (stmt == NULL)
     return FALSE;
+  page->next.key = below;
   while (kefu_stmt_step (stmt, &local))
     {
       if (page->hits->len == page->limit || max_rows-- == 0 || max_looks == 0)
@@ -273,7 +255,7 @@ fill (const KefuSearchScope *scope,
           page->more = TRUE;
           break;
         }
-      last = kefu_stmt_int (stmt, 0);
+      page->next.key = kefu_stmt_int (stmt, 0);
       if (kefu_stmt_int (stmt, 7) != 0)
         {
           g_autofree char *words =
@@ -284,19 +266,221 @@ fill (const KefuSearchScope *scope,
             g_ptr_array_add (page->hits, make_hit (scope, stmt, words));
         }
     }
-  page->next.key = last;
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 
+/* --- the messages of a few conversations --- */
+
+/* The conversations that can have hits. */
+typedef struct
+{
+  const char *from; /* NULL: the query does not tell */
+  char *where;
+  gboolean is_inbox; /* they are rows `i` of the inbox, not yet `c` */
+} Source;
+
+static void
+source_clear (Source *self)
+{
+  g_free (self->where);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Source, source_clear)
+
+static void
+source_init (Source *self, const KefuSearchScope *scope)
+{
+  g_autofree char *buckets = kefu_store_search_buckets (scope->query);
+
+  if (scope->customers != NULL && scope->authors == NULL && !scope->query->from_customer)
+    {
+      self->from = "json_each(?7) j CROSS JOIN conversation c ON c.customer_id = j.value";
+    }
+  else if (scope->query->is != 0)
+    {
+      self->is_inbox = TRUE;
+      self->from = scope->channels != NULL ? "json_each(?2) j CROSS JOIN inbox i INDEXED BY inbox_channel_bucket"
+                                             " ON i.channel_id = j.value"
+                                           : "inbox i INDEXED BY inbox_bucket";
+      self->where = g_strdup_printf ("i.label_id = '' AND i.bucket IN (%s) AND i.part IN (%s)", buckets,
+                                     kefu_store_search_parts (scope->query));
+    }
+  else if (scope->channels != NULL)
+    {
+      self->from = "json_each(?2) j CROSS JOIN conversation c ON c.channel_id = j.value";
+    }
+  if (self->where == NULL)
+    self->where = g_strdup ("TRUE");
+}
+
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a;
+  gint64 right = *(const gint64 *) b;
+
+  return left > right ? -1 : left < right;
+}
+
+/* (transfer full) (nullable): the keys of all their messages that a page can have, the newest first; NULL if they are not few. */
+static GArray *
+gather (const KefuSearchScope *scope, const KefuSearchPage *page, const Source *source, GError **error)
+{
+  g_autofree char *count = g_strdup_printf ("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s" PARAMETERS " LIMIT %d)",
+                                            source->from, source->where, MAX_CONVERSATIONS + 1);
+  g_autofree char *sql = g_strdup_printf (
+    "SELECT m.rowid FROM %s%s CROSS JOIN message m INDEXED BY message_place ON m.conversation_id = c.id"
+    " WHERE %s AND m.rowid >= ?3 AND m.rowid < ?4" PARAMETERS " LIMIT %d",
+    source->from, source->is_inbox ? " CROSS JOIN conversation c ON c.rowid = i.n" : "", source->where,
+    MAX_OF_CONVERSATIONS + 1);
+  g_autoptr (GArray) keys = NULL;
+  g_autoptr (KefuStmt) stmt = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (kefu_db_int (scope->db, G_MAXINT64, count, "nsnnnnsn", scope->channels, scope->customers) > MAX_CONVERSATIONS)
+    return NULL;
+  keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  stmt = kefu_db_query (scope->db, &local, sql, "nsiinnsn", scope->channels, lower_key (scope), upper_key (scope, page),
+                        scope->customers);
+  while (stmt != NULL && kefu_stmt_step (stmt, &local))
+    {
+      gint64 key = kefu_stmt_int (stmt, 0);
+
+      g_array_append_val (keys, key);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  if (keys->len > MAX_OF_CONVERSATIONS)
+    return NULL;
+  g_array_sort (keys, compare_keys);
+  return g_steal_pointer (&keys);
+}
+
+/* What is gathered, on its way through. */
+typedef struct
+{
+  GArray *keys;
+  guint at;        /* the first that has not been met */
+  KefuStmt *index; /* (nullable): what the index has between them; else all are met */
+  gint64 passes;   /* how much of it may still be passed */
+} Gathered;
+
+static void
+gathered_clear (Gathered *self)
+{
+  g_clear_pointer (&self->index, kefu_stmt_end);
+  g_array_unref (self->keys);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gathered, gathered_clear)
+
+static void
+add_key (GString *list, gint64 key)
+{
+  g_string_append_printf (list, "%c%" G_GINT64_FORMAT, list->len > 0 ? ',' : '[', key);
+}
+
+/* (transfer full): the next heap as a JSON array, which may be empty at the end. */
+static char *
+take_heap (Gathered *self, guint size, GError **error)
+{
+  GString *list = g_string_new (NULL);
+  g_autoptr (GError) local = NULL;
+  guint n = 0;
+
+  while (n < size && self->at < self->keys->len && self->index != NULL)
+    {
+      gint64 key;
+
+      if (self->passes-- == 0)
+        {
+          g_clear_pointer (&self->index, kefu_stmt_end);
+          break;
+        }
+      if (!kefu_stmt_step (self->index, &local))
+        {
+          self->at = self->keys->len;
+          break;
+        }
+      key = kefu_stmt_int (self->index, 0);
+      while (self->at < self->keys->len && g_array_index (self->keys, gint64, self->at) > key)
+        self->at++;
+      if (self->at < self->keys->len && g_array_index (self->keys, gint64, self->at) == key)
+        {
+          add_key (list, key);
+          self->at++;
+          n++;
+        }
+    }
+  for (; n < size && self->at < self->keys->len && self->index == NULL; n++)
+    add_key (list, g_array_index (self->keys, gint64, self->at++));
+  g_string_append (list, list->len > 0 ? "]" : "[]");
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return g_string_free (list, FALSE);
+}
+
+/* Asks the index for what it has between those that are left. */
+static gboolean
+open_index (const KefuSearchScope *scope, Gathered *self, const char *index_query, GError **error)
+{
+  guint n = self->keys->len - self->at;
+
+  self->index =
+    kefu_db_query (scope->db, error,
+                   "SELECT rowid FROM message_fts WHERE message_fts MATCH ?1 AND rowid >= ?2 AND rowid <= ?3"
+                   " ORDER BY rowid DESC",
+                   "sii", index_query, g_array_index (self->keys, gint64, self->keys->len - 1),
+                   g_array_index (self->keys, gint64, self->at));
+  self->passes = (gint64) n * PASSED_PER_LOOK;
+  return self->index != NULL;
+}
+
+/* @keys: (transfer full). @index_query: "" where the index cannot help. */
+static gboolean
+fill_from (const KefuSearchScope *scope, KefuSearchPage *page, GArray *keys, const char *index_query, GError **error)
+{
+  g_auto (Gathered) gathered = { .keys = keys };
+
+  page->next.key = upper_key (scope, page);
+  for (gboolean is_first = TRUE; gathered.at < keys->len; is_first = FALSE)
+    {
+      g_autoptr (GError) local = NULL;
+      g_autofree char *heap = NULL;
+
+      if (page->hits->len == page->limit)
+        {
+          page->more = TRUE;
+          return TRUE;
+        }
+      if (gathered.at == FIRST_LOOKS && keys->len - gathered.at > HEAP && *index_query != '\0' &&
+          !open_index (scope, &gathered, index_query, error))
+        return FALSE;
+      heap = take_heap (&gathered, is_first ? FIRST_LOOKS : HEAP, &local);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (!fill (scope, page, BY_LIST, heap, page->next.key, G_MAXINT, error))
+        return FALSE;
+      if (page->more)
+        return TRUE;
+    }
+  return TRUE;
+}
+
 gboolean
 kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, GError **error)
 {
   g_autoptr (GString) query = g_string_new (NULL);
-  g_autofree char *source = make_source (scope);
   KefuTokens tokens = kefu_tokenizer_query_words (query, (const char *const *) scope->query->words);
+  gint64 below = upper_key (scope, page);
+  g_auto (Source) source = { 0 };
 
   /* Of words there must be something that can be looked for: all texts have punctuation. */
   if (kefu_text_match_get_n_words (scope->query->match) > 0 && tokens == KEFU_TOKENS_NONE)
@@ -304,11 +488,34 @@ kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, 
   /* What is asked of conversations alone shows conversations. */
   if (scope->query->words[0] == NULL && !kefu_search_query_is_about_messages (scope->query))
     return TRUE;
-  if (source != NULL && are_few (scope, source))
-    return fill (scope, page, BY_CONVERSATION, NULL, source, MAX_ROWS, error);
+  source_init (&source, scope);
+  if (source.from != NULL)
+    {
+      g_autoptr (GError) local = NULL;
+      GArray *keys = gather (scope, page, &source, &local);
+
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (keys != NULL)
+        {
+          /* Beginnings of tokens are gathered by the index in whole, and two that are both frequent are passed until they meet: facts are asked of the
+           * index where there are no words. */
+          if (tokens == KEFU_TOKENS_BROAD)
+            g_string_truncate (query, 0);
+          else if (query->len == 0)
+            {
+              ask_kinds (scope, query);
+              ask_who (scope, query);
+            }
+          return fill_from (scope, page, keys, query->str, error);
+        }
+    }
   if (tokens == KEFU_TOKENS_BROAD)
     {
-      if (!fill (scope, page, BY_WALK, NULL, NULL, MAX_WALK, error))
+      if (!fill (scope, page, BY_WALK, NULL, below, MAX_WALK, error))
         return FALSE;
       if (page->hits->len == page->limit || !page->more)
         return TRUE;
@@ -317,5 +524,5 @@ kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, 
     }
   ask_kinds (scope, query);
   ask_who (scope, query);
-  return fill (scope, page, query->len > 0 ? BY_INDEX : BY_WALK, query->str, NULL, MAX_ROWS, error);
+  return fill (scope, page, query->len > 0 ? BY_INDEX : BY_WALK, query->str, below, MAX_ROWS, error);
 }

@@ -14,6 +14,8 @@
 #define N_MESSAGES 1500
 #define N_CONVERSATIONS 30
 #define N_ORDERS 120
+/* more messages of one conversation than the search gathers */
+#define N_EVENTS 4100
 
 /* Few characters, so that pieces meet: Han in both forms, of one and of full width, letters, digits, emoji, and what parts them. */
 static const char *const pieces[] = {
@@ -30,6 +32,7 @@ static const char *const kinds[] = {
 typedef struct
 {
   StoreFixture *store;
+  Feed *feed;
   KefuDb *db;
   GPtrArray *bodies;
   GRand *chance;
@@ -109,11 +112,12 @@ static Library *
 library_new (void)
 {
   Library *self = g_new0 (Library, 1);
-  g_autoptr (Feed) feed = feed_new ("epoch");
+  Feed *feed = feed_new ("epoch");
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
 
   self->store = store_fixture_new ();
+  self->feed = feed;
   self->bodies = g_ptr_array_new_with_free_func (g_free);
   self->chance = g_rand_new_with_seed (7);
   feed_put_shop (feed, 1);
@@ -149,10 +153,29 @@ library_new (void)
   return self;
 }
 
+/* Lets the first three conversations, of each status and channel, have more than the search gathers, and nothing of it is found. */
+static void
+library_crowd (Library *self)
+{
+  gint64 head = feed_head (self->feed);
+
+  for (guint i = 0; i < 3 * N_EVENTS; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("e%u", i);
+      g_autofree char *fields = g_strdup_printf ("'conversation_id':'conversation-%u','mseq':%u,'kind':'event',"
+                                                 "'dir':'none','body':'','sent_at':%u",
+                                                 i % 3, N_MESSAGES + 1 + i, 60000 * (1 + i));
+
+      feed_put (self->feed, "message", id, fields);
+    }
+  test_apply_ok (self->store, feed_batch (self->feed, head, -1, FALSE));
+}
+
 static void
 library_free (Library *self)
 {
   kefu_db_close (self->db);
+  feed_free (self->feed);
   store_fixture_free (self->store);
   g_ptr_array_unref (self->bodies);
   g_rand_free (self->chance);
@@ -310,7 +333,7 @@ assert_found (Library *self, const char *text, const char *condition)
 }
 
 static void
-test_messages_of_every_operator (void)
+assert_every_operator (Library *library)
 {
   static const struct
   {
@@ -349,7 +372,6 @@ test_messages_of_every_operator (void)
     { "之前：今天 after:2023/11/3", "m.sent_at >= 1698940800000 AND m.sent_at < 1699977600000" },
     { "channel:qq is:open from:customer", "c.channel_id = 'channel-2' AND c.status = 'open' AND m.dir = 'in'" },
   };
-  g_autoptr (Library) library = library_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (operators); i++)
     {
@@ -365,6 +387,16 @@ test_messages_of_every_operator (void)
       if (strstr (operators[i].condition, "m.") != NULL)
         assert_found (library, operators[i].text, operators[i].condition);
     }
+}
+
+static void
+test_messages_of_every_operator (void)
+{
+  g_autoptr (Library) library = library_new ();
+
+  assert_every_operator (library);
+  library_crowd (library);
+  assert_every_operator (library);
 }
 
 static void
@@ -655,6 +687,12 @@ assert_plan (KefuDb *db, const char *sql)
   sqlite3_finalize (stmt);
 }
 
+static gboolean
+is_index_alone (gpointer sql, gpointer value, gpointer user_data)
+{
+  return g_str_has_prefix (sql, "SELECT rowid FROM message_fts");
+}
+
 static void
 test_the_search_looks_at_few_rows (void)
 {
@@ -681,15 +719,19 @@ test_the_search_looks_at_few_rows (void)
   gpointer sql;
 
   store_fixture_trace (library->store, trace, statements);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (texts); i++)
     {
-      g_autoptr (GPtrArray) hits = test_search_paged (library->store, texts[i], 5);
+      g_autoptr (GPtrArray) hits = test_search_paged (library->store, texts[i % G_N_ELEMENTS (texts)], 5);
 
       library->n_hits += hits->len;
+      if (i + 1 == G_N_ELEMENTS (texts))
+        library_crowd (library);
     }
   g_assert_cmpuint (library->n_hits, >, 500);
   store_fixture_trace (library->store, NULL, NULL);
   g_assert_cmpuint (g_hash_table_size (statements), >, 20);
+  /* the messages of a few conversations are met with the index */
+  g_assert_true (g_hash_table_find (statements, is_index_alone, NULL) != NULL);
   g_hash_table_iter_init (&iter, statements);
   while (g_hash_table_iter_next (&iter, &sql, NULL))
     assert_plan (library->db, sql);

@@ -217,15 +217,20 @@ test_what_is_rare_takes_more_than_one_go (void)
 
   feed_put_shop (feed, 1);
   feed_put (feed, "channel", "channel-2", "'type':'qq','name':'QQ'");
-  /* of many messages, so that it is not gone through by itself */
-  feed_put (feed, "conversation", "rare",
-            "'customer_id':'" CUSTOMER_1 "','channel_id':'channel-2','key':'x','last_mseq':9000");
+  feed_put (feed, "conversation", "rare", "'customer_id':'" CUSTOMER_1 "','channel_id':'channel-2','key':'x'");
   feed_put (feed, "message", "m-rare", "'conversation_id':'rare','mseq':1,'dir':'in','body':'手表','sent_at':60000");
   for (gint64 i = 2; i < 15000; i++)
     {
       g_autofree char *id = g_strdup_printf ("m%" G_GINT64_FORMAT, i);
 
       feed_put_message (feed, CONV_1, id, i, "手表");
+    }
+  /* so many that they are not gone through by themselves */
+  for (gint64 i = 2; i < 4100; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("r%" G_GINT64_FORMAT, i);
+
+      feed_put_message (feed, "rare", id, i, "闹钟");
     }
   test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
 
