@@ -102,20 +102,28 @@ take_escape (Scan *self)
 }
 
 static gboolean
+is_plain (char c)
+{
+  return (guchar) c >= 0x20 && c != '"' && c != '\\';
+}
+
+static gboolean
 take_string (Scan *self)
 {
   if (!take (self, '"'))
     return FALSE;
-  while (self->p < self->end)
+  for (;;)
     {
-      char c = *self->p++;
+      const char *p = self->p;
 
-      if (c == '"')
-        return TRUE;
-      if ((guchar) c < 0x20 || (c == '\\' && !take_escape (self)))
+      while (p < self->end && is_plain (*p))
+        p++;
+      self->p = p + 1;
+      if (p == self->end || (*p != '"' && (*p != '\\' || !take_escape (self))))
         return FALSE;
+      if (*p == '"')
+        return TRUE;
     }
-  return FALSE;
 }
 
 static gboolean

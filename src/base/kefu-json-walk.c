@@ -15,17 +15,32 @@ skip_space (const char *p)
   return p;
 }
 
-/* @p stands on a quote; returns what comes after the other one. */
+/* @p stands on a quote; returns what comes after the other one: the next that an even number of backslashes, mostly none, stands before. */
 static const char *
 skip_string (const char *p)
 {
-  for (;;)
+  for (const char *end = p;;)
     {
-      p += 1 + strcspn (p + 1, "\"\\");
-      if (*p == '"')
-        return p + 1;
-      p++;
+      const char *before;
+
+      end = strchr (end + 1, '"');
+      for (before = end; before[-1] == '\\';)
+        before--;
+      if ((end - before) % 2 == 0)
+        return end + 1;
     }
+}
+
+static gboolean
+ends_scalar (char c)
+{
+  return c == ',' || c == ']' || c == '}' || c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
+}
+
+static gboolean
+is_bracket_or_quote (char c)
+{
+  return c == '"' || (c | 0x20) == '{' || (c | 0x20) == '}';
 }
 
 /* Returns what comes after the value at @p. */
@@ -53,8 +68,13 @@ skip_value (const char *p)
       default:
         /* a number, true, false, null; inside of a container commas and the like too */
         if (depth == 0)
-          return p + strcspn (p, ",]} \t\n\r");
-        p += strcspn (p, "\"{}[]");
+          {
+            while (!ends_scalar (*p))
+              p++;
+            return p;
+          }
+        while (!is_bracket_or_quote (*p))
+          p++;
         break;
       }
   while (depth > 0);
@@ -70,16 +90,18 @@ kefu_json_walk_begin (KefuJsonWalk *self, const char *text)
   return *text == '{' || *text == '[';
 }
 
-gboolean
-kefu_json_walk_next (KefuJsonWalk *self, KefuJsonPiece *key, KefuJsonPiece *value)
+/* (nullable): where the next value begins; NULL: that was the last, and self->next stands on the bracket. */
+static const char *
+next_value (KefuJsonWalk *self, KefuJsonPiece *key)
 {
   const char *p = skip_space (self->next);
 
   if (*p == ',')
     p = skip_space (p + 1);
   *key = (KefuJsonPiece){ p, 0 };
+  self->next = p;
   if (*p == ']' || *p == '}')
-    return FALSE;
+    return NULL;
   if (self->is_object)
     {
       const char *end = skip_string (p);
@@ -87,10 +109,40 @@ kefu_json_walk_next (KefuJsonWalk *self, KefuJsonPiece *key, KefuJsonPiece *valu
       *key = (KefuJsonPiece){ p + 1, (gsize) (end - p) - 2 };
       p = skip_space (skip_space (end) + 1);
     }
+  return p;
+}
+
+gboolean
+kefu_json_walk_next (KefuJsonWalk *self, KefuJsonPiece *key, KefuJsonPiece *value)
+{
+  const char *p = next_value (self, key);
+
+  if (p == NULL)
+    return FALSE;
   value->text = p;
   self->next = skip_value (p);
   value->length = (gsize) (self->next - p);
   return TRUE;
+}
+
+const char *
+kefu_json_walk_peek (KefuJsonWalk *self)
+{
+  KefuJsonPiece key;
+  const char *p = next_value (self, &key);
+
+  if (p != NULL)
+    self->next = p;
+  return p;
+}
+
+gsize
+kefu_json_walk_leave (KefuJsonWalk *self, const KefuJsonWalk *inner)
+{
+  const char *start = self->next;
+
+  self->next = inner->next + 1;
+  return (gsize) (self->next - start);
 }
 
 gboolean

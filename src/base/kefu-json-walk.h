@@ -25,6 +25,11 @@ typedef struct
 gboolean kefu_json_walk_begin (KefuJsonWalk *self, const char *text);
 /* The next member or element; @key (without quotes, as it stands there) is empty in an array. FALSE: that was the last. */
 gboolean kefu_json_walk_next (KefuJsonWalk *self, KefuJsonPiece *key, KefuJsonPiece *value);
+/* (nullable): where the next element of an array begins, without going over it; NULL: there is none. What is an object or an array can be gone
+ * over with a walk of its own, and left with kefu_json_walk_leave() when that one has come to its end: so one pass is enough for both. */
+const char *kefu_json_walk_peek (KefuJsonWalk *self);
+/* The length of the element that was peeked at. */
+gsize kefu_json_walk_leave (KefuJsonWalk *self, const KefuJsonWalk *inner);
 gboolean kefu_json_is_string (const KefuJsonPiece *self);
 /* A number without a point and an exponent. */
 gboolean kefu_json_is_integer (const KefuJsonPiece *self);

@@ -102,11 +102,38 @@ test_space_is_no_part_of_a_piece (void)
   g_assert_false (kefu_json_walk_begin (&walk, "\"[\""));
 }
 
+/* Inner ones end where going over them would. */
+static void
+test_an_inner_walk_ends_the_element (void)
+{
+  static const char *const json = "[ {\"a\":\"\\\\\", \"b\":[{}]} ,[ ],{\"c\":\"x\\\"]\"}\n]";
+  static const char *const expected[] = { "{\"a\":\"\\\\\", \"b\":[{}]}", "[ ]", "{\"c\":\"x\\\"]\"}" };
+  KefuJsonWalk walk;
+  const char *text;
+  guint n = 0;
+
+  kefu_json_walk_begin (&walk, json);
+  for (; (text = kefu_json_walk_peek (&walk)) != NULL; n++)
+    {
+      KefuJsonPiece key, value, element = { text, 0 };
+      KefuJsonWalk inner;
+
+      g_assert_cmpuint (n, <, G_N_ELEMENTS (expected));
+      g_assert_true (kefu_json_walk_begin (&inner, text));
+      while (kefu_json_walk_next (&inner, &key, &value))
+        ;
+      element.length = kefu_json_walk_leave (&walk, &inner);
+      g_assert_true (kefu_json_is (&element, expected[n]));
+    }
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (expected));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json-walk/as-sqlite", test_as_sqlite);
   g_test_add_func ("/json-walk/space-is-no-part-of-a-piece", test_space_is_no_part_of_a_piece);
+  g_test_add_func ("/json-walk/an-inner-walk-ends-the-element", test_an_inner_walk_ends_the_element);
   return g_test_run ();
 }
