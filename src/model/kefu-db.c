@@ -315,6 +315,12 @@ kefu_stmt_bind_text (KefuStmt *self, int place, const char *text, gsize length)
 }
 
 void
+kefu_stmt_bind_borrowed (KefuStmt *self, int place, const char *text, gsize length)
+{
+  sqlite3_bind_text64 (self->handle, place, text, length, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
 kefu_stmt_bind_null (KefuStmt *self, int place)
 {
   sqlite3_bind_null (self->handle, place);
@@ -332,6 +338,15 @@ kefu_stmt_run (KefuStmt *self, GError **error)
     fail (self->db, rc, error);
   sqlite3_reset (self->handle);
   return rc == SQLITE_DONE;
+}
+
+gint64
+kefu_stmt_run_int (KefuStmt *self, gint64 fallback)
+{
+  if (sqlite3_step (self->handle) == SQLITE_ROW && sqlite3_column_type (self->handle, 0) != SQLITE_NULL)
+    fallback = sqlite3_column_int64 (self->handle, 0);
+  sqlite3_reset (self->handle);
+  return fallback;
 }
 
 KefuStmt *
@@ -524,6 +539,18 @@ int
 kefu_db_changes (KefuDb *self)
 {
   return sqlite3_changes (self->handle);
+}
+
+gint64
+kefu_db_last_rowid (KefuDb *self)
+{
+  return sqlite3_last_insert_rowid (self->handle);
+}
+
+void
+kefu_db_set_triggers (KefuDb *self, gboolean fire)
+{
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, fire ? 1 : 0, NULL);
 }
 
 /* Highest NNN of NNN.sql in @dir, 0 if there is none. */

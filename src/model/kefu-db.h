@@ -66,8 +66,12 @@ KefuStmt *kefu_db_prepare (KefuDb *self, const char *sql, GError **error);
 void kefu_stmt_bind_int (KefuStmt *self, int place, gint64 value);
 void kefu_stmt_bind_text (KefuStmt *self, int place, const char *text, gsize length);
 void kefu_stmt_bind_null (KefuStmt *self, int place);
+/* As kefu_stmt_bind_text(), but not copied: @text must stay until something else is bound there or the run is ended. */
+void kefu_stmt_bind_borrowed (KefuStmt *self, int place, const char *text, gsize length);
 /* To its end, and back to where it can be bound and run again. */
 gboolean kefu_stmt_run (KefuStmt *self, GError **error);
+/* The first column of the first row as a number, or @fallback as with kefu_db_int(); and back to where it can be bound and run again. */
+gint64 kefu_stmt_run_int (KefuStmt *self, gint64 fallback);
 /* TRUE: a row is there. FALSE: the end, or @error is set. */
 gboolean kefu_stmt_step (KefuStmt *self, GError **error);
 gint64 kefu_stmt_int (KefuStmt *self, int column);
@@ -86,6 +90,11 @@ gboolean kefu_db_commit (KefuDb *self, GError **error);
 void kefu_db_rollback (KefuDb *self);
 /* Rows changed by the last statement. */
 int kefu_db_changes (KefuDb *self);
+/* The rowid of the row that was inserted last. */
+gint64 kefu_db_last_rowid (KefuDb *self);
+/* Whether triggers fire, which they do unless they are told otherwise. Each change has every prepared statement prepared anew when it runs next,
+ * and must not come between the steps of one. */
+void kefu_db_set_triggers (KefuDb *self, gboolean fire);
 
 /**
  * kefu_db_migrate:

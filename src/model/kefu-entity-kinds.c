@@ -304,9 +304,9 @@ make_put_sql (const KefuKind *kind, const char *source, gboolean only_newer)
 
 /* put_sql for values that are bound. */
 static char *
-make_plain_sql (const KefuKind *kind)
+make_plain_sql (const KefuKind *kind, gboolean only_new)
 {
-  g_autoptr (GString) sql = g_string_new ("INSERT OR REPLACE INTO ");
+  g_autoptr (GString) sql = g_string_new (only_new ? "INSERT INTO " : "INSERT OR REPLACE INTO ");
   g_autoptr (GString) update = g_string_new ("rev = excluded.rev, extra = excluded.extra");
   g_autoptr (GString) values = g_string_new (NULL);
   gboolean keyed = kind->time != NULL;
@@ -318,8 +318,11 @@ make_plain_sql (const KefuKind *kind)
       g_string_append_printf (update, ", %s = excluded.%s", field->name, field->name);
       g_string_append (values, ", ?");
     }
-  g_string_append_printf (sql, ") VALUES(%s?, ?%s) ON CONFLICT(id) DO UPDATE SET %s WHERE excluded.rev > %s.rev",
-                          keyed ? "?, " : "", values->str, update->str, kind->table);
+  g_string_append_printf (sql, ") VALUES(%s?, ?%s) ON CONFLICT", keyed ? "?, " : "", values->str);
+  if (only_new)
+    g_string_append (sql, " DO NOTHING");
+  else
+    g_string_append_printf (sql, "(id) DO UPDATE SET %s WHERE excluded.rev > %s.rev", update->str, kind->table);
   return g_string_free (g_steal_pointer (&sql), FALSE);
 }
 
@@ -350,7 +353,8 @@ make_sql (KefuKind *kind)
 
   kind->check_sql = make_check_sql (kind, batch);
   kind->put_sql = make_put_sql (kind, batch, TRUE);
-  kind->plain_sql = make_plain_sql (kind);
+  kind->plain_sql = make_plain_sql (kind, FALSE);
+  kind->insert_sql = make_plain_sql (kind, TRUE);
   kind->check_one_sql = make_check_sql (kind, one);
   kind->restore_sql = make_put_sql (kind, one, FALSE);
   kind->select_sql = make_select_sql (kind);

@@ -40,6 +40,7 @@ typedef struct
   char *put_sql;   /* → ids of rows that are new or newer than what was there */
   /* The same for one; bound in this order: rowid if it is a key of time, id, rev, the fields. → the count of changes tells whether it was newer */
   char *plain_sql;
+  char *insert_sql; /* the same, bound alike, for a row that is not there yet; any other it leaves alone */
   /* ?1 id, ?2 body */
   char *check_one_sql;
   char *restore_sql;

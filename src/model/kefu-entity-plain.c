@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "kefu-json-walk.h"
 #include "kefu-message-key.h"
 
 /* The columns before the fields. */
@@ -26,13 +25,14 @@ struct _KefuPlainRows
   const KefuKind *kind;
   guint n_columns;
   guint n_rows;
-  GArray *pieces; /* KefuJsonPiece, n_columns for each row */
+  KefuJsonPiece *pieces; /* n_columns for each row */
+  gboolean *written;     /* of each row */
 };
 
 static KefuJsonPiece *
 row_of (const KefuPlainRows *rows, guint n)
 {
-  return &g_array_index (rows->pieces, KefuJsonPiece, n * rows->n_columns);
+  return rows->pieces + (gsize) n * rows->n_columns;
 }
 
 /* SQLite writes lists and objects without white space; only those that come so are taken as they are. */
@@ -89,6 +89,11 @@ column_of (const KefuPlainRows *rows, const KefuJsonPiece *key, guint guess)
 {
   const guint n_fields = rows->n_columns - N_OWN;
 
+  /* no field has one of these names */
+  if (kefu_json_is (key, "id"))
+    return ID;
+  if (kefu_json_is (key, "rev"))
+    return REV;
   for (guint i = 0; i < n_fields; i++)
     {
       guint field = (guess + i) % n_fields;
@@ -96,9 +101,7 @@ column_of (const KefuPlainRows *rows, const KefuJsonPiece *key, guint guess)
       if (kefu_json_is (key, rows->kind->fields[field].name))
         return (int) (field + N_OWN);
     }
-  if (kefu_json_is (key, "id"))
-    return ID;
-  return kefu_json_is (key, "rev") ? REV : -1;
+  return -1;
 }
 
 static gboolean
@@ -125,27 +128,16 @@ read_body (const KefuPlainRows *rows, const KefuJsonPiece *body, KefuJsonPiece *
 }
 
 static gboolean
-read_change (const KefuPlainRows *rows, const KefuJsonPiece *change, KefuJsonPiece *row)
+read_put (const KefuPlainRows *rows, const KefuPut *put, KefuJsonPiece *row)
 {
-  KefuJsonWalk walk;
-  KefuJsonPiece key, value;
-  KefuJsonPiece id = { NULL }, seq = { NULL }, body = { NULL };
-
-  kefu_json_walk_begin (&walk, change->text);
-  while (kefu_json_walk_next (&walk, &key, &value))
-    if (kefu_json_is (&key, "id") && id.text == NULL)
-      id = value;
-    else if (kefu_json_is (&key, "seq") && seq.text == NULL)
-      seq = value;
-    else if (kefu_json_is (&key, "body") && body.text == NULL)
-      body = value;
-  if (body.text == NULL || *body.text != '{' || !read_body (rows, &body, row))
+  if (put->body.text == NULL || *put->body.text != '{' || !read_body (rows, &put->body, row))
     return FALSE;
-  if (row[ID].text != NULL && (row[ID].length != id.length || memcmp (row[ID].text, id.text, id.length) != 0))
+  if (row[ID].text != NULL &&
+      (row[ID].length != put->id.length || memcmp (row[ID].text, put->id.text, put->id.length) != 0))
     return FALSE;
-  row[ID] = id;
+  row[ID] = put->id;
   if (row[REV].text == NULL)
-    row[REV] = seq;
+    row[REV] = put->seq;
   if (!is_integer (&row[REV]))
     return FALSE;
   for (guint i = N_OWN; i < rows->n_columns; i++)
@@ -154,25 +146,7 @@ read_change (const KefuPlainRows *rows, const KefuJsonPiece *change, KefuJsonPie
   return TRUE;
 }
 
-/* FALSE: something in @array is not plain. */
-static gboolean
-read_all (KefuPlainRows *rows, const char *array)
-{
-  KefuJsonWalk walk;
-  KefuJsonPiece key, change;
-
-  kefu_json_walk_begin (&walk, array);
-  while (kefu_json_walk_next (&walk, &key, &change))
-    {
-      g_array_set_size (rows->pieces, (rows->n_rows + 1) * rows->n_columns);
-      if (!read_change (rows, &change, row_of (rows, rows->n_rows)))
-        return FALSE;
-      rows->n_rows++;
-    }
-  return TRUE;
-}
-
-/* --- binding --- */
+/* --- binding: what is bound belongs to the text, which outlives the run --- */
 
 static void
 bind_fallback (KefuStmt *stmt, int place, const char *fallback)
@@ -180,7 +154,7 @@ bind_fallback (KefuStmt *stmt, int place, const char *fallback)
   if (fallback == NULL)
     kefu_stmt_bind_null (stmt, place);
   else if (*fallback == '\'')
-    kefu_stmt_bind_text (stmt, place, fallback + 1, strlen (fallback) - 2);
+    kefu_stmt_bind_borrowed (stmt, place, fallback + 1, strlen (fallback) - 2);
   else
     kefu_stmt_bind_int (stmt, place, g_ascii_strtoll (fallback, NULL, 10));
 }
@@ -190,7 +164,7 @@ bind_string (KefuStmt *stmt, int place, const KefuJsonPiece *piece)
 {
   if (memchr (piece->text, '\\', piece->length) == NULL)
     {
-      kefu_stmt_bind_text (stmt, place, piece->text + 1, piece->length - 2);
+      kefu_stmt_bind_borrowed (stmt, place, piece->text + 1, piece->length - 2);
     }
   else
     {
@@ -212,7 +186,7 @@ bind_field (KefuStmt *stmt, int place, const KefuField *field, const KefuJsonPie
   else if (field->type == KEFU_FIELD_BOOL)
     kefu_stmt_bind_int (stmt, place, *piece->text == 't');
   else
-    kefu_stmt_bind_text (stmt, place, piece->text, piece->length);
+    kefu_stmt_bind_borrowed (stmt, place, piece->text, piece->length);
 }
 
 /* --- messages and orders: in the order of their time, with keys of it --- */
@@ -257,21 +231,23 @@ time_column (const KefuKind *kind)
   return i + N_OWN;
 }
 
-static void
-give_keys (KefuDb *db, const KefuPlainRows *rows, GArray *places)
+static gint64
+time_of (const KefuPlainRows *rows, guint row, guint column)
 {
-  const guint column = time_column (rows->kind);
+  return kefu_json_integer (&row_of (rows, row)[column]);
+}
+
+static gboolean
+give_keys (KefuDb *db, const KefuPlainRows *rows, GArray *places, GError **error)
+{
   const gint64 n_places = G_GINT64_CONSTANT (1) << KEFU_MESSAGE_KEY_BITS;
   g_autofree char *sql = g_strdup_printf ("SELECT max(rowid) FROM %s WHERE rowid BETWEEN ?1 AND ?2", rows->kind->table);
+  g_autoptr (KefuStmt) stmt = kefu_db_prepare (db, sql, error);
   gint64 floor = -1, next = 0;
   gboolean all = TRUE;
 
-  for (guint i = 0; i < places->len; i++)
-    {
-      Place *place = &g_array_index (places, Place, i);
-
-      place->time = kefu_json_integer (&row_of (rows, place->row)[column]);
-    }
+  if (stmt == NULL)
+    return FALSE;
   g_array_sort (places, compare_places);
   for (guint i = 0; i < places->len; i++)
     {
@@ -280,46 +256,73 @@ give_keys (KefuDb *db, const KefuPlainRows *rows, GArray *places)
       if (i == 0 || kefu_message_key_floor (place->time) != floor)
         {
           floor = kefu_message_key_floor (place->time);
-          next = kefu_db_int (db, floor - 1, sql, "ii", floor, floor + n_places - 1) + 1;
+          kefu_stmt_bind_int (stmt, 1, floor);
+          kefu_stmt_bind_int (stmt, 2, floor + n_places - 1);
+          next = kefu_stmt_run_int (stmt, floor - 1) + 1;
         }
       place->key = next < floor + n_places ? next++ : -1;
       all &= place->key >= 0;
     }
   if (!all)
     g_array_sort (places, compare_having_keys);
+  return TRUE;
 }
 
 /* --- all of it --- */
 
 KefuPlainRows *
-kefu_plain_rows_read (const KefuKind *kind, const char *array)
+kefu_plain_rows_read (const KefuKind *kind, const KefuPut *puts, guint n_puts)
 {
   KefuPlainRows *self = g_new0 (KefuPlainRows, 1);
+  gboolean plain = TRUE;
 
   self->kind = kind;
   self->n_columns = N_OWN;
   for (const KefuField *field = kind->fields; field->name != NULL; field++)
     self->n_columns++;
-  self->pieces = g_array_new (FALSE, TRUE, sizeof (KefuJsonPiece));
-  if (!read_all (self, array))
+  self->n_rows = n_puts;
+  self->pieces = g_new0 (KefuJsonPiece, (gsize) n_puts * self->n_columns);
+  self->written = g_new0 (gboolean, n_puts);
+  for (guint i = 0; i < n_puts && plain; i++)
+    plain = read_put (self, &puts[i], row_of (self, i));
+  if (!plain)
     g_clear_pointer (&self, kefu_plain_rows_free);
   return self;
 }
 
-gboolean
-kefu_plain_rows_write (KefuPlainRows *self, KefuDb *db, KefuEntityFunc func, gpointer user_data, GError **error)
+/* (transfer full) (element-type Place): the rows that are not written yet, of a kind with a time only those of @since or later. */
+static GArray *
+list_places (const KefuPlainRows *self, gint64 since)
 {
-  g_autoptr (KefuStmt) stmt = kefu_db_prepare (db, self->kind->plain_sql, error);
-  g_autoptr (GArray) places = g_array_new (FALSE, TRUE, sizeof (Place));
+  GArray *places = g_array_sized_new (FALSE, TRUE, sizeof (Place), self->n_rows);
+  const guint column = self->kind->time != NULL ? time_column (self->kind) : 0;
+
+  for (guint i = 0; i < self->n_rows; i++)
+    {
+      Place place = { .row = i, .time = self->kind->time != NULL ? time_of (self, i, column) : G_MAXINT64 };
+
+      if (!self->written[i] && place.time >= since)
+        g_array_append_val (places, place);
+    }
+  return places;
+}
+
+/* Runs @sql with each row of @places. */
+static gboolean
+run_rows (KefuPlainRows *self,
+          KefuDb *db,
+          const char *sql,
+          GArray *places,
+          GArray *rowids,
+          KefuEntityFunc func,
+          gpointer user_data,
+          GError **error)
+{
+  g_autoptr (KefuStmt) stmt = kefu_db_prepare (db, sql, error);
   const gboolean keyed = self->kind->time != NULL;
 
-  if (stmt == NULL)
+  if (stmt == NULL || (keyed && !give_keys (db, self, places, error)))
     return FALSE;
-  g_array_set_size (places, self->n_rows);
-  for (guint i = 0; i < self->n_rows; i++)
-    g_array_index (places, Place, i).row = i;
-  if (keyed)
-    give_keys (db, self, places);
   for (guint i = 0; i < places->len; i++)
     {
       const Place *place = &g_array_index (places, Place, i);
@@ -336,7 +339,16 @@ kefu_plain_rows_write (KefuPlainRows *self, KefuDb *db, KefuEntityFunc func, gpo
         bind_field (stmt, n++, &self->kind->fields[k - N_OWN], &row[k]);
       if (!kefu_stmt_run (stmt, error))
         return FALSE;
-      if (func != NULL && kefu_db_changes (db) > 0)
+      if (kefu_db_changes (db) == 0)
+        continue;
+      self->written[place->row] = TRUE;
+      if (rowids != NULL)
+        {
+          gint64 rowid = kefu_db_last_rowid (db);
+
+          g_array_append_val (rowids, rowid);
+        }
+      if (func != NULL)
         {
           g_autofree char *id = kefu_json_dup_text (&row[ID]);
 
@@ -346,9 +358,32 @@ kefu_plain_rows_write (KefuPlainRows *self, KefuDb *db, KefuEntityFunc func, gpo
   return TRUE;
 }
 
+gboolean
+kefu_plain_rows_insert (KefuPlainRows *self,
+                        KefuDb *db,
+                        gint64 since,
+                        GArray *rowids,
+                        KefuEntityFunc func,
+                        gpointer user_data,
+                        GError **error)
+{
+  g_autoptr (GArray) places = list_places (self, since);
+
+  return run_rows (self, db, self->kind->insert_sql, places, rowids, func, user_data, error);
+}
+
+gboolean
+kefu_plain_rows_write (KefuPlainRows *self, KefuDb *db, KefuEntityFunc func, gpointer user_data, GError **error)
+{
+  g_autoptr (GArray) places = list_places (self, G_MININT64);
+
+  return places->len == 0 || run_rows (self, db, self->kind->plain_sql, places, NULL, func, user_data, error);
+}
+
 void
 kefu_plain_rows_free (KefuPlainRows *self)
 {
-  g_array_unref (self->pieces);
+  g_free (self->pieces);
+  g_free (self->written);
   g_free (self);
 }

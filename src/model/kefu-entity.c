@@ -31,15 +31,18 @@ typedef struct
 /* Of one kind. */
 typedef struct
 {
-  GString *array;       /* JSON */
+  GArray *puts;         /* KefuPut */
+  char *array;          /* (nullable): all of them as JSON, where that is needed */
   KefuPlainRows *plain; /* (nullable) */
 } Puts;
 
 /* What a look at the envelopes of a batch found. */
 typedef struct
 {
-  GHashTable *puts;  /* kind with a table → Puts */
-  GString *others;   /* the same for all kinds without a table */
+  guint n_kinds;
+  Puts *puts; /* of each kind with a table, in their order, and last of all those without one */
+  guint last; /* the kind of the change before, which is mostly that of the next */
+  guint n_changes;
   GArray *deletions; /* Deletion */
 } Batch;
 
@@ -53,10 +56,25 @@ deletion_clear (gpointer data)
 }
 
 static void
+batch_init (Batch *self)
+{
+  memset (self, 0, sizeof *self);
+  kefu_kind_all (&self->n_kinds);
+  self->puts = g_new0 (Puts, self->n_kinds + 1);
+  self->deletions = g_array_new (FALSE, FALSE, sizeof (Deletion));
+  g_array_set_clear_func (self->deletions, deletion_clear);
+}
+
+static void
 batch_clear (Batch *self)
 {
-  g_hash_table_unref (self->puts);
-  g_string_free (self->others, TRUE);
+  for (guint i = 0; i <= self->n_kinds; i++)
+    {
+      g_clear_pointer (&self->puts[i].puts, g_array_unref);
+      g_clear_pointer (&self->puts[i].array, g_free);
+      g_clear_pointer (&self->puts[i].plain, kefu_plain_rows_free);
+    }
+  g_free (self->puts);
   g_array_unref (self->deletions);
 }
 
@@ -80,76 +98,76 @@ steps_done (GError **step_error, GError **error)
   return FALSE;
 }
 
-static void
-puts_free (gpointer data)
+static gboolean
+names_kind (const KefuJsonPiece *piece, const KefuKind *kind)
 {
-  Puts *self = data;
-
-  g_string_free (self->array, TRUE);
-  g_clear_pointer (&self->plain, kefu_plain_rows_free);
-  g_free (self);
+  return piece->length == strlen (kind->kind) + 2 && memcmp (piece->text + 1, kind->kind, piece->length - 2) == 0;
 }
 
-static void
-append_element (GString *array, const KefuJsonPiece *element)
+/* Among the puts; n_kinds is the place of all kinds without a table. */
+static guint
+place_of_kind (Batch *self, const KefuJsonPiece *piece)
 {
-  g_string_append_c (array, array->len == 0 ? '[' : ',');
-  g_string_append_len (array, element->text, (gssize) element->length);
+  const KefuKind *all = kefu_kind_all (NULL);
+  g_autofree char *name = NULL;
+
+  if (self->last < self->n_kinds && names_kind (piece, &all[self->last]))
+    return self->last;
+  name = kefu_json_dup_text (piece);
+  for (self->last = 0; self->last < self->n_kinds; self->last++)
+    if (g_str_equal (all[self->last].kind, name))
+      break;
+  return self->last;
 }
 
-/* The array of the puts of @kind, begun if need be. */
-static GString *
-puts_of (Batch *self, const char *kind)
-{
-  Puts *puts;
-
-  if (kefu_kind_find (kind) == NULL)
-    return self->others;
-  puts = g_hash_table_lookup (self->puts, kind);
-  if (puts == NULL)
-    {
-      puts = g_new0 (Puts, 1);
-      puts->array = g_string_new (NULL);
-      g_hash_table_insert (self->puts, g_strdup (kind), puts);
-    }
-  return puts->array;
-}
-
-/* Makes JSON of what append_element() has put together. */
+/* A JSON array of all @self has. */
 static const char *
-end_array (GString *array)
+puts_array (Puts *self)
 {
-  if (array->len > 0 && array->str[array->len - 1] != ']')
-    g_string_append_c (array, ']');
-  return array->str;
+  GString *text;
+
+  if (self->array != NULL)
+    return self->array;
+  text = g_string_new ("[");
+  for (guint i = 0; i < self->puts->len; i++)
+    {
+      const KefuPut *put = &g_array_index (self->puts, KefuPut, i);
+
+      if (i > 0)
+        g_string_append_c (text, ',');
+      g_string_append_len (text, put->change.text, (gssize) put->change.length);
+    }
+  g_string_append_c (text, ']');
+  self->array = g_string_free (text, FALSE);
+  return self->array;
 }
 
 /* The envelope of a change; text is NULL where a member is missing. Of two with one name the first counts, as it does for SQLite. */
 typedef struct
 {
   KefuJsonPiece kind;
-  KefuJsonPiece id;
-  KefuJsonPiece seq;
   KefuJsonPiece op;
+  KefuPut put;
 } Envelope;
 
+/* @walk: of the change. */
 static void
-envelope_read (Envelope *self, const KefuJsonPiece *change)
+envelope_read (Envelope *self, KefuJsonWalk *walk)
 {
-  KefuJsonWalk walk;
   KefuJsonPiece key, value;
 
   memset (self, 0, sizeof *self);
-  kefu_json_walk_begin (&walk, change->text);
-  while (kefu_json_walk_next (&walk, &key, &value))
+  while (kefu_json_walk_next (walk, &key, &value))
     if (kefu_json_is (&key, "kind") && self->kind.text == NULL)
       self->kind = value;
-    else if (kefu_json_is (&key, "id") && self->id.text == NULL)
-      self->id = value;
-    else if (kefu_json_is (&key, "seq") && self->seq.text == NULL)
-      self->seq = value;
+    else if (kefu_json_is (&key, "id") && self->put.id.text == NULL)
+      self->put.id = value;
+    else if (kefu_json_is (&key, "seq") && self->put.seq.text == NULL)
+      self->put.seq = value;
     else if (kefu_json_is (&key, "op") && self->op.text == NULL)
       self->op = value;
+    else if (kefu_json_is (&key, "body") && self->put.body.text == NULL)
+      self->put.body = value;
 }
 
 static gboolean
@@ -164,9 +182,9 @@ envelope_check (const Envelope *self)
 {
   if (!is_name (&self->kind))
     return "kind";
-  if (!is_name (&self->id))
+  if (!is_name (&self->put.id))
     return "id";
-  if (self->seq.text == NULL || !kefu_json_is_integer (&self->seq))
+  if (self->put.seq.text == NULL || !kefu_json_is_integer (&self->put.seq))
     return "seq";
   if (self->op.text == NULL || (!kefu_json_is (&self->op, "\"put\"") && !kefu_json_is (&self->op, "\"del\"")))
     return "op";
@@ -182,39 +200,49 @@ refuse_change (guint index, const KefuJsonPiece *id, const char *field, GError *
   return fail_invalid (error, place, name, field);
 }
 
+static void
+take_change (Batch *self, const Envelope *envelope)
+{
+  if (kefu_json_is (&envelope->op, "\"del\""))
+    {
+      Deletion deletion = { kefu_json_dup_text (&envelope->kind), kefu_json_dup_text (&envelope->put.id),
+                            kefu_json_integer (&envelope->put.seq) };
+
+      g_array_append_val (self->deletions, deletion);
+    }
+  else
+    {
+      Puts *puts = &self->puts[place_of_kind (self, &envelope->kind)];
+
+      if (puts->puts == NULL)
+        puts->puts = g_array_new (FALSE, FALSE, sizeof (KefuPut));
+      g_array_append_val (puts->puts, envelope->put);
+    }
+}
+
 /* One pass over the envelopes: refuses a bad one, and sorts the others by kind, so that each statement reads its own alone. */
 static gboolean
 batch_look (Batch *self, const char *json, GError **error)
 {
   static const KefuJsonPiece none = { NULL, 0 };
   KefuJsonWalk walk;
-  KefuJsonPiece key, change;
+  const char *text;
 
   kefu_json_walk_begin (&walk, json);
-  for (guint i = 0; kefu_json_walk_next (&walk, &key, &change); i++)
+  for (; (text = kefu_json_walk_peek (&walk)) != NULL; self->n_changes++)
     {
-      g_autofree char *kind = NULL;
+      KefuJsonWalk inner;
       Envelope envelope;
       const char *wrong;
 
-      if (*change.text != '{')
-        return refuse_change (i, &none, "change", error);
-      envelope_read (&envelope, &change);
+      if (*text != '{' || !kefu_json_walk_begin (&inner, text))
+        return refuse_change (self->n_changes, &none, "change", error);
+      envelope_read (&envelope, &inner);
+      envelope.put.change = (KefuJsonPiece){ text, kefu_json_walk_leave (&walk, &inner) };
       wrong = envelope_check (&envelope);
       if (wrong != NULL)
-        return refuse_change (i, &envelope.id, wrong, error);
-      kind = kefu_json_dup_text (&envelope.kind);
-      if (kefu_json_is (&envelope.op, "\"del\""))
-        {
-          Deletion deletion = { g_steal_pointer (&kind), kefu_json_dup_text (&envelope.id),
-                                kefu_json_integer (&envelope.seq) };
-
-          g_array_append_val (self->deletions, deletion);
-        }
-      else
-        {
-          append_element (puts_of (self, kind), &change);
-        }
+        return refuse_change (self->n_changes, &envelope.put.id, wrong, error);
+      take_change (self, &envelope);
     }
   return TRUE;
 }
@@ -315,53 +343,98 @@ kefu_entity_apply_changes (KefuDb *db,
       g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "changes: not an array in JSON");
       return FALSE;
     }
-  return kefu_entity_apply_scanned (db, changes_json, func, user_data, error);
+  return kefu_entity_apply_scanned (db, changes_json, NULL, func, user_data, error);
 }
 
-gboolean
-kefu_entity_apply_scanned (KefuDb *db,
-                           const char *changes_json,
-                           KefuEntityFunc func,
-                           gpointer user_data,
-                           GError **error)
+/* Takes the bodies to pieces, and refuses what is wrong before anything is written. */
+static gboolean
+batch_read (Batch *self, KefuDb *db, GError **error)
 {
-  g_auto (Batch) batch = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, puts_free), g_string_new (NULL),
-                           g_array_new (FALSE, FALSE, sizeof (Deletion)) };
-  guint n_kinds;
-  const KefuKind *all = kefu_kind_all (&n_kinds);
-  Puts *puts;
+  const KefuKind *all = kefu_kind_all (NULL);
+  Puts *others = &self->puts[self->n_kinds];
 
-  g_array_set_clear_func (batch.deletions, deletion_clear);
-  if (!batch_look (&batch, changes_json, error))
-    return FALSE;
-
-  for (guint i = 0; i < n_kinds; i++)
-    if ((puts = g_hash_table_lookup (batch.puts, all[i].kind)) != NULL)
-      {
-        puts->plain = kefu_plain_rows_read (&all[i], end_array (puts->array));
-        if (puts->plain == NULL && !check_puts (db, all[i].kind, all[i].check_sql, puts->array->str, error))
-          return FALSE;
-      }
-  if (batch.others->len > 0 && !check_puts (db, "entity",
-                                            "SELECT j.value->>'$.id', 'body' FROM " OTHER_SOURCE
-                                            " AND json_type(j.value, '$.body') IS NOT 'object' LIMIT 1",
-                                            end_array (batch.others), error))
-    return FALSE;
-
-  for (guint i = 0; i < n_kinds; i++)
-    if ((puts = g_hash_table_lookup (batch.puts, all[i].kind)) != NULL &&
-        !(puts->plain != NULL ? kefu_plain_rows_write (puts->plain, db, func, user_data, error)
-                              : run_puts (db, all[i].kind, all[i].put_sql, puts->array->str, func, user_data, error)))
-      return FALSE;
-  if (batch.others->len > 0 &&
-      !run_puts (db, NULL,
-                 OTHER_INSERT OTHER_SOURCE OTHER_UPDATE " WHERE excluded.rev > other_entity.rev RETURNING id, kind",
-                 end_array (batch.others), func, user_data, error))
-    return FALSE;
-
-  for (guint i = 0; i < batch.deletions->len; i++)
+  for (guint i = 0; i < self->n_kinds; i++)
     {
-      const Deletion *deletion = &g_array_index (batch.deletions, Deletion, i);
+      Puts *puts = &self->puts[i];
+
+      if (puts->puts == NULL)
+        continue;
+      puts->plain = kefu_plain_rows_read (&all[i], (const KefuPut *) (gpointer) puts->puts->data, puts->puts->len);
+      if (puts->plain == NULL && !check_puts (db, all[i].kind, all[i].check_sql, puts_array (puts), error))
+        return FALSE;
+    }
+  return others->puts == NULL || check_puts (db, "entity",
+                                             "SELECT j.value->>'$.id', 'body' FROM " OTHER_SOURCE
+                                             " AND json_type(j.value, '$.body') IS NOT 'object' LIMIT 1",
+                                             puts_array (others), error);
+}
+
+/* (transfer full): as JSON. */
+static char *
+list_rowids (GArray *rowids)
+{
+  GString *text = g_string_sized_new (rowids->len * 16 + 2);
+
+  for (guint i = 0; i < rowids->len; i++)
+    g_string_append_printf (text, "%c%" G_GINT64_FORMAT, i == 0 ? '[' : ',', g_array_index (rowids, gint64, i));
+  g_string_append_c (text, ']');
+  return g_string_free (text, FALSE);
+}
+
+/* While no trigger fires. */
+static gboolean
+insert_new (Batch *self,
+            KefuDb *db,
+            const KefuEntityBulk *bulk,
+            KefuEntityFunc func,
+            gpointer user_data,
+            GError **error)
+{
+  g_autoptr (GHashTable) fresh = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  const KefuKind *all = kefu_kind_all (NULL);
+
+  for (guint i = 0; i < self->n_kinds; i++)
+    {
+      g_autoptr (GArray) rowids = NULL;
+
+      if (self->puts[i].plain == NULL || !g_strv_contains (bulk->kinds, all[i].kind))
+        continue;
+      rowids = g_array_new (FALSE, FALSE, sizeof (gint64));
+      if (!kefu_plain_rows_insert (self->puts[i].plain, db, bulk->since, rowids, func, user_data, error))
+        return FALSE;
+      if (rowids->len > 0)
+        g_hash_table_insert (fresh, (gpointer) all[i].kind, list_rowids (rowids));
+    }
+  return g_hash_table_size (fresh) == 0 || bulk->derive (db, fresh, error);
+}
+
+static gboolean
+write_puts (Batch *self, KefuDb *db, KefuEntityFunc func, gpointer user_data, GError **error)
+{
+  const KefuKind *all = kefu_kind_all (NULL);
+  Puts *others = &self->puts[self->n_kinds];
+
+  for (guint i = 0; i < self->n_kinds; i++)
+    {
+      Puts *puts = &self->puts[i];
+
+      if (puts->puts != NULL && !(puts->plain != NULL ? kefu_plain_rows_write (puts->plain, db, func, user_data, error)
+                                                      : run_puts (db, all[i].kind, all[i].put_sql, puts_array (puts),
+                                                                  func, user_data, error)))
+        return FALSE;
+    }
+  return others->puts == NULL ||
+         run_puts (db, NULL,
+                   OTHER_INSERT OTHER_SOURCE OTHER_UPDATE " WHERE excluded.rev > other_entity.rev RETURNING id, kind",
+                   puts_array (others), func, user_data, error);
+}
+
+static gboolean
+write_deletions (Batch *self, KefuDb *db, KefuEntityFunc func, gpointer user_data, GError **error)
+{
+  for (guint i = 0; i < self->deletions->len; i++)
+    {
+      const Deletion *deletion = &g_array_index (self->deletions, Deletion, i);
       gboolean deleted;
 
       if (!delete_older (db, deletion->kind, deletion->id, deletion->seq, &deleted, error))
@@ -370,6 +443,31 @@ kefu_entity_apply_scanned (KefuDb *db,
         func (deletion->kind, deletion->id, user_data);
     }
   return TRUE;
+}
+
+gboolean
+kefu_entity_apply_scanned (KefuDb *db,
+                           const char *changes_json,
+                           const KefuEntityBulk *bulk,
+                           KefuEntityFunc func,
+                           gpointer user_data,
+                           GError **error)
+{
+  g_auto (Batch) batch;
+  gboolean ok;
+
+  batch_init (&batch);
+  if (!batch_look (&batch, changes_json, error) || !batch_read (&batch, db, error))
+    return FALSE;
+  if (bulk != NULL)
+    {
+      kefu_db_set_triggers (db, FALSE);
+      ok = insert_new (&batch, db, bulk, func, user_data, error);
+      kefu_db_set_triggers (db, TRUE);
+      if (!ok)
+        return FALSE;
+    }
+  return write_puts (&batch, db, func, user_data, error) && write_deletions (&batch, db, func, user_data, error);
 }
 
 static gboolean

@@ -31,7 +31,7 @@ const char *kefu_entity_table (const char *kind);
  * @changes_json: a JSON array `[{seq,kind,id,op:"put"|"del",body:{…}}]`, as in GET /v1/sync
  * @func: (nullable): called for each entity that changed
  *
- * Maps the whole array to rows, one `INSERT … SELECT … FROM json_each(?)` per kind: a put wins only if its rev (that of the body, else
+ * Maps the whole array to rows, one prepared statement per kind: a put wins only if its rev (that of the body, else
  * the seq) is higher than the stored one, a del if its seq is. Runs inside the caller's transaction. A body that is no object or
  * lacks a required field: KEFU_ERROR_INVALID naming kind, id and field; nothing of the array has been written then.
  */
@@ -40,9 +40,28 @@ gboolean kefu_entity_apply_changes (KefuDb *db,
                                     KefuEntityFunc func,
                                     gpointer user_data,
                                     GError **error);
-/* The same for an array at @changes_json within a text that kefu_json_scan() has accepted; what stands behind the array is not read. */
+/**
+ * KefuEntityBulk:
+ * @kinds: NULL-terminated: those that @derive knows
+ * @since: rows of a kind with a time that are from before are written as ever, ms
+ * @derive: does what the triggers of new rows would have done. @fresh: (element-type utf8 utf8): kind → JSON array of the rowids of its new
+ *   rows, ascending; there is one at least. Triggers do not fire in it.
+ *
+ * For a batch that brings much. A trigger costs more than the row it fires for, and a full-text index that gets one row with each statement writes
+ * each to the file by itself: so rows that were not there yet are written without their triggers, and what follows from them is written for all
+ * of them together. What was there already is written as ever, after them.
+ */
+typedef struct
+{
+  const char *const *kinds;
+  gint64 since;
+  gboolean (*derive) (KefuDb *db, GHashTable *fresh, GError **error);
+} KefuEntityBulk;
+
+/* The same for an array at @changes_json within a text that kefu_json_scan() has accepted; what stands behind the array is not read. @bulk: (nullable). */
 gboolean kefu_entity_apply_scanned (KefuDb *db,
                                     const char *changes_json,
+                                    const KefuEntityBulk *bulk,
                                     KefuEntityFunc func,
                                     gpointer user_data,
                                     GError **error);

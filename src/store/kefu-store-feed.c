@@ -16,6 +16,8 @@
 /* Of the log, before they are copied: 32 MiB. */
 #define CATCH_UP_PAGES 8192
 #define REMEMBER_MS (5 * 60 * 1000)
+/* Fewer changes are written with their triggers: preparing statements without them would take longer. */
+#define BULK_CHANGES 50
 
 typedef struct
 {
@@ -128,10 +130,18 @@ apply_in_transaction (KefuStoreCore *core, Batch *batch, const char *epoch, Kefu
   g_autoptr (GPtrArray) kinds = g_ptr_array_new ();
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   Changed changed = { kinds, ids };
+  /* a trigger keeps messages out that have gone from here */
+  const KefuEntityBulk bulk = {
+    .kinds = kefu_store_derived_kinds,
+    .since = kefu_db_int (core->cache, G_MININT64, "SELECT value FROM meta WHERE key = 'kept_from'", ""),
+    .derive = kefu_store_derive,
+  };
 
   if (!kefu_store_overlay_strip (core, set, error))
     return FALSE;
-  if (batch->n_changes > 0 && !kefu_entity_apply_scanned (core->cache, batch->changes, entity_changed, &changed, error))
+  if (batch->n_changes > 0 &&
+      !kefu_entity_apply_scanned (core->cache, batch->changes, batch->n_changes >= BULK_CHANGES ? &bulk : NULL,
+                                  entity_changed, &changed, error))
     {
       if (error != NULL && g_error_matches (*error, KEFU_ERROR, KEFU_ERROR_INVALID))
         (*error)->code = KEFU_ERROR_PROTOCOL;
@@ -276,7 +286,11 @@ kefu_store_apply_batch_finish (KefuStore *self, GAsyncResult *result, KefuBatchR
 static void
 rest_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  set_catching_up (kefu_store_get_core (source), FALSE);
+  KefuStoreCore *core = kefu_store_get_core (source);
+
+  set_catching_up (core, FALSE);
+  if (core->cache != NULL)
+    kefu_store_look_for_names (source);
   g_task_return_boolean (task, TRUE);
 }
 

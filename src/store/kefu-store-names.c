@@ -151,7 +151,8 @@ kefu_store_look_for_names (KefuStore *self)
   KefuStoreCore *core = kefu_store_get_core (self);
   g_autoptr (KefuChangeSet) nothing = NULL;
 
-  if (kefu_db_int (core->cache, 0, "SELECT 1 FROM name_todo LIMIT 1", "") != 1)
+  /* While much comes they wait: a few at a time, each would cost the next batch more than all of them do afterwards. */
+  if (core->catching_up || kefu_db_int (core->cache, 0, "SELECT 1 FROM name_todo LIMIT 1", "") != 1)
     return;
   g_mutex_lock (&core->lock);
   core->wants_names = TRUE;

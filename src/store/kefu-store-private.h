@@ -131,6 +131,13 @@ void kefu_store_post_damage (KefuStore *self);
 /* From any job: something went wrong that no caller is told. */
 void kefu_store_post_failure (KefuStore *self, const GError *error);
 
+/* --- kefu-store-derive.c --- */
+
+/* NULL-terminated: the kinds of entities that kefu_store_derive() knows. */
+extern const char *const kefu_store_derived_kinds[];
+/* For KefuEntityBulk. */
+gboolean kefu_store_derive (KefuDb *cache, GHashTable *fresh, GError **error);
+
 /* --- kefu-store-drafts.c --- */
 
 /* The last try for drafts that could not be written; the threads have ended. */

@@ -336,12 +336,46 @@ test_memory_for_more_goes_when_no_more_comes (void)
     }
 }
 
+static gboolean
+names_are_spelled (gpointer data)
+{
+  return kefu_db_int (data, -1, "SELECT count(*) FROM name_todo", "") == 0;
+}
+
+/* They would take the writer from the batches that come. */
+static void
+test_names_are_spelled_when_all_has_come (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autofree char *path = store_fixture_path (store, "cache.db");
+  g_autoptr (KefuDb) db = NULL;
+
+  feed_put_shop (feed, 1);
+  for (int i = 0; i < 3; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("person-%d", i);
+
+      g_assert_true (apply (store, feed_batch (feed, i == 0 ? 0 : feed_head (feed) - 1, -1, TRUE)));
+      feed_put (feed, "customer", id, "'name':'张三'");
+      /* what the main thread would queue is queued, and done */
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      store_fixture_cache_size (store);
+    }
+  db = kefu_db_open (path, KEFU_DB_READ_ONLY, NULL);
+  g_assert_cmpint (kefu_db_int (db, 0, "SELECT count(*) FROM name_todo", ""), ==, 3);
+  kefu_store_feed_rests (store->store);
+  test_wait_for (names_are_spelled, db);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/feed/a-batch-brings-rows-and-cursor-and-names-them",
                    test_a_batch_brings_rows_and_cursor_and_names_them);
+  g_test_add_func ("/feed/names-are-spelled-when-all-has-come", test_names_are_spelled_when_all_has_come);
   g_test_add_func ("/feed/a-large-batch-is-everything", test_a_large_batch_is_everything);
   g_test_add_func ("/feed/a-batch-with-a-gap-changes-nothing", test_a_batch_with_a_gap_changes_nothing);
   g_test_add_func ("/feed/a-first-batch-begins-at-zero", test_a_first_batch_begins_at_zero_and_names_its_epoch);
