@@ -162,6 +162,10 @@ char *kefu_store_blobs_outgoing_path (KefuStoreCore *core, const char *sha256);
 char *kefu_store_blobs_find (KefuStoreCore *core, const char *sha256);
 /* Before a file is put into outgoing/: it stays until somebody lets it go. From any thread. */
 void kefu_store_blobs_hold (KefuStoreCore *core, const char *sha256);
+/* Whether there is a message of the server's with a file. Parameters: 1 its hash, 2 the smallest rowid that counts. */
+#define KEFU_BLOB_SENT_SQL                                                                                             \
+  "SELECT 1 FROM message WHERE rowid >= ?2 AND rev > 0 AND kind IN ('image', 'file') AND data ->> '$.sha256' = ?1"     \
+  " LIMIT 1"
 /* A draft or an operation names it now. */
 void kefu_store_blobs_let_go (KefuStoreCore *core, const char *sha256);
 /* On the writer: files that nobody names any more leave outgoing/; @sent: the server has them. */

@@ -576,9 +576,10 @@ test_a_move_that_a_crash_prevented_is_made_up_for (void)
   g_autoptr (KefuAttachment) file = attach_text (store, "一");
   g_autoptr (KefuAttachment) never = attach_text (store, "二");
   g_autofree char *fields =
-    g_strdup_printf ("'conversation_id':'" CONV_1 "','mseq':2,'kind':'file','dir':'out','body':'','sent_at':1,"
+    g_strdup_printf ("'conversation_id':'" CONV_1
+                     "','mseq':2,'kind':'file','dir':'out','body':'','sent_at':%" G_GINT64_FORMAT ","
                      "'data':{'sha256':'%s','mime':'text/plain','name':'清单.txt','size':3}",
-                     file->sha256);
+                     g_get_real_time () / 1000, file->sha256);
   g_autofree char *half = store_fixture_path (store, "outgoing/copy-Ab12Cd");
   gint64 from = feed_head (feed);
 
