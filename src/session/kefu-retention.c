@@ -113,7 +113,7 @@ stepped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (step.more)
     call_in (self, PAUSE_MS, step_cb);
   else
-    kefu_store_tidy_files_async (self->store, self->keep_from, self->cancellable, files_cb, self);
+    kefu_store_tidy_files_async (self->store, step.keep_from, self->cancellable, files_cb, self);
 }
 
 static gboolean

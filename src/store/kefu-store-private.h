@@ -30,7 +30,8 @@ typedef enum
 typedef struct
 {
   KefuTidyPhase phase;
-  gint64 keep_from;  /* ms */
+  gint64 asked;      /* keep_from as the caller has it, ms */
+  gint64 keep_from;  /* the same by a clock that may be trusted */
   gint64 after;      /* rowid of the last message that was looked at */
   const char *shown; /* (nullable): within a step */
   gboolean merging;

@@ -18,6 +18,8 @@
 #define N_NEWEST 60
 /* What somebody has fetched again stays for a day. */
 #define FETCHED_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
+/* A shop may be closed so long; a clock that is further ahead of the newest message stands wrong. */
+#define QUIET_MS (7 * FETCHED_MS)
 /* Fewer free pages are not worth it: the next messages fill them. */
 #define FEW_PAGES 256
 /* The index is merged into one piece when the file has grown or shrunk by a fourth since; a small file needs none. */
@@ -292,11 +294,22 @@ give_back (KefuStoreCore *core, GError **error)
 
 /* --- a step --- */
 
+/* By how much this computer's clock is ahead of what may be; the server's has made the times of messages. What would go by a wrong clock is all. */
+static gint64
+clock_is_ahead (KefuStoreCore *core)
+{
+  gint64 newest =
+    kefu_db_int (core->cache, 0, "SELECT sent_at FROM message WHERE rev > 0 ORDER BY rowid DESC LIMIT 1", "");
+
+  return MAX (kefu_clock_now (core->clock) - newest - QUIET_MS, 0);
+}
+
 static void
 begin_run (KefuStoreCore *core, gint64 keep_from)
 {
+  core->tidy.asked = keep_from;
+  core->tidy.keep_from = keep_from > 0 ? MAX (keep_from - clock_is_ahead (core), 1) : 0;
   core->tidy.phase = keep_from > 0 ? KEFU_TIDY_MESSAGES : KEFU_TIDY_INDEX;
-  core->tidy.keep_from = keep_from;
   core->tidy.after = -1;
   core->tidy.merging = FALSE;
   core->tidy.freeing = FALSE;
@@ -315,7 +328,7 @@ tidy_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
 
   if (core->cache != NULL && !(core->flags & KEFU_STORE_KEEP_NOTHING))
     {
-      if (core->tidy.phase == KEFU_TIDY_DONE || core->tidy.keep_from != request->number)
+      if (core->tidy.phase == KEFU_TIDY_DONE || core->tidy.asked != request->number)
         begin_run (core, request->number);
       core->tidy.shown = request->id;
       if (core->tidy.phase == KEFU_TIDY_MESSAGES)
@@ -325,6 +338,7 @@ tidy_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancel
       else
         ok = give_back (core, &error);
       core->tidy.shown = NULL;
+      step->keep_from = core->tidy.keep_from;
       step->more = core->tidy.phase != KEFU_TIDY_DONE;
     }
   if (!ok)

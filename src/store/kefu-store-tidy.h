@@ -11,6 +11,7 @@ typedef struct
 {
   gboolean more;    /* there is more to do: call again */
   guint n_messages; /* that are gone from this computer */
+  gint64 keep_from; /* ms: what was asked for, or less where the clock stands wrong; 0: everything stays */
 } KefuTidyStep;
 
 /**
@@ -22,7 +23,8 @@ typedef struct
  * merged, free pages go back to the disk. Steps follow each other until `more` is FALSE; the next call begins anew, as does one with another
  * @keep_from. Of each conversation the oldest go, so that what stays has no gaps; not those of the newest 60 of a conversation that is not
  * resolved, nothing from the proof of an open checklist item on, nothing that a waiting operation has touched or a waiting message quotes, nothing that was fetched
- * again in the last day. What the server says later of a message that has gone does not bring it back. Where nothing is kept on the disk it does nothing.
+ * again in the last day. What the server says later of a message that has gone does not bring it back. Where nothing is kept on the disk it does nothing. A clock that is
+ * more than a week ahead of the newest message is not believed: as much is kept as if it stood there.
  */
 void kefu_store_tidy_async (KefuStore *self,
                             gint64 keep_from,

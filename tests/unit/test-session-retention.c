@@ -125,6 +125,22 @@ test_not_the_conversation_that_is_read (void)
   g_assert_cmpuint (n_messages (world, CONV_2), ==, 30);
 }
 
+/* Somebody has set the clock to another year. */
+static void
+test_a_wrong_clock_takes_little (void)
+{
+  g_autoptr (World) world = shop_new ();
+  g_autoptr (KefuRetention) retention = NULL;
+
+  kefu_fake_clock_jump (KEFU_FAKE_CLOCK (world->store->clock), 400 * DAY_MS);
+  retention = kefu_retention_new (world->session, 30);
+  world_advance (world, MINUTE_MS);
+  run_to_end (world, retention);
+  /* as if it stood a week after the newest message */
+  g_assert_cmpuint (n_messages (world, CONV_1), ==, 24);
+  g_assert_cmpuint (n_messages (world, CONV_2), ==, 24);
+}
+
 static void
 test_it_may_end_at_any_moment (void)
 {
@@ -152,6 +168,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/retention/a-minute-after-the-start-and-once-a-day", test_a_minute_after_the_start_and_once_a_day);
   g_test_add_func ("/retention/at-once-when-the-agent-chooses", test_at_once_when_the_agent_chooses);
   g_test_add_func ("/retention/not-the-conversation-that-is-read", test_not_the_conversation_that_is_read);
+  g_test_add_func ("/retention/a-wrong-clock-takes-little", test_a_wrong_clock_takes_little);
   g_test_add_func ("/retention/it-may-end-at-any-moment", test_it_may_end_at_any_moment);
   return g_test_run ();
 }
