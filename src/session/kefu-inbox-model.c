@@ -13,6 +13,8 @@
 #define PAGE 100
 /* More changed conversations than this are read anew as a list, and that in pages of as many. */
 #define MANY 500
+/* The list does not become longer than this by what comes in, but for what is in view. Nor do more than MANY wait with all that they would show. */
+#define LONG (6 * PAGE)
 
 struct _KefuInboxModel
 {
@@ -32,7 +34,8 @@ struct _KefuInboxModel
   gboolean replacing; /* the list under way is of another question */
   gboolean walking;   /* the list under way is the same one read again */
   gboolean walk_again;
-  gboolean paging; /* a page is under way */
+  gboolean catching_up; /* what the walk finds comes in, settled or not */
+  gboolean paging;      /* a page is under way */
   GCancellable *cancellable;
 };
 
@@ -129,6 +132,8 @@ tell (KefuInboxModel *self, const KefuInboxSplice *splice)
   g_list_model_items_changed (G_LIST_MODEL (self), splice->position, splice->removed, splice->added);
 }
 
+static void walk (KefuInboxModel *self);
+
 static void
 apply (KefuInboxModel *self)
 {
@@ -137,6 +142,12 @@ apply (KefuInboxModel *self)
   if (kefu_inbox_rows_apply (self->rows, &splice))
     tell (self, &splice);
   update_n_newer (self);
+  /* Too many waited to keep them all: the list is read again. */
+  if (kefu_inbox_rows_lacks (self->rows))
+    {
+      self->catching_up = TRUE;
+      walk (self);
+    }
   /* What left was replaced by nothing: the list goes on below. */
   if (kefu_inbox_rows_get_length (self->rows) < PAGE / 2)
     kefu_inbox_model_load_more (self);
@@ -149,6 +160,23 @@ apply_unless_settled (KefuInboxModel *self)
     apply (self);
   else
     update_n_newer (self);
+}
+
+/* By what comes in: on a long day that is everybody, one after the other. A change of its own, so that rows in view are not between both ends. */
+static void
+take_in (KefuInboxModel *self)
+{
+  KefuInboxSplice splice;
+
+  if (self->settled)
+    {
+      kefu_inbox_rows_spare (self->rows, MANY);
+      update_n_newer (self);
+      return;
+    }
+  apply (self);
+  if (kefu_inbox_rows_cut (self->rows, LONG, 2 * PAGE) && kefu_inbox_rows_apply (self->rows, &splice))
+    tell (self, &splice);
 }
 
 /* (nullable) (transfer full): the answer; without one a word in the log, unless nobody wants to know any more. */
@@ -190,7 +218,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       kefu_inbox_rows_take (self->rows, request->ids[i], record, is_wanted (self, record));
     }
-  apply_unless_settled (self);
+  take_in (self);
 }
 
 /* Asks for conversations of which something changed. */
@@ -213,15 +241,19 @@ ask_for (KefuInboxModel *self, GPtrArray *ids)
 
 /* --- the list again: rows stay where they are, or move, as with any change --- */
 
-static void walk (KefuInboxModel *self);
-
 static void
 walk_ends (KefuInboxModel *self, GHashTable *seen)
 {
   g_autoptr (GPtrArray) others = kefu_inbox_rows_list_others (self->rows, seen);
 
   self->walking = FALSE;
-  apply_unless_settled (self);
+  /* they are asked for as the others */
+  kefu_inbox_rows_drop_lacking (self->rows);
+  if (self->catching_up)
+    apply (self);
+  else
+    apply_unless_settled (self);
+  self->catching_up = FALSE;
   /* Those that left show how. */
   ask_for (self, others);
   if (self->walk_again)
@@ -362,6 +394,7 @@ replace (KefuInboxModel *self)
   self->replacing = TRUE;
   self->walking = FALSE;
   self->walk_again = FALSE;
+  self->catching_up = FALSE;
   self->paging = FALSE;
   set_loading (self, TRUE);
   kefu_store_list_inbox_async (self->store, &self->query, NULL, PAGE, self->cancellable, replace_cb,

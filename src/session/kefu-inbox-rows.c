@@ -22,7 +22,7 @@ struct _KefuInboxRows
   KefuInboxOrder order;
   GSequence *rows;      /* Row */
   GHashTable *iters;    /* conversation id → GSequenceIter of @rows */
-  GHashTable *incoming; /* conversation id → KefuConversationRecord that waits for a row */
+  GHashTable *incoming; /* conversation id → KefuConversationRecord that waits for a row; NULL: has to be read again */
   GHashTable *stale;    /* conversation id of rows that stand in the wrong place, or leave; a set */
   gboolean complete;
   gboolean has_end;
@@ -37,6 +37,13 @@ row_free (gpointer data)
   g_clear_object (&row->conversation);
   kefu_conversation_record_unref (row->record);
   g_free (row);
+}
+
+static void
+waiting_free (gpointer record)
+{
+  if (record != NULL)
+    kefu_conversation_record_unref (record);
 }
 
 static void
@@ -72,8 +79,7 @@ kefu_inbox_rows_new (KefuInboxOrder order)
   self->order = order;
   self->rows = g_sequence_new (row_free);
   self->iters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->incoming =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) kefu_conversation_record_unref);
+  self->incoming = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, waiting_free);
   self->stale = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -200,11 +206,41 @@ kefu_inbox_rows_set_end (KefuInboxRows *self, const KefuInboxKey *end)
   g_hash_table_iter_init (&iter, self->incoming);
   while (g_hash_table_iter_next (&iter, &id, &value))
     {
-      KefuInboxKey key = kefu_inbox_key_of (self->order, value);
+      KefuInboxKey key;
 
+      if (value == NULL)
+        continue;
+      key = kefu_inbox_key_of (self->order, value);
       if (!is_within (self, &key))
         g_hash_table_iter_remove (&iter);
     }
+}
+
+/* Whether anybody but this has the object of @row: what is in view, and what was chosen. */
+static gboolean
+is_held (const Row *row)
+{
+  return row->conversation != NULL && g_atomic_int_get ((gint *) &G_OBJECT (row->conversation)->ref_count) > 1;
+}
+
+gboolean
+kefu_inbox_rows_cut (KefuInboxRows *self, guint above, guint spare)
+{
+  guint length = kefu_inbox_rows_get_length (self);
+  guint keep = length;
+  GSequenceIter *at = g_sequence_get_end_iter (self->rows);
+  Row *last;
+
+  if (length <= above)
+    return FALSE;
+  while (keep > 0 && !is_held (g_sequence_get (at = g_sequence_iter_prev (at))))
+    keep--;
+  keep = MAX (keep + spare, above / 2);
+  if (keep + spare > length)
+    return FALSE;
+  last = g_sequence_get (g_sequence_get_iter_at_pos (self->rows, (int) keep - 1));
+  kefu_inbox_rows_set_end (self, &last->placed);
+  return TRUE;
 }
 
 void
@@ -360,8 +396,11 @@ kefu_inbox_rows_apply (KefuInboxRows *self, KefuInboxSplice *splice)
   back = take_out_stale (self, &range);
   g_hash_table_iter_init (&iter, self->incoming);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_add (back, row_new (self, value, NULL));
-  g_hash_table_remove_all (self->incoming);
+    if (value != NULL)
+      {
+        g_ptr_array_add (back, row_new (self, value, NULL));
+        g_hash_table_iter_remove (&iter);
+      }
 
   placed = g_ptr_array_sized_new (back->len);
   for (guint i = 0; i < back->len; i++)
@@ -380,6 +419,46 @@ kefu_inbox_rows_apply (KefuInboxRows *self, KefuInboxSplice *splice)
   splice->removed = old_length - range.head - range.tail;
   splice->added = new_length - range.head - range.tail;
   return TRUE;
+}
+
+void
+kefu_inbox_rows_spare (KefuInboxRows *self, guint most)
+{
+  guint n = 0;
+  GHashTableIter iter;
+  gpointer record;
+
+  if (g_hash_table_size (self->incoming) <= most)
+    return;
+  g_hash_table_iter_init (&iter, self->incoming);
+  while (g_hash_table_iter_next (&iter, NULL, &record))
+    if (record != NULL && ++n > most)
+      g_hash_table_iter_replace (&iter, NULL);
+}
+
+static gboolean
+is_lacking (gpointer id, gpointer record, gpointer user_data)
+{
+  return record == NULL;
+}
+
+gboolean
+kefu_inbox_rows_lacks (KefuInboxRows *self)
+{
+  GHashTableIter iter;
+  gpointer record;
+
+  g_hash_table_iter_init (&iter, self->incoming);
+  while (g_hash_table_iter_next (&iter, NULL, &record))
+    if (record == NULL)
+      return TRUE;
+  return FALSE;
+}
+
+void
+kefu_inbox_rows_drop_lacking (KefuInboxRows *self)
+{
+  g_hash_table_foreach_remove (self->incoming, is_lacking, NULL);
 }
 
 guint

@@ -38,6 +38,9 @@ gboolean kefu_inbox_rows_is_complete (KefuInboxRows *self);
 const KefuInboxKey *kefu_inbox_rows_get_end (KefuInboxRows *self);
 /* Nothing below @end (NULL: nothing at all) is known: rows that stand there leave. */
 void kefu_inbox_rows_set_end (KefuInboxRows *self, const KefuInboxKey *end);
+/* Of more than @above rows, those that stand more than @spare below the last one that anybody holds leave: nobody has asked to see them. The upper half
+ * of @above stays. FALSE: none leave. */
+gboolean kefu_inbox_rows_cut (KefuInboxRows *self, guint above, guint spare);
 /* There is nothing below. */
 void kefu_inbox_rows_set_complete (KefuInboxRows *self);
 
@@ -48,6 +51,12 @@ kefu_inbox_rows_append (KefuInboxRows *self, GPtrArray *records, KefuInboxRows *
 /* The row of @id shows @record from now on (NULL: it is deleted); where it stands changes with kefu_inbox_rows_apply() only. Without a row it waits
  * for one if it is @wanted and not below the end. Emits `changed` of the object, after which anything may have been asked of this. */
 void kefu_inbox_rows_take (KefuInboxRows *self, const char *id, KefuConversationRecord *record, gboolean wanted);
+/* Of what waits, all but @most are remembered by name only: they are counted, and come in when they were taken again. */
+void kefu_inbox_rows_spare (KefuInboxRows *self, guint most);
+/* Whether any is remembered by name only. */
+gboolean kefu_inbox_rows_lacks (KefuInboxRows *self);
+/* Those wait no more. */
+void kefu_inbox_rows_drop_lacking (KefuInboxRows *self);
 /* Takes out what stands wrong or leaves, puts in what waits. FALSE: nothing to tell. */
 gboolean kefu_inbox_rows_apply (KefuInboxRows *self, KefuInboxSplice *splice);
 /* What waits, and what would stand higher because the customer wrote: what sinks, leaves or moves by the agent's own act is no news. */

@@ -160,6 +160,88 @@ test_never_reads_all_by_itself (void)
   g_assert_finalize_object (model);
 }
 
+/* In few steps, since the store holds back what comes in a storm; and not in one, since more than 500 are another thing. */
+static void
+let_write (World *self, int from, int to)
+{
+  for (int i = from; i <= to; i++)
+    {
+      inbox_put (self, i, -i, FALSE, 2);
+      if (i % 300 == 0)
+        inbox_push (self);
+    }
+  inbox_push (self);
+}
+
+/* On a long day everybody writes once; nobody looks at all those rows. */
+static void
+test_does_not_grow_by_what_comes_in (void)
+{
+  g_autoptr (World) self = world_new ();
+  g_autoptr (KefuConversation) looked_at = NULL;
+  KefuInboxModel *model;
+  guint position = 0;
+
+  for (int i = 1; i <= 300; i++)
+    inbox_put (self, i, i, FALSE, 1);
+  world_push (self);
+  model = inbox_new (self);
+  kefu_inbox_model_set_order (model, KEFU_ORDER_NEWEST);
+  world_settle (self);
+  let_write (self, 301, 2000);
+  g_assert_cmpuint (inbox_length (model), >=, 300);
+  g_assert_cmpuint (inbox_length (model), <=, 600);
+  inbox_assert_as_store (self, model);
+  g_assert_true (kefu_inbox_model_load_more (model));
+  world_settle (self);
+  inbox_assert_as_store (self, model);
+
+  /* what is looked at stays, and the list goes on below it */
+  looked_at = g_list_model_get_item (G_LIST_MODEL (model), inbox_length (model) - 1);
+  let_write (self, 2001, 3000);
+  g_assert_true (kefu_inbox_model_lookup (model, kefu_conversation_get_id (looked_at), &position) == looked_at);
+  g_assert_cmpuint (position, >=, 1000);
+  g_assert_cmpuint (inbox_length (model), >, position);
+  inbox_assert_as_store (self, model);
+  g_clear_object (&looked_at);
+  let_write (self, 1, 1);
+  g_assert_cmpuint (inbox_length (model), <=, 600);
+  inbox_assert_as_store (self, model);
+  g_assert_finalize_object (model);
+}
+
+/* However many wait for the agent to look up: all are counted, and come in. */
+static void
+test_many_wait_and_come_in (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+
+  for (int i = 1; i <= 300; i++)
+    inbox_put (self, i, i, FALSE, 1);
+  world_push (self);
+  model = inbox_new (self);
+  kefu_inbox_model_set_order (model, KEFU_ORDER_NEWEST);
+  world_settle (self);
+  kefu_inbox_model_set_settled (model, TRUE);
+  let_write (self, 301, 1500);
+  g_assert_cmpuint (inbox_length (model), ==, 100);
+  g_assert_cmpuint (kefu_inbox_model_get_n_newer (model), ==, 1200);
+  kefu_inbox_model_apply_newer (model);
+  world_settle (self);
+  g_assert_cmpuint (kefu_inbox_model_get_n_newer (model), ==, 0);
+  inbox_assert_as_store (self, model);
+
+  /* and once more, by letting go */
+  let_write (self, 1501, 2700);
+  g_assert_cmpuint (kefu_inbox_model_get_n_newer (model), ==, 1200);
+  kefu_inbox_model_set_settled (model, FALSE);
+  world_settle (self);
+  g_assert_cmpuint (kefu_inbox_model_get_n_newer (model), ==, 0);
+  inbox_assert_as_store (self, model);
+  g_assert_finalize_object (model);
+}
+
 /* As above, with lists of which only the top is read, and more changes than are named one by one. */
 static void
 test_top_is_always_as_the_store (void)
@@ -265,6 +347,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/inbox/is-read-page-by-page", test_is_read_page_by_page);
   g_test_add_func ("/inbox/goes-on-when-its-rows-leave", test_goes_on_when_its_rows_leave);
   g_test_add_func ("/inbox/never-reads-all-by-itself", test_never_reads_all_by_itself);
+  g_test_add_func ("/inbox/does-not-grow-by-what-comes-in", test_does_not_grow_by_what_comes_in);
+  g_test_add_func ("/inbox/many-wait-and-come-in", test_many_wait_and_come_in);
   g_test_add_func ("/inbox/top-always-equals-the-stores", test_top_is_always_as_the_store);
   g_test_add_func ("/inbox/many-rows-move-at-once", test_large);
   return g_test_run ();
