@@ -15,6 +15,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _KefuWorkspaceLink KefuWorkspaceLink;
+
 struct _KefuWorkspaceView
 {
   GtkWidget parent_instance;
@@ -51,7 +53,8 @@ struct _KefuWorkspaceView
   char *pending_message_id;
   char *pending_words;
   GCancellable *cancellable;
-  guint ahead_id; /* the idle that loads the next conversation ahead */
+  KefuWorkspaceLink *link; /* (nullable): that is to be followed */
+  guint ahead_id;          /* the idle that loads the next conversation ahead */
   gulong active_id;
   GtkWindow *window;
 };
@@ -69,6 +72,8 @@ KefuSearchPage *kefu_workspace_view_need_search (KefuWorkspaceView *self);
 /* The view is mapped: what is missing comes after the frame that shows it. */
 void kefu_workspace_view_fill_after_paint (KefuWorkspaceView *self);
 void kefu_workspace_view_stop_filling (KefuWorkspaceView *self);
+/* What kefu_workspace_view_follow() has begun ends. */
+void kefu_workspace_view_forget_link (KefuWorkspaceView *self);
 /* Characters in the composer. */
 guint kefu_workspace_view_get_text_length (const KefuWorkspaceView *self);
 

@@ -294,6 +294,7 @@ kefu_workspace_view_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->ahead_id, g_source_remove);
   kefu_workspace_view_stop_filling (self);
+  kefu_workspace_view_forget_link (self);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WORKSPACE_VIEW);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->conversation);
@@ -463,58 +464,4 @@ kefu_workspace_view_show_hit (KefuWorkspaceView *self,
     show_conversation (self);
   load (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN_ID]);
-}
-
-/* --- links --- */
-
-typedef struct
-{
-  KefuWorkspaceView *view;
-  char *conversation_id;
-  char *message_id; /* (nullable) */
-} Link;
-
-static void
-link_free (Link *link)
-{
-  g_object_unref (link->view);
-  g_free (link->conversation_id);
-  g_free (link->message_id);
-  g_free (link);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Link, link_free)
-
-static void
-link_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Link) link = user_data;
-  KefuWorkspaceView *self = link->view;
-  g_autoptr (GPtrArray) records = kefu_store_list_finish (KEFU_STORE (source), result, NULL);
-
-  if (self->session == NULL)
-    return;
-  if (records == NULL || records->len == 0)
-    {
-      kefu_session_fail (self->session, _ ("The conversation of this link is not on this computer"));
-      return;
-    }
-  kefu_workspace_view_open (self, link->conversation_id, link->message_id);
-  kefu_chat_pane_focus_composer (kefu_workspace_view_need_chat (self));
-}
-
-void
-kefu_workspace_view_follow (KefuWorkspaceView *self, const char *conversation_id, const char *message_id)
-{
-  const char *ids[] = { conversation_id, NULL };
-  Link *link;
-
-  g_return_if_fail (KEFU_IS_WORKSPACE_VIEW (self));
-  g_return_if_fail (conversation_id != NULL);
-
-  link = g_new0 (Link, 1);
-  link->view = g_object_ref (self);
-  link->conversation_id = g_strdup (conversation_id);
-  link->message_id = g_strdup (message_id);
-  kefu_store_get_conversations_async (kefu_session_get_store (self->session), ids, NULL, link_cb, link);
 }

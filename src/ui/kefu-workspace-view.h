@@ -31,7 +31,8 @@ void kefu_workspace_view_show_hit (KefuWorkspaceView *self,
                                    const char *conversation_id,
                                    const char *message_id,
                                    const char *words);
-/* A link: opens it if it is there, else says so and leaves what is open as it is. */
+/* A link: opens it if it is there, or when it comes if the desk is just catching up with the server; else says so and leaves what is open as it
+ * is. */
 void kefu_workspace_view_follow (KefuWorkspaceView *self, const char *conversation_id, const char *message_id);
 
 G_END_DECLS

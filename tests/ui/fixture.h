@@ -11,6 +11,8 @@ G_DECLARE_FINAL_TYPE (KefuPuppetBackend, kefu_puppet_backend, KEFU, PUPPET_BACKE
 
 /* What the next calls answer; -1: as a server with nothing new does. A KefuError code fails them. */
 void kefu_puppet_backend_set_failure (KefuPuppetBackend *self, int code);
+/* Whether it lets the desk wait for what is new; FALSE answers what waits. */
+void kefu_puppet_backend_set_holds (KefuPuppetBackend *self, gboolean holds);
 /* What a failure with KEFU_ERROR_AUTH says of itself. */
 void kefu_puppet_backend_set_auth_reason (KefuPuppetBackend *self, KefuAuthReason reason);
 /* Where the agent is signed in: names, NULL at the end, this computer first. The list that is left after sign-outs is the puppet's. */

@@ -14,6 +14,9 @@ struct _KefuPuppetBackend
   KefuAuthReason reason;
   GPtrArray *signed_in; /* (nullable): names of computers, the first is this one */
   char *cursor;
+  gboolean holds;
+  GTask *held; /* (nullable): the question that waits for its answer */
+  char *held_seq;
 };
 
 static void backend_iface_init (KefuBackendInterface *iface);
@@ -78,6 +81,15 @@ sign_out_async (KefuBackend *backend, GCancellable *cancellable, GAsyncReadyCall
   g_task_return_pointer (task, NULL, NULL);
 }
 
+static void
+answer (GTask *task, const char *seq)
+{
+  g_autofree char *json =
+    g_strdup_printf ("{\"changes\":[],\"from\":%s,\"to\":%s,\"more\":false,\"epoch\":\"epoch\"}", seq, seq);
+
+  g_task_return_pointer (task, g_bytes_new (json, strlen (json)), (GDestroyNotify) g_bytes_unref);
+}
+
 /* Nothing new after the cursor. */
 static void
 sync_async (KefuBackend *backend,
@@ -91,12 +103,17 @@ sync_async (KefuBackend *backend,
   g_autoptr (GTask) task = g_task_new (backend, cancellable, callback, user_data);
   const char *dot = cursor ? strrchr (cursor, '.') : NULL;
   const char *seq = dot ? dot + 1 : "0";
-  g_autofree char *json = NULL;
 
   if (fail (self, task))
     return;
-  json = g_strdup_printf ("{\"changes\":[],\"from\":%s,\"to\":%s,\"more\":false,\"epoch\":\"epoch\"}", seq, seq);
-  g_task_return_pointer (task, g_bytes_new (json, strlen (json)), (GDestroyNotify) g_bytes_unref);
+  if (!self->holds)
+    {
+      answer (task, seq);
+      return;
+    }
+  self->held = g_steal_pointer (&task);
+  g_free (self->held_seq);
+  self->held_seq = g_strdup (seq);
 }
 
 /* What is sent stays on its way: the answer never comes. */
@@ -217,6 +234,8 @@ static void
 kefu_puppet_backend_finalize (GObject *object)
 {
   g_clear_pointer (&KEFU_PUPPET_BACKEND (object)->signed_in, g_ptr_array_unref);
+  g_clear_object (&KEFU_PUPPET_BACKEND (object)->held);
+  g_free (KEFU_PUPPET_BACKEND (object)->held_seq);
   G_OBJECT_CLASS (kefu_puppet_backend_parent_class)->finalize (object);
 }
 
@@ -236,6 +255,16 @@ void
 kefu_puppet_backend_set_failure (KefuPuppetBackend *self, int code)
 {
   self->failure = code;
+}
+
+void
+kefu_puppet_backend_set_holds (KefuPuppetBackend *self, gboolean holds)
+{
+  g_autoptr (GTask) task = holds ? NULL : g_steal_pointer (&self->held);
+
+  self->holds = holds;
+  if (task != NULL)
+    answer (task, self->held_seq);
 }
 
 void
