@@ -16,15 +16,13 @@
 #include "kefu-inbox-model.h"
 #include "kefu-inbox-row.h"
 #include "kefu-inbox-selection.h"
+#include "kefu-row-list.h"
 #include "kefu-tray.h"
 #include "kefu-ui.h"
 
 /* How near to the last row more is read. */
 #define LOOK_AHEAD_PAGES 3
-#define LOOK_AHEAD_ROWS 20
-/* Rows above and below what is seen that are kept drawn, and those drawn before there is a height to count by. */
-#define SIGHT_MARGIN 3
-#define SIGHT_FIRST 24
+#define LOOK_AHEAD_ROWS 40
 
 /* The selection mirrors the open conversation, not the other way round: what is open may be in no view, and a change of
  * view must not open another one. */
@@ -44,7 +42,7 @@ struct _KefuInboxPane
   AdwStatusPage *empty_page;
   GtkWidget *unfilter_button;
   GtkScrolledWindow *scrolled_window;
-  GtkListView *list_view;
+  KefuRowList *list_view;
   GtkRevealer *newer_revealer;
   GtkLabel *newer_label;
   KefuInboxSelection *chosen;
@@ -53,12 +51,7 @@ struct _KefuInboxPane
   KefuSession *session;
   GSettings *settings;
   KefuInboxModel *model;
-  GtkSingleSelection *selection;
-  /* (element-type GtkListItem): the bound ones */
-  GPtrArray *items;
-  double row_height; /* 0: not known yet */
   char *open_id;
-  gboolean selecting;
   gboolean greeted;
   gboolean ready;
   guint midnight_id;
@@ -195,95 +188,29 @@ sync_selection (KefuInboxPane *self)
 
   if (self->open_id == NULL || kefu_inbox_model_lookup (self->model, self->open_id, &position) == NULL)
     position = GTK_INVALID_LIST_POSITION;
-  self->selecting = TRUE;
-  gtk_single_selection_set_selected (self->selection, position);
-  self->selecting = FALSE;
+  kefu_row_list_set_selected (self->list_view, position);
 }
 
-/* The list goes on below before its last row comes into sight, or is travelled to. */
+/* The list goes on below before its last row is travelled to … */
+static void
+look_ahead_of_open (KefuInboxPane *self)
+{
+  guint selected = kefu_row_list_get_selected (self->list_view);
+
+  if (selected != GTK_INVALID_LIST_POSITION &&
+      selected + LOOK_AHEAD_ROWS >= g_list_model_get_n_items (G_LIST_MODEL (self->model)))
+    kefu_inbox_model_load_more (self->model);
+}
+
+/* … or comes into sight. */
 static void
 look_ahead (KefuInboxPane *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
   double left = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_value (adjustment);
-  guint n, selected;
 
-  if (self->model == NULL)
-    return;
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
-  selected = gtk_single_selection_get_selected (self->selection);
-  if (left < LOOK_AHEAD_PAGES * gtk_adjustment_get_page_size (adjustment) ||
-      (selected != GTK_INVALID_LIST_POSITION && selected + LOOK_AHEAD_ROWS >= n))
+  if (self->model != NULL && left < LOOK_AHEAD_PAGES * gtk_adjustment_get_page_size (adjustment))
     kefu_inbox_model_load_more (self->model);
-}
-
-/* Only a row that is out of sight is scrolled to: the action also makes that row the list's anchor, and with it the list
- * would move when its height changes. */
-static void
-scroll_to_open (KefuInboxPane *self)
-{
-  guint position = gtk_single_selection_get_selected (self->selection);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
-  double value = gtk_adjustment_get_value (adjustment);
-  double height;
-
-  if (position == GTK_INVALID_LIST_POSITION || n == 0)
-    return;
-  height = gtk_adjustment_get_upper (adjustment) / n;
-  if (position * height < value || (position + 1) * height > value + gtk_adjustment_get_page_size (adjustment))
-    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
-}
-
-static void
-update_sight (KefuInboxPane *self, GtkListItem *item)
-{
-  GtkWidget *row = gtk_list_item_get_child (item);
-  double position = gtk_list_item_get_position (item);
-  GtkAdjustment *adjustment;
-  double top, bottom;
-
-  if (row == NULL || self->scrolled_window == NULL)
-    return;
-  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled_window);
-  top = gtk_adjustment_get_value (adjustment);
-  bottom = top + gtk_adjustment_get_page_size (adjustment);
-  if (self->row_height <= 0)
-    kefu_inbox_row_set_in_sight (KEFU_INBOX_ROW (row), position < SIGHT_FIRST);
-  else
-    kefu_inbox_row_set_in_sight (KEFU_INBOX_ROW (row), (position + 1 + SIGHT_MARGIN) * self->row_height > top &&
-                                                         (position - SIGHT_MARGIN) * self->row_height < bottom);
-}
-
-static void
-position_cb (KefuInboxPane *self, GParamSpec *pspec, GtkListItem *item)
-{
-  update_sight (self, item);
-}
-
-static void
-update_all_sight (KefuInboxPane *self)
-{
-  for (guint i = 0; i < self->items->len; i++)
-    update_sight (self, g_ptr_array_index (self->items, i));
-}
-
-static void
-scrolled_cb (KefuInboxPane *self)
-{
-  update_all_sight (self);
-  look_ahead (self);
-}
-
-/* The list has measured itself: all rows are equally high. */
-static void
-measured_cb (KefuInboxPane *self, GtkAdjustment *adjustment)
-{
-  guint n = self->model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->model)) : 0;
-
-  if (n > 0 && gtk_adjustment_get_page_size (adjustment) > 0)
-    self->row_height = gtk_adjustment_get_upper (adjustment) / n;
-  update_all_sight (self);
 }
 
 static void
@@ -291,25 +218,20 @@ items_changed_cb (KefuInboxPane *self)
 {
   update_state (self);
   sync_selection (self);
+  look_ahead_of_open (self);
   greet (self);
 }
 
 static void
-selected_cb (KefuInboxPane *self)
+chosen_cb (KefuInboxPane *self, guint position)
 {
-  KefuConversation *conversation = gtk_single_selection_get_selected_item (self->selection);
+  g_autoptr (KefuConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->model), position);
 
-  if (self->selecting || conversation == NULL)
-    return;
   /* While several are being chosen the arrow keys only move among them. */
   if (kefu_inbox_selection_get_active (self->chosen))
-    {
-      sync_selection (self);
-      return;
-    }
-  if (g_strcmp0 (self->open_id, kefu_conversation_get_id (conversation)) == 0)
-    return;
-  g_signal_emit (self, signals[CHOSEN], 0, kefu_conversation_get_id (conversation));
+    sync_selection (self);
+  else if (g_strcmp0 (self->open_id, kefu_conversation_get_id (conversation)) != 0)
+    g_signal_emit (self, signals[CHOSEN], 0, kefu_conversation_get_id (conversation));
 }
 
 static void
@@ -346,42 +268,31 @@ settle_cb (KefuInboxPane *self)
   kefu_inbox_model_set_settled (self->model, self->open_id != NULL && kefu_session_get_active (self->session));
 }
 
-static void
-setup_row_cb (KefuInboxPane *self, GtkListItem *item)
+static GtkWidget *
+create_row (gpointer owner)
 {
-  gtk_list_item_set_child (item, kefu_inbox_row_new (self->session));
-  g_signal_connect_object (item, "notify::position", G_CALLBACK (position_cb), self, G_CONNECT_SWAPPED);
+  return kefu_inbox_row_new (((KefuInboxPane *) owner)->session);
 }
 
 static void
-bind_row_cb (KefuInboxPane *self, GtkListItem *item)
+bind_row (GtkWidget *content, gpointer item, gpointer owner)
 {
-  KefuInboxRow *row = KEFU_INBOX_ROW (gtk_list_item_get_child (item));
-
-  if (kefu_inbox_row_get_conversation (row) != gtk_list_item_get_item (item))
-    kefu_inbox_row_set_conversation (row, gtk_list_item_get_item (item));
-  g_ptr_array_add (self->items, item);
-  update_sight (self, item);
-  kefu_inbox_selection_bind_row (self->chosen, row);
+  kefu_inbox_row_set_conversation (KEFU_INBOX_ROW (content), item);
+  kefu_inbox_selection_bind_row (((KefuInboxPane *) owner)->chosen, KEFU_INBOX_ROW (content));
 }
 
 static void
-unbind_row_cb (KefuInboxPane *self, GtkListItem *item)
+unbind_row (GtkWidget *content, gpointer item, gpointer owner)
 {
-  KefuInboxRow *row = KEFU_INBOX_ROW (gtk_list_item_get_child (item));
-
-  g_ptr_array_remove_fast (self->items, item);
-  kefu_inbox_selection_unbind_row (self->chosen, row);
+  kefu_inbox_row_set_conversation (KEFU_INBOX_ROW (content), NULL);
 }
 
-/* The list unbinds and binds each row below one that came, only since its position is another. So the row keeps what it shows until it goes. */
-static void
-teardown_row_cb (KefuInboxPane *self, GtkListItem *item)
-{
-  GtkWidget *row = gtk_list_item_get_child (item);
+static const KefuRowFuncs row_funcs = { create_row, bind_row, unbind_row };
 
-  if (row != NULL)
-    kefu_inbox_row_set_conversation (KEFU_INBOX_ROW (row), NULL);
+static void
+refresh_row (GtkWidget *content, gpointer item, gpointer user_data)
+{
+  kefu_inbox_row_refresh (KEFU_INBOX_ROW (content));
 }
 
 static void schedule_midnight (KefuInboxPane *self);
@@ -392,8 +303,7 @@ midnight_cb (gpointer user_data)
   KefuInboxPane *self = user_data;
 
   self->midnight_id = 0;
-  for (guint i = 0; i < self->items->len; i++)
-    kefu_inbox_row_refresh (KEFU_INBOX_ROW (gtk_list_item_get_child (g_ptr_array_index (self->items, i))));
+  kefu_row_list_foreach (self->list_view, refresh_row, NULL);
   schedule_midnight (self);
 }
 
@@ -472,20 +382,15 @@ kefu_inbox_pane_dispose (GObject *object)
 
   if (self->session != NULL)
     kefu_clock_clear_timeout (kefu_session_get_clock (self->session), &self->midnight_id);
+  /* its rows know this pane */
+  if (self->list_view != NULL)
+    kefu_row_list_set_model (self->list_view, NULL);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_PANE);
-  g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
   g_clear_pointer (&self->open_id, g_free);
   G_OBJECT_CLASS (kefu_inbox_pane_parent_class)->dispose (object);
-}
-
-static void
-kefu_inbox_pane_finalize (GObject *object)
-{
-  g_ptr_array_unref (KEFU_INBOX_PANE (object)->items);
-  G_OBJECT_CLASS (kefu_inbox_pane_parent_class)->finalize (object);
 }
 
 static void
@@ -495,7 +400,6 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = kefu_inbox_pane_dispose;
-  object_class->finalize = kefu_inbox_pane_finalize;
 
   signals[CHOSEN] = g_signal_new ("chosen", KEFU_TYPE_INBOX_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                   1, G_TYPE_STRING);
@@ -506,6 +410,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
 
   g_type_ensure (KEFU_TYPE_INBOX_SELECTION);
   g_type_ensure (KEFU_TYPE_INBOX_FILTER);
+  g_type_ensure (KEFU_TYPE_ROW_LIST);
   g_type_ensure (KEFU_TYPE_TRAY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_button);
@@ -534,12 +439,12 @@ kefu_inbox_pane_init (KefuInboxPane *self)
 {
   GtkEventController *events = gtk_event_controller_legacy_new ();
 
-  self->items = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->list_view), events);
+  g_signal_connect_object (self->list_view, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list_view, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
   gtk_menu_button_set_create_popup_func (self->view_button, create_view_menu_cb, self, NULL);
 }
@@ -553,7 +458,6 @@ kefu_inbox_pane_new (void)
 void
 kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutboxList *outbox, GSettings *settings)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   g_autoptr (GAction) view_action = g_settings_create_action (settings, "inbox-view");
   g_autoptr (GAction) order_action = g_settings_create_action (settings, "inbox-order");
@@ -567,33 +471,23 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
   self->session = g_object_ref (session);
   self->settings = g_object_ref (settings);
   self->model = kefu_inbox_model_new (kefu_session_get_store (session));
-  self->selection = gtk_single_selection_new (NULL);
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
 
   view_changed_cb (self);
   order_changed_cb (self);
   kefu_inbox_filter_set_session (self->filter, session, self->model, settings, self->filter_button);
   update_newer (self);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
-
-  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_row_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_row_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_row_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "teardown", G_CALLBACK (teardown_row_cb), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_factory (self->list_view, factory);
-  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+  kefu_row_list_set_funcs (self->list_view, &row_funcs, self);
+  kefu_row_list_set_model (self->list_view, G_LIST_MODEL (self->model));
 
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->model, "notify::loading", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "notify::n-newer", G_CALLBACK (update_newer), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "counts-changed", G_CALLBACK (update_head), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled_window), "value-changed",
-                           G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (look_ahead), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled_window), "changed",
-                           G_CALLBACK (measured_cb), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (look_ahead), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::active", G_CALLBACK (settle_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::inbox-view", G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::inbox-order", G_CALLBACK (order_changed_cb), self, G_CONNECT_SWAPPED);
@@ -621,8 +515,9 @@ kefu_inbox_pane_set_open (KefuInboxPane *self, const char *conversation_id)
   self->open_id = g_strdup (conversation_id);
   settle_cb (self);
   sync_selection (self);
-  scroll_to_open (self);
-  look_ahead (self);
+  if (kefu_row_list_get_selected (self->list_view) != GTK_INVALID_LIST_POSITION)
+    kefu_row_list_scroll_to (self->list_view, kefu_row_list_get_selected (self->list_view), KEFU_PLACE_NEAREST);
+  look_ahead_of_open (self);
 }
 
 const char *
@@ -636,7 +531,7 @@ kefu_inbox_pane_neighbour (KefuInboxPane *self, int step)
   n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   if (n == 0)
     return NULL;
-  position = gtk_single_selection_get_selected (self->selection);
+  position = kefu_row_list_get_selected (self->list_view);
   if (position == GTK_INVALID_LIST_POSITION)
     position = 0;
   else

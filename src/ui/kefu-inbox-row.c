@@ -135,7 +135,6 @@ update_accessible (KefuInboxRow *self, KefuConversationRecord *record, gint64 no
 
   if (parent == NULL)
     return;
-  /* GtkListItem cannot be named in 4.8; the widget it makes can. */
   text = kefu_inbox_row_describe (record, kefu_session_get_labels (self->session), now);
   if (self->checked)
     {
@@ -274,16 +273,6 @@ kefu_inbox_row_set_conversation (KefuInboxRow *self, KefuConversation *conversat
   self->changed_id =
     g_signal_connect_object (conversation, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   update (self);
-}
-
-void
-kefu_inbox_row_set_in_sight (KefuInboxRow *self, gboolean in_sight)
-{
-  g_return_if_fail (KEFU_IS_INBOX_ROW (self));
-
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    gtk_widget_set_visible (child, in_sight);
 }
 
 void

@@ -20,8 +20,6 @@ void kefu_inbox_row_set_conversation (KefuInboxRow *self, KefuConversation *conv
 KefuConversation *kefu_inbox_row_get_conversation (KefuInboxRow *self);
 /* While several are being chosen: a box in place of the avatar, and whether this one is. */
 void kefu_inbox_row_set_check (KefuInboxRow *self, gboolean shown, gboolean checked);
-/* A row out of sight is empty and as high as ever. The list keeps some 200 rows and styles every widget in them when one comes or goes. */
-void kefu_inbox_row_set_in_sight (KefuInboxRow *self, gboolean in_sight);
 /* Writes its times anew: a day has begun. */
 void kefu_inbox_row_refresh (KefuInboxRow *self);
 /* (transfer full): what a screen reader says of a conversation: "name, channel, n unread, waits 1:12, labels, last line". */

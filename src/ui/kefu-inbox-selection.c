@@ -30,13 +30,12 @@ struct _KefuInboxSelection
 
   KefuSession *session;
   KefuInboxModel *model;
-  GtkListView *list_view;
+  KefuRowList *list_view;
   GPtrArray *agents; /* KefuAgentRecord; NULL until they are read */
   GCancellable *cancellable;
   GCancellable *listing; /* of the whole view; NULL: is not asked for */
 
   GHashTable *ids; /* conversation id → KefuConversationRecord: as it was when it was chosen */
-  GPtrArray *rows; /* KefuInboxRow: the bound ones */
   char *anchor;    /* from where Shift reaches */
   guint n_busy;    /* acts under way */
   gboolean active;
@@ -69,10 +68,9 @@ show_row (KefuInboxSelection *self, KefuInboxRow *row)
 }
 
 static void
-update_rows (KefuInboxSelection *self)
+update_row (GtkWidget *content, gpointer item, gpointer user_data)
 {
-  for (guint i = 0; i < self->rows->len; i++)
-    show_row (self, g_ptr_array_index (self->rows, i));
+  show_row (KEFU_INBOX_SELECTION (user_data), KEFU_INBOX_ROW (content));
 }
 
 /* The bar; a storm of messages, which moves the counts, must not cost the rows anything. */
@@ -103,7 +101,8 @@ static void
 update (KefuInboxSelection *self)
 {
   update_bar (self);
-  update_rows (self);
+  if (self->list_view != NULL)
+    kefu_row_list_foreach (self->list_view, update_row, self);
 }
 
 static void
@@ -203,7 +202,6 @@ conversation_at (KefuInboxSelection *self, GdkEvent *event)
   GtkNative *native = gtk_widget_get_native (list);
   double x, y, left, top;
   GtkWidget *picked;
-  GtkWidget *row;
 
   if (native == NULL || !gdk_event_get_position (event, &x, &y))
     return NULL;
@@ -211,26 +209,19 @@ conversation_at (KefuInboxSelection *self, GdkEvent *event)
   if (!gtk_widget_translate_coordinates (GTK_WIDGET (native), list, x - left, y - top, &x, &y))
     return NULL;
   picked = gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT);
-  row = picked != NULL ? gtk_widget_get_ancestor (picked, KEFU_TYPE_INBOX_ROW) : NULL;
-  /* Beside the row's own widget, but in its line: the list's widget around it. */
-  if (row == NULL && picked != NULL && picked != list)
-    row = gtk_widget_get_first_child (picked);
-  return KEFU_IS_INBOX_ROW (row) ? kefu_inbox_row_get_conversation (KEFU_INBOX_ROW (row)) : NULL;
+  return picked != NULL ? kefu_row_list_get_item (self->list_view, picked) : NULL;
 }
 
 /* Gives the keyboard to the row of @conversation. */
 static void
 grab_row (KefuInboxSelection *self, KefuConversation *conversation)
 {
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      GtkWidget *row = g_ptr_array_index (self->rows, i);
+  GtkWidget *row = kefu_row_list_get_content_of (self->list_view, conversation);
 
-      if (kefu_inbox_row_get_conversation (KEFU_INBOX_ROW (row)) == conversation &&
-          gtk_widget_grab_focus (gtk_widget_get_parent (row)))
-        return;
-    }
-  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+  if (row != NULL)
+    kefu_row_list_focus (self->list_view, kefu_row_list_get_position (self->list_view, row));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
 }
 
 gboolean
@@ -274,11 +265,8 @@ focused (KefuInboxSelection *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self->list_view));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  GtkWidget *row = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_view))
-                     ? gtk_widget_get_first_child (focus)
-                     : NULL;
 
-  return KEFU_IS_INBOX_ROW (row) ? kefu_inbox_row_get_conversation (KEFU_INBOX_ROW (row)) : NULL;
+  return focus != NULL ? kefu_row_list_get_item (self->list_view, focus) : NULL;
 }
 
 static gboolean
@@ -594,6 +582,7 @@ kefu_inbox_selection_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_cancellable_cancel (self->listing);
+  g_clear_weak_pointer (&self->list_view);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_SELECTION);
   g_clear_object (&self->model);
   g_clear_object (&self->session);
@@ -609,7 +598,6 @@ kefu_inbox_selection_finalize (GObject *object)
   g_clear_object (&self->listing);
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   g_hash_table_unref (self->ids);
-  g_ptr_array_unref (self->rows);
   g_free (self->anchor);
   G_OBJECT_CLASS (kefu_inbox_selection_parent_class)->finalize (object);
 }
@@ -652,7 +640,6 @@ kefu_inbox_selection_init (KefuInboxSelection *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) kefu_conversation_record_unref);
-  self->rows = g_ptr_array_new ();
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
@@ -668,7 +655,7 @@ void
 kefu_inbox_selection_set_session (KefuInboxSelection *self,
                                   KefuSession *session,
                                   KefuInboxModel *model,
-                                  GtkListView *list_view)
+                                  KefuRowList *list_view)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
 
@@ -677,7 +664,7 @@ kefu_inbox_selection_set_session (KefuInboxSelection *self,
 
   self->session = g_object_ref (session);
   self->model = g_object_ref (model);
-  self->list_view = list_view;
+  g_set_weak_pointer (&self->list_view, list_view);
   kefu_label_menu_set_list (self->label_menu, kefu_session_get_labels (session));
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
@@ -718,16 +705,7 @@ kefu_inbox_selection_bind_row (KefuInboxSelection *self, KefuInboxRow *row)
 {
   g_return_if_fail (KEFU_IS_INBOX_SELECTION (self));
 
-  g_ptr_array_add (self->rows, row);
   show_row (self, row);
-}
-
-void
-kefu_inbox_selection_unbind_row (KefuInboxSelection *self, KefuInboxRow *row)
-{
-  g_return_if_fail (KEFU_IS_INBOX_SELECTION (self));
-
-  g_ptr_array_remove_fast (self->rows, row);
 }
 
 guint

@@ -6,6 +6,7 @@
 
 #include "kefu-inbox-model.h"
 #include "kefu-inbox-row.h"
+#include "kefu-row-list.h"
 #include "kefu-session.h"
 
 G_BEGIN_DECLS
@@ -24,12 +25,11 @@ G_DECLARE_FINAL_TYPE (KefuInboxSelection, kefu_inbox_selection, KEFU, INBOX_SELE
 void kefu_inbox_selection_set_session (KefuInboxSelection *self,
                                        KefuSession *session,
                                        KefuInboxModel *model,
-                                       GtkListView *list_view);
+                                       KefuRowList *list_view);
 gboolean kefu_inbox_selection_get_active (KefuInboxSelection *self);
 void kefu_inbox_selection_set_active (KefuInboxSelection *self, gboolean active);
-/* For the list's factory: @row shows a conversation, and no more. */
+/* For a row of the list that shows another conversation now. */
 void kefu_inbox_selection_bind_row (KefuInboxSelection *self, KefuInboxRow *row);
-void kefu_inbox_selection_unbind_row (KefuInboxSelection *self, KefuInboxRow *row);
 /* For an event of the list on its way down. TRUE: it chooses, and goes no further. */
 gboolean kefu_inbox_selection_take_event (KefuInboxSelection *self, GdkEvent *event);
 guint kefu_inbox_selection_get_n (KefuInboxSelection *self);

@@ -219,6 +219,7 @@ kefu_row_list_items_changed (KefuRowList *self, guint position, guint removed, g
 {
   Change change = { .position = position, .removed = removed, .added = added };
   g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  gboolean was_empty = kefu_row_heights_get_n (self->heights) == 0;
 
   kefu_row_heights_splice (self->heights, position, removed, added);
   change.rows = rows;
@@ -239,7 +240,10 @@ kefu_row_list_items_changed (KefuRowList *self, guint position, guint removed, g
   for (guint i = 0; i < change.n_marks && added > 0; i++)
     if (change.found[i] == GTK_INVALID_LIST_POSITION && change.marks[i]->position != GTK_INVALID_LIST_POSITION)
       look_for_moved (self, &change, change.marks[i]->position);
-  if (is_removed (&change, self->anchor))
+  /* an end is nobody's place */
+  if (self->stick == KEFU_STICK_START || was_empty)
+    self->anchor = 0;
+  else if (is_removed (&change, self->anchor))
     keep_read_row (self, &change);
   else
     self->anchor = moved (&change, self->anchor);

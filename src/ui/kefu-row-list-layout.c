@@ -131,6 +131,14 @@ want_row (KefuRowList *self, guint position)
   return row;
 }
 
+KefuRow *
+kefu_row_list_make_row (KefuRowList *self, guint position)
+{
+  KefuRow *row = kefu_row_list_find_row (self, position);
+
+  return row != NULL ? row : want_row (self, position);
+}
+
 /* Of the rows whose items went, those that nothing around @center shows serve others, as do those that are far from it. */
 static void
 sort_out (KefuRowList *self, guint center)

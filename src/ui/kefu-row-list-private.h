@@ -109,6 +109,8 @@ struct _KefuRowList
 
 /* (transfer none) (nullable) */
 KefuRow *kefu_row_list_find_row (KefuRowList *self, guint position);
+/* (transfer none): bound, if not placed. */
+KefuRow *kefu_row_list_make_row (KefuRowList *self, guint position);
 /* Makes, binds and places all that is in view. Nothing without a model or an allocation. */
 void kefu_row_list_arrange (KefuRowList *self);
 void kefu_row_list_allocate (KefuRowList *self, int width, int height);

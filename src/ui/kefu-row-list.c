@@ -732,11 +732,26 @@ kefu_row_list_first_in_view (KefuRowList *self, double *y)
   return NULL;
 }
 
+/* Whether nothing needs to move for the row to be seen whole. */
+static gboolean
+is_seen (KefuRowList *self, guint position)
+{
+  KefuRow *row = kefu_row_list_find_row (self, position);
+
+  if (self->stick != KEFU_STICK_NONE && position == (self->stick == KEFU_STICK_END ? n_items (self) - 1 : 0))
+    return TRUE;
+  return !self->dirty && row != NULL && row->y >= 0 && row->y + row->height <= self->height;
+}
+
 void
 kefu_row_list_scroll_to (KefuRowList *self, guint position, KefuPlace place)
 {
   g_return_if_fail (KEFU_IS_ROW_LIST (self));
 
+  /* or the list would go with the row, should it move away before the layout */
+  if (place == KEFU_PLACE_NEAREST && self->marks[KEFU_MARK_WANTED].position == GTK_INVALID_LIST_POSITION &&
+      is_seen (self, position))
+    return;
   kefu_row_list_set_mark (self, KEFU_MARK_WANTED, position);
   self->wanted_place = place;
   kefu_row_list_queue (self);
@@ -763,9 +778,7 @@ kefu_row_list_focus (KefuRowList *self, guint position)
     return;
   kefu_row_list_scroll_to (self, position, KEFU_PLACE_NEAREST);
   kefu_row_list_arrange (self);
-  row = kefu_row_list_find_row (self, position);
-  if (row == NULL)
-    kefu_row_list_set_mark (self, KEFU_MARK_CURSOR, position);
-  else if (!kefu_row_has_keyboard (row))
+  row = kefu_row_list_make_row (self, position);
+  if (!kefu_row_has_keyboard (row))
     gtk_widget_child_focus (GTK_WIDGET (row), GTK_DIR_TAB_FORWARD);
 }

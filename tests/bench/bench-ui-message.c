@@ -8,6 +8,7 @@
 #include "kefu-db.h"
 #include "kefu-entity.h"
 #include "kefu-inbox-pane.h"
+#include "kefu-row-list.h"
 
 /* Every conversation is open and stands in the inbox, before the desk looks. */
 static guint
@@ -135,7 +136,7 @@ main (int argc, char **argv)
   g_autoptr (GArray) theirs = bench_samples_new ();
   g_autoptr (GArray) walls = bench_samples_new ();
   GtkStringList *strings = gtk_string_list_new (NULL);
-  GtkListView *view, *bare_view;
+  GtkListView *bare_view;
   KefuOutboxList *outbox;
   Desk desk = { 0 };
   GtkWidget *pane;
@@ -158,8 +159,7 @@ main (int argc, char **argv)
   pane = kefu_inbox_pane_new ();
   kefu_inbox_pane_set_session (KEFU_INBOX_PANE (pane), desk.session->session, outbox, desk.session->settings);
   window = kefu_ui_test_window (pane, 340, 800);
-  view = GTK_LIST_VIEW (kefu_ui_test_find (pane, GTK_TYPE_LIST_VIEW, "list_view"));
-  desk.list = G_LIST_MODEL (gtk_list_view_get_model (view));
+  desk.list = kefu_row_list_get_model (KEFU_ROW_LIST (kefu_ui_test_find (pane, KEFU_TYPE_ROW_LIST, "list_view")));
   while (!is_filled (desk.list, 20))
     g_main_context_iteration (NULL, TRUE);
   for (guint i = 0; i < n_rows; i++)

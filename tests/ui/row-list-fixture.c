@@ -130,6 +130,8 @@ row_desk_open (RowDesk *desk, guint n, gboolean uniform, KefuFollow follow)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (desk->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (desk->scrolled), GTK_WIDGET (desk->list));
   desk->window = kefu_ui_test_window (desk->scrolled, WIDTH, HEIGHT);
+  /* which stays a row wherever it is */
+  gtk_window_set_focus (desk->window, NULL);
   row_desk_rest (desk);
 }
 

@@ -10,6 +10,7 @@
 #include "kefu-inbox-row.h"
 #include "kefu-inbox-selection.h"
 #include "kefu-label-menu.h"
+#include "kefu-row-list.h"
 #include "kefu-ui-test.h"
 #include "kefu-window.h"
 
@@ -28,11 +29,7 @@ typedef struct
 static GtkWidget *
 row (Desk *desk, guint n)
 {
-  GtkWidget *item = gtk_widget_get_first_child (desk->list);
-
-  while (item != NULL && n-- > 0)
-    item = gtk_widget_get_next_sibling (item);
-  return item ? gtk_widget_get_first_child (item) : NULL;
+  return kefu_row_list_get_content (KEFU_ROW_LIST (desk->list), n);
 }
 
 static const char *
@@ -51,7 +48,7 @@ desk_open (Desk *desk)
   gtk_window_present (GTK_WINDOW (desk->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (desk->window));
   desk->view = GTK_WIDGET (kefu_window_get_view (desk->window));
-  desk->list = kefu_ui_test_find (desk->view, GTK_TYPE_LIST_VIEW, "list_view");
+  desk->list = kefu_ui_test_find (desk->view, KEFU_TYPE_ROW_LIST, "list_view");
   desk->chosen = KEFU_INBOX_SELECTION (kefu_ui_test_find (desk->view, KEFU_TYPE_INBOX_SELECTION, NULL));
   kefu_ui_test_wait (row (desk, 11) != NULL);
   kefu_ui_test_wait (gtk_window_is_active (GTK_WINDOW (desk->window)));
@@ -212,7 +209,7 @@ test_keys_choose (void)
   guint n;
 
   desk_open (&desk);
-  n = g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (desk.list))));
+  n = g_list_model_get_n_items (kefu_row_list_get_model (KEFU_ROW_LIST (desk.list)));
   gtk_widget_grab_focus (desk.list);
   key ("ctrl+a");
   kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == n);
@@ -263,7 +260,7 @@ test_the_whole_view_is_chosen_by_query (void)
   guint n;
 
   desk_open (&desk);
-  n = g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (desk.list))));
+  n = g_list_model_get_n_items (kefu_row_list_get_model (KEFU_ROW_LIST (desk.list)));
   kefu_inbox_selection_set_active (desk.chosen, TRUE);
   button_clicked (&desk, "all");
   kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == n);
@@ -279,11 +276,11 @@ test_a_filter_holds_for_the_whole_view (void)
   guint n;
 
   desk_open (&desk);
-  rows = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (desk.list)));
+  rows = kefu_row_list_get_model (KEFU_ROW_LIST (desk.list));
   n = g_list_model_get_n_items (rows);
   g_settings_set_string (desk.fixture->settings, "inbox-channel", "wechat");
   kefu_ui_test_wait (g_list_model_get_n_items (rows) > 0 && g_list_model_get_n_items (rows) < n &&
-                     g_str_equal (record (&desk, 0)->channel_type, "wechat"));
+                     row (&desk, 0) != NULL && g_str_equal (record (&desk, 0)->channel_type, "wechat"));
   n = g_list_model_get_n_items (rows);
   kefu_inbox_selection_set_active (desk.chosen, TRUE);
   button_clicked (&desk, "all");

@@ -6,6 +6,7 @@
 
 #include "fixture.h"
 #include "kefu-conversation.h"
+#include "kefu-row-list.h"
 #include "kefu-ui-test.h"
 #include "kefu-workspace-view.h"
 
@@ -97,8 +98,8 @@ set_up (Fixture *self, gconstpointer data)
   g_settings_set_string (self->desk->settings, "inbox-view", "all");
   view = kefu_workspace_view_new (self->desk->session, self->desk->settings, "拾光表行");
   self->window = kefu_ui_test_window (view, 1280, 800);
-  list = kefu_ui_test_find (view, GTK_TYPE_LIST_VIEW, "list_view");
-  self->inbox = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  list = kefu_ui_test_find (view, KEFU_TYPE_ROW_LIST, "list_view");
+  self->inbox = kefu_row_list_get_model (KEFU_ROW_LIST (list));
   kefu_ui_test_wait (g_list_model_get_n_items (self->inbox) > 0);
   kefu_workspace_view_open (KEFU_WORKSPACE_VIEW (view), id, NULL);
   kefu_ui_test_wait (kefu_ui_test_find (view, GTK_TYPE_LABEL, "都三分钟了，今天到底能不能发出呀"));

@@ -8,6 +8,7 @@
 #include "kefu-chat-pane.h"
 #include "kefu-composer.h"
 #include "kefu-inbox-pane.h"
+#include "kefu-row-list.h"
 #include "kefu-search-page.h"
 #include "kefu-ui-test.h"
 #include "kefu-window.h"
@@ -133,9 +134,9 @@ test_send_and_next_goes_to_another_customer (void)
 static GListModel *
 rows (Desk *desk)
 {
-  GtkWidget *list = kefu_ui_test_find (desk->view, GTK_TYPE_LIST_VIEW, "list_view");
+  GtkWidget *list = kefu_ui_test_find (desk->view, KEFU_TYPE_ROW_LIST, "list_view");
 
-  return G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  return kefu_row_list_get_model (KEFU_ROW_LIST (list));
 }
 
 static gboolean
@@ -270,6 +271,8 @@ test_list_goes_on_where_one_goes (void)
       g_main_context_iteration (NULL, FALSE);
       if (i % 50 == 49)
         kefu_ui_test_settle ();
+      /* the list goes on before one comes to its end */
+      kefu_ui_test_wait (g_list_model_get_n_items (rows (&desk)) >= MIN (i + 20, 250));
     }
   g_assert_cmpstr (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), ==, "old-249");
   g_assert_cmpuint (g_list_model_get_n_items (rows (&desk)), ==, 250);
