@@ -15,6 +15,7 @@
 #include "kefu-deep-link.h"
 #include "kefu-first-paint.h"
 #include "kefu-gate.h"
+#include "kefu-inbox-row.h"
 #include "kefu-lock.h"
 #include "kefu-sign-in.h"
 #include "kefu-ui.h"
@@ -286,13 +287,19 @@ keep_nothing_cb (KefuApplication *self)
 }
 
 static gboolean
+is_inbox_row (GtkWidget *widget)
+{
+  return KEFU_IS_INBOX_ROW (widget);
+}
+
+static gboolean
 ensure_window (KefuApplication *self)
 {
   if (self->window != NULL)
     return FALSE;
 
   g_set_weak_pointer (&self->window, kefu_window_new (GTK_APPLICATION (self), self->settings));
-  kefu_first_paint_watch (GTK_WINDOW (self->window));
+  kefu_first_paint_watch (GTK_WINDOW (self->window), is_inbox_row);
   kefu_lock_set_window (self->lock, self->window);
   kefu_window_set_trust (self->window, self->trust);
   g_signal_connect_object (self->window, "demo-requested", G_CALLBACK (demo_requested_cb), self, G_CONNECT_SWAPPED);

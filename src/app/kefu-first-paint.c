@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * When the inbox was first on the screen, for who measures the start. */
+ * When the first rows were on the screen, for who measures the start. */
 #define G_LOG_DOMAIN "kefu-app"
 
 #include "config.h"
 
 #include "kefu-first-paint.h"
 
-#include "kefu-inbox-row.h"
+#define IS_ROW "kefu-first-paint-is-row"
 
 static gboolean
-has_row (GtkWidget *widget)
+has_row (GtkWidget *widget, KefuFirstPaintFunc is_row)
 {
   if (!gtk_widget_get_mapped (widget))
     return FALSE;
-  if (KEFU_IS_INBOX_ROW (widget) && gtk_widget_get_height (widget) > 0)
+  if (gtk_widget_get_height (widget) > 0 && is_row (widget))
     return TRUE;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    if (has_row (child))
+    if (has_row (child, is_row))
       return TRUE;
   return FALSE;
 }
 
 static void
-after_paint_cb (GdkFrameClock *frame_clock, GtkWindow *window)
+after_paint_cb (GdkFrameClock *frame_clock, GtkWidget *window)
 {
   gint64 now = g_get_monotonic_time ();
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!has_row (GTK_WIDGET (window)))
+  if (!has_row (window, (KefuFirstPaintFunc) g_object_get_data (G_OBJECT (window), IS_ROW)))
     return;
   g_signal_handlers_disconnect_by_func (frame_clock, after_paint_cb, window);
   text = g_strdup_printf ("rows %" G_GINT64_FORMAT "\n", now);
@@ -45,10 +45,13 @@ realize_cb (GtkWidget *window)
 }
 
 void
-kefu_first_paint_watch (GtkWindow *window)
+kefu_first_paint_watch (GtkWindow *window, KefuFirstPaintFunc is_row)
 {
   g_return_if_fail (GTK_IS_WINDOW (window));
+  g_return_if_fail (is_row != NULL);
 
-  if (g_getenv ("KEFU_FIRST_PAINT") != NULL)
-    g_signal_connect (window, "realize", G_CALLBACK (realize_cb), NULL);
+  if (g_getenv ("KEFU_FIRST_PAINT") == NULL)
+    return;
+  g_object_set_data (G_OBJECT (window), IS_ROW, (gpointer) is_row);
+  g_signal_connect (window, "realize", G_CALLBACK (realize_cb), NULL);
 }

@@ -5,6 +5,8 @@
 #include <adwaita.h>
 #include <locale.h>
 
+#include "kefu-first-paint.h"
+
 #define N_STRINGS 100000
 
 /* As long as the last words in a row of the inbox, and in their script. */
@@ -14,37 +16,9 @@ static const char *const pieces[] = {
 };
 
 static gboolean
-has_row (GtkWidget *widget)
+is_row (GtkWidget *widget)
 {
-  if (!gtk_widget_get_mapped (widget))
-    return FALSE;
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_height (widget) > 0 &&
-      gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_VIEW))
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (has_row (child))
-      return TRUE;
-  return FALSE;
-}
-
-static void
-after_paint_cb (GdkFrameClock *frame_clock, GtkWidget *window)
-{
-  gint64 now = g_get_monotonic_time ();
-  g_autofree char *text = NULL;
-
-  if (!has_row (window))
-    return;
-  g_signal_handlers_disconnect_by_func (frame_clock, after_paint_cb, window);
-  text = g_strdup_printf ("rows %" G_GINT64_FORMAT "\n", now);
-  g_file_set_contents (g_getenv ("KEFU_FIRST_PAINT"), text, -1, NULL);
-}
-
-static void
-realize_cb (GtkWidget *window)
-{
-  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (after_paint_cb), window);
+  return GTK_IS_LABEL (widget) && gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_VIEW);
 }
 
 static void
@@ -85,7 +59,7 @@ activate_cb (GtkApplication *application)
   gtk_box_append (GTK_BOX (box), scroller);
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), box);
   gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
-  g_signal_connect (window, "realize", G_CALLBACK (realize_cb), NULL);
+  kefu_first_paint_watch (GTK_WINDOW (window), is_row);
   gtk_window_present (GTK_WINDOW (window));
 }
 

@@ -59,8 +59,6 @@ main (int argc, char **argv)
     .baseline = bench_samples_percentile (theirs.paint, bench_is_short () ? 0 : 0.5),
     .baseline_is = "bare window, 100,000 strings",
     .max_ratio = 1.25,
-    /* A start reads files and wakes processes: on a shared machine nothing here varies more. */
-    .slack = 3,
   });
   bench_row (&(BenchRow){
     .what = "memory after the start (PSS)",
