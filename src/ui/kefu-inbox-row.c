@@ -106,7 +106,9 @@ update_mark (KefuInboxRow *self, KefuConversationRecord *record)
       else if (g_str_equal (record->last_dir, "note"))
         icon = "kefu-lock-symbolic";
     }
-  gtk_image_set_from_icon_name (self->mark, icon);
+  /* which looks the icon up and lays the row out anew even if it is the same */
+  if (icon != NULL && g_strcmp0 (gtk_image_get_icon_name (self->mark), icon) != 0)
+    gtk_image_set_from_icon_name (self->mark, icon);
   gtk_widget_set_visible (GTK_WIDGET (self->mark), icon != NULL);
   set_class (GTK_WIDGET (self->mark), "amber", record->pending > 0);
   set_class (GTK_WIDGET (self->mark), "dim", record->pending == 0);
@@ -122,7 +124,8 @@ update_assignee (KefuInboxRow *self, KefuConversationRecord *record)
   if (other)
     {
       kefu_avatar_set_name (self->assignee, record->assignee_name);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->assignee), record->assignee_name);
+      if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->assignee)), record->assignee_name) != 0)
+        gtk_widget_set_tooltip_text (GTK_WIDGET (self->assignee), record->assignee_name);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->assignee), other);
 }
