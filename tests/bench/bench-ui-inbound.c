@@ -9,6 +9,7 @@
 #include "bench-workspace.h"
 
 #define PATIENCE_MS 30000
+#define N_CUSTOMERS 20
 
 /* --- the echo --- */
 
@@ -175,8 +176,8 @@ post_once (BenchWorkspace *workspace, BenchServer *server, guint number)
   double end = bench_now () + PATIENCE_MS;
   GThread *thread;
 
-  /* one whose row stands at the top already */
-  self.customer = g_strdup ("客户");
+  /* another one each time, whose row comes to the top */
+  self.customer = g_strdup_printf ("客户%u", number % N_CUSTOMERS);
   self.text = g_strdup_printf ("第%u句话", number);
   thread = g_thread_new ("post", post, &self);
   while (self.painted == 0)

@@ -7,6 +7,19 @@
 #include "kefu-native-backend.h"
 #include "kefu-ui.h"
 
+/* What AdwApplication does with a resource base path: without it rows have no height of ours and icons are missing. */
+static void
+load_look (void)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, KEFU_UI_RESOURCES "/style.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display), KEFU_UI_RESOURCES "/icons");
+}
+
 BenchWorkspace *
 bench_workspace_new (const char *address, const char *token)
 {
@@ -21,6 +34,7 @@ bench_workspace_new (const char *address, const char *token)
   bench_check (error);
   kefu_ui_init ();
   adw_init ();
+  load_look ();
   kefu_backend_set_token (backend, token);
   self->settings = g_settings_new (KEFU_APP_ID);
   /* who writes stands at the top */
