@@ -51,9 +51,11 @@ const char *const kefu_store_derived_kinds[] = { "customer", "identity", "conver
   "INSERT INTO inbox_count SELECT label_id, channel_id, bucket, part, " sign "count(*) FROM inbox WHERE n" OF_THESE    \
   " GROUP BY label_id, channel_id, bucket, part ON CONFLICT DO UPDATE SET n = n + excluded.n"
 
-static const char *const inbox_steps[] = {
+static const char *const out_of_inbox[] = {
   COUNT_INBOX ("-"),
   "DELETE FROM inbox WHERE n" OF_THESE,
+};
+static const char *const into_inbox[] = {
   "INSERT INTO inbox(n, label_id, channel_id, bucket, part, at, since)"
   " SELECT n, '', channel_id, bucket, part, at, since FROM inbox_state WHERE n" OF_THESE,
   "INSERT INTO inbox(n, label_id, channel_id, bucket, part, at, since)"
@@ -66,6 +68,15 @@ static const char *const inbox_steps[] = {
   " AND EXISTS(SELECT 1 FROM mention WHERE conversation_id = s.id)",
   COUNT_INBOX (""),
 };
+
+static gboolean
+run_all (KefuDb *cache, const char *const *sql, guint n, const char *rowids, GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    if (!kefu_db_run (cache, error, sql[i], "s", rowids))
+      return FALSE;
+  return TRUE;
+}
 
 /* (transfer full) (nullable): JSON array of the ids of the notes among @messages that may mention somebody. */
 static char *
@@ -96,10 +107,10 @@ derive_inbox (KefuDb *cache, GHashTable *fresh, GError **error)
   touched = kefu_db_text (cache, TOUCHED, "sss", notes, conversations, reads);
   if (touched == NULL || g_str_equal (touched, "[]"))
     return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (inbox_steps); i++)
-    if (!kefu_db_run (cache, error, inbox_steps[i], "s", touched))
-      return FALSE;
-  return TRUE;
+  /* of those that are all new nothing is there yet */
+  return (g_strcmp0 (touched, conversations) == 0 ||
+          run_all (cache, out_of_inbox, G_N_ELEMENTS (out_of_inbox), touched, error)) &&
+         run_all (cache, into_inbox, G_N_ELEMENTS (into_inbox), touched, error);
 }
 
 gboolean

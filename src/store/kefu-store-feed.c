@@ -13,8 +13,10 @@
 #define MAX_NAMED 500
 /* Memory for pages of the cache while the desk catches up. */
 #define CATCH_UP_KIB 65536
-/* Of the log, before they are copied: 32 MiB. */
-#define CATCH_UP_PAGES 8192
+/* Of the log, before they are copied: 128 MiB. A batch changes a page here and there all over the file, the next one many of them again. */
+#define CATCH_UP_PAGES 32768
+/* Of the log, that stay when it has been copied: as the store opens the cache with. */
+#define LOG_BYTES 16777216
 #define REMEMBER_MS (5 * 60 * 1000)
 /* Fewer changes are written with their triggers: preparing statements without them would take longer. */
 #define BULK_CHANGES 50
@@ -189,8 +191,12 @@ set_catching_up (KefuStoreCore *core, gboolean catching_up)
   core->catching_up = catching_up;
   kefu_db_exec (core->cache,
                 catching_up ? "PRAGMA cache_size = -" G_STRINGIFY (
-                                CATCH_UP_KIB) "; PRAGMA wal_autocheckpoint = " G_STRINGIFY (CATCH_UP_PAGES)
-                            : "PRAGMA cache_size = -2000; PRAGMA shrink_memory; PRAGMA wal_autocheckpoint = 1000",
+                                CATCH_UP_KIB) ";"
+                                              " PRAGMA wal_autocheckpoint = " G_STRINGIFY (
+                                                CATCH_UP_PAGES) ";"
+                                                                " PRAGMA journal_size_limit = -1"
+                            : "PRAGMA cache_size = -2000; PRAGMA shrink_memory; PRAGMA wal_autocheckpoint = 1000;"
+                              " PRAGMA journal_size_limit = " G_STRINGIFY (LOG_BYTES),
                 NULL);
 }
 
