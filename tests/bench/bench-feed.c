@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Applying the feed to an empty store, beside the same rows by prepared INSERT into the same tables and the same full-text index. */
+ * Applying the feed to an empty store, beside the same rows by prepared INSERT into the same tables and the same full-text index of the messages.
+ *
+ * There are two ways to such a baseline. With the trigger that puts a message into the index, FTS5 writes each message to its tables by itself:
+ * a statement that fires a trigger is a savepoint of its own, at the end of which nothing may be left in memory. With a second prepared INSERT
+ * it gathers those of a transaction. The second is what one would write who has nothing else to do, and about 1.6 × as fast. */
 #include "config.h"
 
 #include "bench-feed-source.h"
@@ -82,6 +86,17 @@ typedef struct
   sqlite3_value **values;
 } Row;
 
+/* What the index of the messages is made of, in the order of kefu_message_words(). */
+static const char *const word_columns[] = { "kind", "dir", "author_id", "body", "data" };
+
+/* The second INSERT of a message. */
+typedef struct
+{
+  sqlite3_stmt *insert; /* (nullable): NULL, the trigger does it */
+  const Table *messages;
+  int columns[G_N_ELEMENTS (word_columns)];
+} Index;
+
 static void
 step (Table *self)
 {
@@ -142,7 +157,34 @@ fetch (Table *all, Row *row)
 }
 
 static void
-insert_rows (KefuDb *desk, const Row *rows, guint n)
+prepare_index (Index *self, const Table *messages, sqlite3 *desk)
+{
+  self->messages = messages;
+  for (guint k = 0; k < G_N_ELEMENTS (word_columns); k++)
+    while (!g_str_equal (sqlite3_column_name (messages->select, self->columns[k]), word_columns[k]))
+      self->columns[k]++;
+  if (sqlite3_prepare_v2 (desk,
+                          "INSERT INTO message_fts(rowid, body) VALUES(?1, kefu_message_words(?2, ?3, ?4, ?5, ?6))", -1,
+                          &self->insert, NULL) != SQLITE_OK)
+    g_error ("%s", sqlite3_errmsg (desk));
+}
+
+/* As the trigger does, for the row that was inserted last. */
+static void
+insert_words (Index *self, const Row *row, sqlite3 *desk)
+{
+  if (g_str_equal (sqlite3_value_text (row->values[self->columns[0]]), "event"))
+    return;
+  sqlite3_bind_int64 (self->insert, 1, sqlite3_last_insert_rowid (desk));
+  for (int k = 0; k < (int) G_N_ELEMENTS (word_columns); k++)
+    sqlite3_bind_value (self->insert, k + 2, row->values[self->columns[k]]);
+  if (sqlite3_step (self->insert) != SQLITE_DONE)
+    g_error ("%s", sqlite3_errmsg (desk));
+  sqlite3_reset (self->insert);
+}
+
+static void
+insert_rows (KefuDb *desk, const Row *rows, guint n, Index *index)
 {
   g_autoptr (GError) error = NULL;
 
@@ -157,22 +199,24 @@ insert_rows (KefuDb *desk, const Row *rows, guint n)
       if (sqlite3_step (insert) != SQLITE_DONE)
         g_error ("%s", sqlite3_errmsg (kefu_db_handle (desk)));
       sqlite3_reset (insert);
+      if (index->insert != NULL && rows[i].table == index->messages)
+        insert_words (index, &rows[i], kefu_db_handle (desk));
     }
   kefu_db_commit (desk, &error);
   bench_check (error);
 }
 
-/* Tables, indexes and the full-text index of the messages stay; what else a row sets off does not. */
+/* Tables, indexes and the full-text index of the messages stay; what else a row sets off does not. @all: that which fills the index neither. */
 static void
-drop_triggers (KefuDb *desk)
+drop_triggers (KefuDb *desk, gboolean all)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   g_autoptr (KefuStmt) stmt =
     kefu_db_query (desk, &error,
-                   "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND NOT (tbl_name = 'message' AND"
-                   " sql LIKE '%AFTER INSERT%INSERT INTO message\\_fts(%' ESCAPE '\\')",
-                   "");
+                   "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND (?1 OR NOT (tbl_name = 'message' AND"
+                   " sql LIKE '%AFTER INSERT%INSERT INTO message\\_fts(%' ESCAPE '\\'))",
+                   "i", (gint64) all);
 
   while (stmt != NULL && kefu_stmt_step (stmt, &error))
     g_ptr_array_add (names, g_strdup (kefu_stmt_text (stmt, 0)));
@@ -189,7 +233,7 @@ drop_triggers (KefuDb *desk)
 
 /* Rows a second. */
 static double
-insert_all (const char *server_dir, const char *agent_id, const char *dir)
+insert_all (const char *server_dir, const char *agent_id, const char *dir, gboolean by_trigger)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *server_path = g_build_filename (server_dir, "kefu.db", NULL);
@@ -198,6 +242,7 @@ insert_all (const char *server_dir, const char *agent_id, const char *dir)
   g_autoptr (KefuDb) desk = NULL;
   g_autofree Row *rows = g_new (Row, CHUNK);
   Table all[N_TABLES] = { 0 };
+  Index index = { 0 };
   KefuStore *store = open_store (dir, agent_id);
   double spent = 0;
   guint total = 0;
@@ -209,9 +254,13 @@ insert_all (const char *server_dir, const char *agent_id, const char *dir)
   bench_check (error);
   desk = kefu_db_open (desk_path, KEFU_DB_READ_WRITE, &error);
   bench_check (error);
-  drop_triggers (desk);
+  drop_triggers (desk, !by_trigger);
   for (guint i = 0; i < N_TABLES; i++)
-    prepare (&all[i], tables[i], agent_id, kefu_db_handle (server), kefu_db_handle (desk));
+    {
+      prepare (&all[i], tables[i], agent_id, kefu_db_handle (server), kefu_db_handle (desk));
+      if (!by_trigger && g_str_equal (tables[i], "message"))
+        prepare_index (&index, &all[i], kefu_db_handle (desk));
+    }
   do
     {
       double start;
@@ -219,7 +268,7 @@ insert_all (const char *server_dir, const char *agent_id, const char *dir)
       for (n = 0; n < CHUNK && fetch (all, &rows[n]); n++)
         ;
       start = bench_now ();
-      insert_rows (desk, rows, n);
+      insert_rows (desk, rows, n, &index);
       spent += bench_now () - start;
       total += n;
       for (guint i = 0; i < n; i++)
@@ -235,6 +284,7 @@ insert_all (const char *server_dir, const char *agent_id, const char *dir)
       sqlite3_finalize (all[i].select);
       sqlite3_finalize (all[i].insert);
     }
+  sqlite3_finalize (index.insert);
   return total / spent * 1000;
 }
 
@@ -245,32 +295,45 @@ main (int argc, char **argv)
   guint rounds;
   g_autofree char *server_dir = NULL;
   g_autofree char *note = NULL;
-  BenchRow row = {
-    .what = "applying the feed",
-    .unit = "rows/s",
-    .baseline_is = "prepared INSERT",
-    .min_ratio = 0.7,
-  };
+  BenchRow rows[] = { {
+                        .what = "applying the feed",
+                        .unit = "rows/s",
+                        .baseline_is = "prepared INSERT, its trigger fills the index",
+                        .min_ratio = 0.7,
+                      },
+                      {
+                        .what = "applying the feed, beside two INSERTs",
+                        .unit = "rows/s",
+                        .baseline_is = "prepared INSERT, another fills the index",
+                      } };
 
   bench_begin (&argc, &argv, "Applying the feed to an empty store");
   rounds = bench_is_short () ? 2 : 1;
   server_dir = bench_copy_data ("server");
+  note = g_strdup_printf ("%" G_GINT64_FORMAT " messages", bench_data_number ("messages"));
   for (guint i = 0; i < rounds; i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (BenchFeedSource) source = bench_feed_source_new (server_dir, bench_data_text ("login"), &error);
       g_autofree char *ours_dir = bench_make_folder ();
-      g_autofree char *baseline_dir = bench_make_folder ();
-
-      double theirs, ours;
+      double ours;
 
       bench_check (error);
-      theirs = insert_all (server_dir, bench_data_text ("agent_id"), baseline_dir);
+      for (guint k = 0; k < G_N_ELEMENTS (rows); k++)
+        {
+          g_autofree char *dir = bench_make_folder ();
+          double theirs = insert_all (server_dir, bench_data_text ("agent_id"), dir, k == 0);
+
+          rows[k].baseline = MAX (rows[k].baseline, theirs);
+        }
       ours = apply_feed (source, ours_dir);
-      row.baseline = MAX (row.baseline, theirs);
-      row.ours = MAX (row.ours, ours);
+      for (guint k = 0; k < G_N_ELEMENTS (rows); k++)
+        rows[k].ours = MAX (rows[k].ours, ours);
     }
-  row.note = note = g_strdup_printf ("%" G_GINT64_FORMAT " messages", bench_data_number ("messages"));
-  bench_row (&row);
+  for (guint k = 0; k < G_N_ELEMENTS (rows); k++)
+    {
+      rows[k].note = note;
+      bench_row (&rows[k]);
+    }
   return bench_end ();
 }
