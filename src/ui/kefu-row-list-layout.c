@@ -458,34 +458,59 @@ grow_margin (KefuRowList *self)
       is_missing (self, !self->upwards, TRUE);
 }
 
-/* Before the layout of the frame, so that what is bound is measured only once. */
+/* Rows are made between frames, never in one if that can be helped: a widget that asks for a new size while a frame is being made keeps GTK 4.8 on X11
+ * from laying the window out, and the frame is drawn without (“Trying to snapshot … without a current allocation”). */
 static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
+prepare_cb (gpointer user_data)
 {
-  KefuRowList *self = KEFU_ROW_LIST (widget);
+  KefuRowList *self = user_data;
 
-  self->tick_id = 0;
+  self->prepare_id = 0;
   if (self->dirty)
     kefu_row_list_arrange (self);
-  else
-    grow_margin (self);
-  gtk_widget_queue_allocate (widget);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+margin_cb (gpointer user_data)
+{
+  KefuRowList *self = user_data;
+
+  /* otherwise the layout that comes asks for it again */
+  if (!self->dirty)
+    {
+      grow_margin (self);
+      gtk_widget_queue_allocate (GTK_WIDGET (self));
+      if (is_missing (self, TRUE, FALSE) || is_missing (self, FALSE, FALSE))
+        return G_SOURCE_CONTINUE;
+    }
+  self->margin_id = 0;
   return G_SOURCE_REMOVE;
 }
 
 static void
-add_tick (KefuRowList *self)
+queue_margin (KefuRowList *self)
 {
-  if (self->tick_id == 0)
-    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+  if (self->margin_id == 0 && (is_missing (self, TRUE, FALSE) || is_missing (self, FALSE, FALSE)))
+    self->margin_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 5, margin_cb, self, NULL);
 }
 
 void
 kefu_row_list_queue (KefuRowList *self)
 {
   self->dirty = TRUE;
-  add_tick (self);
+  /* What changes together is arranged together, before the next frame. */
+  if (self->prepare_id == 0)
+    self->prepare_id = g_idle_add_full (GDK_PRIORITY_REDRAW - 5, prepare_cb, self, NULL);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+void
+kefu_row_list_stop (KefuRowList *self)
+{
+  g_clear_handle_id (&self->prepare_id, g_source_remove);
+  g_clear_handle_id (&self->margin_id, g_source_remove);
 }
 
 /* --- the layout --- */
@@ -565,8 +590,28 @@ kefu_row_list_allocate (KefuRowList *self, int width, int height)
   settle (self, upper);
   configure (self, GTK_ORIENTATION_HORIZONTAL, 0, width, width);
   configure (self, GTK_ORIENTATION_VERTICAL, self->value, upper, height);
-  if (is_missing (self, TRUE, FALSE) || is_missing (self, FALSE, FALSE))
-    add_tick (self);
+  queue_margin (self);
+}
+
+/* Whether all that will be in view when everything has moved by @by is there already. */
+static gboolean
+is_covered (KefuRowList *self, double by)
+{
+  KefuRow *row = kefu_row_list_find_row (self, self->first);
+  guint n = n_items (self);
+  guint i;
+
+  if (self->dirty || row == NULL)
+    return FALSE;
+  for (i = self->first; i > 0 && row->y - by > 0; row = kefu_row_list_find_row (self, --i))
+    if (kefu_row_list_find_row (self, i - 1) == NULL)
+      return FALSE;
+  row = kefu_row_list_find_row (self, self->last);
+  for (i = self->last; row != NULL && i + 1 < n && row->y + row->height - by < self->height;
+       row = kefu_row_list_find_row (self, ++i))
+    if (kefu_row_list_find_row (self, i + 1) == NULL)
+      return FALSE;
+  return row != NULL;
 }
 
 /* Somebody scrolls. What is seen before and after moves by just so much; what was not seen yet is looked for by the estimate. */
@@ -602,5 +647,13 @@ kefu_row_list_value_changed (KefuRowList *self)
       self->anchor_y = (double) kefu_row_heights_get_top (self->heights, self->anchor) - value;
     }
   kefu_row_list_set_at_end (self, value > end - 1);
-  kefu_row_list_queue (self);
+  /* this may be in the middle of making a frame */
+  if (is_covered (self, by))
+    {
+      gtk_widget_queue_allocate (GTK_WIDGET (self));
+      return;
+    }
+  kefu_row_list_arrange (self);
+  self->value = value;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }

@@ -101,7 +101,8 @@ struct _KefuRowList
   gboolean configuring; /* the adjustment is changed by ourselves */
   gboolean dirty;
   gboolean upwards; /* where it was scrolled to last */
-  guint tick_id;
+  guint prepare_id;
+  guint margin_id;
   KefuRow *pressed;
 };
 
@@ -119,6 +120,8 @@ void kefu_row_list_measure_width (KefuRowList *self, int *minimum, int *natural)
 void kefu_row_list_value_changed (KefuRowList *self);
 /* Another layout, with rows made before it. */
 void kefu_row_list_queue (KefuRowList *self);
+/* Nothing more happens by itself. */
+void kefu_row_list_stop (KefuRowList *self);
 /* The row shows its item no more; into the pool. */
 void kefu_row_list_recycle (KefuRowList *self, KefuRow *row);
 void kefu_row_list_set_at_end (KefuRowList *self, gboolean at_end);

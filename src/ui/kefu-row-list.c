@@ -409,6 +409,7 @@ kefu_row_list_dispose (GObject *object)
         g_signal_handlers_disconnect_by_func (self->adjustments[i], kefu_row_list_value_changed, self);
       g_clear_object (&self->adjustments[i]);
     }
+  kefu_row_list_stop (self);
   G_OBJECT_CLASS (kefu_row_list_parent_class)->dispose (object);
 }
 
