@@ -25,6 +25,7 @@ struct _KefuTimelineView
   GtkCalendar *calendar;
   KefuClock *midnight_clock;
   guint midnight_id;
+  guint page_id; /* the look at whether a page is to be loaded */
 
   KefuSession *session;
   KefuBlobCache *blobs;

@@ -138,10 +138,22 @@ page_if_near_end (KefuTimelineView *self)
     kefu_timeline_model_load_newer (model);
 }
 
+static gboolean
+page_cb (gpointer user_data)
+{
+  KefuTimelineView *self = user_data;
+
+  self->page_id = 0;
+  page_if_near_end (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Perhaps in the middle of the layout, in which no row may become another: what that changes would be drawn without a place. */
 static void
 moved_cb (KefuTimelineView *self)
 {
-  page_if_near_end (self);
+  if (self->page_id == 0)
+    self->page_id = g_idle_add_full (G_PRIORITY_DEFAULT, page_cb, self, NULL);
   update_latest (self);
 }
 
@@ -348,6 +360,7 @@ kefu_timeline_view_dispose (GObject *object)
       kefu_timeline_view_set_model (self, NULL);
       g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_vadjustment (self->scrolled), self);
     }
+  g_clear_handle_id (&self->page_id, g_source_remove);
   g_clear_object (&self->ahead);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->day_popover, gtk_widget_unparent);

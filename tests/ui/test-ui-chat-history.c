@@ -172,6 +172,18 @@ test_without_the_server_the_end_says_so (void)
   chat_wait_until (g_list_model_get_n_items (rows (self)) > before + 50);
 }
 
+/* What the end says changes when the jump comes to it, which is in the middle of a layout. */
+static void
+test_a_jump_to_the_end_of_what_is_here_is_drawn (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new_with_history (300);
+
+  write_much (self, 241, 300);
+  kefu_timeline_view_show_time (self->pane->timeline, 1);
+  chat_wait_until (says (self, "Older messages are on the server and come when it can be reached") ||
+                   says (self, "Newer messages are on the server and come when it can be reached"));
+}
+
 static void
 test_a_failure_is_told_and_tried_again (void)
 {
@@ -233,6 +245,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/history/what-is-read-stays-while-the-server-answers",
                    test_what_is_read_stays_while_the_server_answers);
   g_test_add_func ("/ui/chat/history/without-the-server-the-end-says-so", test_without_the_server_the_end_says_so);
+  g_test_add_func ("/ui/chat/history/a-jump-to-the-end-of-what-is-here-is-drawn",
+                   test_a_jump_to_the_end_of_what_is_here_is_drawn);
   g_test_add_func ("/ui/chat/history/a-failure-is-told-and-tried-again", test_a_failure_is_told_and_tried_again);
   g_test_add_func ("/ui/chat/history/the-beginning-is-told", test_the_beginning_is_told);
   g_test_add_func ("/ui/chat/history/what-was-loaded-ahead-is-there-at-once",
