@@ -15,8 +15,10 @@ typedef struct
   char *message_id; /* NULL: a time is looked for */
   gint64 at;
   guint generation;
-  gboolean asked;  /* the server, which is asked once */
-  gboolean unread; /* the first unread message is looked for, which a window that is read anew does by itself */
+  gboolean asked; /* the server, which is asked once */
+  gboolean answered;
+  gboolean uncertain; /* the server may have something nearer */
+  gboolean unread;    /* the first unread message is looked for, which a window that is read anew does by itself */
   guint n_again;
   GPtrArray *before;
 } Find;
@@ -139,9 +141,11 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   KefuTimelineModel *self = g_task_get_source_object (task);
+  Find *find = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (KefuHistoryPage) page = kefu_history_fetch_finish (KEFU_HISTORY (source), result, &error);
 
+  find->answered = page != NULL;
   if (page != NULL)
     kefu_timeline_window_learn (&self->window, page->mseqs, 0, page->more);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -217,7 +221,8 @@ time_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       else
         earlier = record;
     }
-  if (!is_certain (self, earlier, later) && ask_server (task))
+  find->uncertain = !find->answered && !is_certain (self, earlier, later);
+  if (find->uncertain && ask_server (task))
     return;
   if (earlier == NULL && later == NULL)
     g_task_return_int (task, G_MAXUINT);
@@ -289,6 +294,14 @@ kefu_timeline_model_find_finish (KefuTimelineModel *self, GAsyncResult *result)
   gssize position = g_task_propagate_int (G_TASK (result), NULL);
 
   return position < 0 ? G_MAXUINT : (guint) position;
+}
+
+gboolean
+kefu_timeline_model_find_is_certain (GAsyncResult *result)
+{
+  const Find *find = g_task_get_task_data (G_TASK (result));
+
+  return !find->uncertain;
 }
 
 /* --- the first unread message --- */

@@ -46,5 +46,7 @@ void kefu_timeline_model_find_time_async (KefuTimelineModel *self,
                                           GAsyncReadyCallback callback,
                                           gpointer user_data);
 guint kefu_timeline_model_find_finish (KefuTimelineModel *self, GAsyncResult *result);
+/* Of a time that was found: FALSE: the server has messages nearer to it, and could not be asked for them. */
+gboolean kefu_timeline_model_find_is_certain (GAsyncResult *result);
 
 G_END_DECLS

@@ -232,6 +232,8 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (G_LIST_MODEL (object) != self->model || search->number != self->n_searches)
     return;
+  if (search->at > 0 && self->session && !kefu_timeline_model_find_is_certain (result))
+    kefu_session_fail (self->session, _ ("The messages of that day are on the server, which cannot be reached"));
   if (position == G_MAXUINT)
     {
       if (search->at == 0)

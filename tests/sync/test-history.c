@@ -195,9 +195,13 @@ pages (World *self, gboolean older, const char *expected)
 
 #define wait_shows(self, expected) NET_WAIT_UNTIL (shows (self, expected))
 
+/* Of the last search. */
+static gboolean was_certain;
+
 static void
 got_position (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  was_certain = kefu_timeline_model_find_is_certain (result);
   *(guint *) user_data = kefu_timeline_model_find_finish (KEFU_TIMELINE_MODEL (source), result);
 }
 
@@ -368,6 +372,7 @@ test_a_day_is_found_wherever_it_is (World *self, gconstpointer data)
   /* Neither the first of the cache after that day nor the one that stands alone. */
   g_assert_cmpint (find_time (self, start + 5 * day), ==, 50);
   g_assert_cmpint (find_time (self, start + 1 * day), ==, 10);
+  g_assert_true (was_certain);
 }
 
 static void
@@ -381,6 +386,9 @@ test_without_the_server_it_waits_and_goes_on_by_itself (World *self, gconstpoint
   g_assert_cmpuint (edge (self, TRUE), ==, KEFU_TIMELINE_EDGE_OFFLINE);
   /* A day of which only the server knows: the next one that is here. */
   g_assert_cmpint (find_time (self, G_GINT64_CONSTANT (1700000000000)), ==, 101);
+  g_assert_false (was_certain);
+  g_assert_cmpint (find_time (self, G_GINT64_CONSTANT (1700000000000) + 12 * G_GINT64_CONSTANT (86400000)), ==, 120);
+  g_assert_true (was_certain);
   kefu_sync_engine_start (self->engine);
   wait_shows (self, "41-150");
 }

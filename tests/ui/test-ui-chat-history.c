@@ -172,6 +172,35 @@ test_without_the_server_the_end_says_so (void)
   chat_wait_until (g_list_model_get_n_items (rows (self)) > before + 50);
 }
 
+static void
+failed_cb (char **said, const char *text)
+{
+  g_free (*said);
+  *said = g_strdup (text);
+}
+
+static void
+test_a_day_that_is_on_the_server_is_told (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new_with_history (300);
+  g_autofree char *said = NULL;
+  guint before;
+
+  write_much (self, 241, 300);
+  g_signal_connect_swapped (self->session, "failure", G_CALLBACK (failed_cb), &said);
+  kefu_timeline_view_show_time (self->pane->timeline, CHAT_NOW + 100 * 1000);
+  chat_wait_until (said != NULL);
+  g_assert_cmpstr (said, ==, "The messages of that day are on the server, which cannot be reached");
+  g_clear_pointer (&said, g_free);
+  before = g_list_model_get_n_items (rows (self));
+  set_available (self, TRUE);
+  kefu_timeline_view_show_time (self->pane->timeline, CHAT_NOW + 100 * 1000);
+  chat_wait_until (g_list_model_get_n_items (rows (self)) > before + 50);
+  kefu_ui_test_settle ();
+  g_assert_null (said);
+  g_signal_handlers_disconnect_by_data (self->session, &said);
+}
+
 /* What the end says changes when the jump comes to it, which is in the middle of a layout. */
 static void
 test_a_jump_to_the_end_of_what_is_here_is_drawn (void)
@@ -245,6 +274,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/history/what-is-read-stays-while-the-server-answers",
                    test_what_is_read_stays_while_the_server_answers);
   g_test_add_func ("/ui/chat/history/without-the-server-the-end-says-so", test_without_the_server_the_end_says_so);
+  g_test_add_func ("/ui/chat/history/a-day-that-is-on-the-server-is-told", test_a_day_that_is_on_the_server_is_told);
   g_test_add_func ("/ui/chat/history/a-jump-to-the-end-of-what-is-here-is-drawn",
                    test_a_jump_to_the_end_of_what_is_here_is_drawn);
   g_test_add_func ("/ui/chat/history/a-failure-is-told-and-tried-again", test_a_failure_is_told_and_tried_again);
