@@ -14,6 +14,7 @@
 #include "kefu-clock-chip.h"
 #include "kefu-label-chips.h"
 #include "kefu-label-menu.h"
+#include "kefu-menu-section.h"
 #include "kefu-snooze-times.h"
 #include "kefu-text.h"
 
@@ -41,10 +42,6 @@ struct _KefuChatHeader
   KefuSession *session;
   KefuConversationRecord *record;
   GPtrArray *agents; /* KefuAgentRecord; NULL until they are read */
-  GMenu *assign_rest;
-  GMenu *assign_agents;
-  GMenu *snooze_wake;
-  GMenu *snooze_times;
   gboolean panel_visible;
 };
 
@@ -67,16 +64,6 @@ add_item (GMenu *menu, const char *label, const char *action, GVariant *target)
   g_menu_append_item (menu, item);
 }
 
-/* Menus are filled when they open. Their sections stay: GTK (4.8) never lets go of a section that was once in the menu of a button. */
-static void
-use_menu (GtkMenuButton *button, GtkMenuButtonCreatePopupFunc fill, gpointer user_data)
-{
-  g_autoptr (GMenu) menu = g_menu_new ();
-
-  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
-  gtk_menu_button_set_create_popup_func (button, fill, user_data, NULL);
-}
-
 /* What is open is about the conversation before. */
 static void
 close_menus (KefuChatHeader *self)
@@ -90,17 +77,16 @@ close_menus (KefuChatHeader *self)
 /* --- handing over --- */
 
 static void
-fill_assign_menu_cb (GtkMenuButton *button, gpointer user_data)
+make_assign_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   KefuChatHeader *self = user_data;
   const char *assignee = self->record ? self->record->assignee_id : NULL;
   const char *me = self->session ? kefu_session_get_agent_id (self->session) : NULL;
-  GMenu *menu = G_MENU (gtk_menu_button_get_menu_model (button));
+  GMenu *rest = kefu_menu_section (button, 0);
+  GMenu *agents = kefu_menu_section (button, 1);
+  g_autoptr (GMenu) menu = g_menu_new ();
   g_autofree char *heading = NULL;
 
-  g_menu_remove_all (menu);
-  g_menu_remove_all (self->assign_rest);
-  g_menu_remove_all (self->assign_agents);
   if (assignee == NULL)
     return;
 
@@ -108,9 +94,9 @@ fill_assign_menu_cb (GtkMenuButton *button, gpointer user_data)
     {
       /* TRANSLATORS: heading of the menu: another agent answers this customer */
       heading = g_strdup_printf (_ ("With %s"), self->record->assignee_name);
-      add_item (self->assign_rest, _ ("_Take Over"), "chat.take", NULL);
+      add_item (rest, _ ("_Take Over"), "chat.take", NULL);
     }
-  add_item (self->assign_rest, _ ("Put _Back for Anyone"), "chat.assign", g_variant_new_string (""));
+  add_item (rest, _ ("Put _Back for Anyone"), "chat.assign", g_variant_new_string (""));
   for (guint i = 0; self->agents && i < self->agents->len; i++)
     {
       KefuAgentRecord *agent = self->agents->pdata[i];
@@ -120,10 +106,11 @@ fill_assign_menu_cb (GtkMenuButton *button, gpointer user_data)
         continue;
       /* TRANSLATORS: menu item: give the conversation to this agent */
       label = g_strdup_printf (_ ("Hand Over to %s"), agent->name);
-      add_item (self->assign_agents, label, "chat.assign", g_variant_new_string (agent->id));
+      add_item (agents, label, "chat.assign", g_variant_new_string (agent->id));
     }
-  g_menu_append_section (menu, heading, G_MENU_MODEL (self->assign_rest));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (self->assign_agents));
+  g_menu_append_section (menu, heading, G_MENU_MODEL (rest));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (agents));
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 static void
@@ -137,25 +124,25 @@ update_assign (KefuChatHeader *self)
 
 /* --- snoozing --- */
 
-/* "Tonight" is over at some time of the day. */
+/* Made when it opens: "tonight" is over at some time of the day. */
 static void
-fill_snooze_menu_cb (GtkMenuButton *button, gpointer user_data)
+make_snooze_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   KefuChatHeader *self = user_data;
-  GMenu *menu = G_MENU (gtk_menu_button_get_menu_model (button));
+  GMenu *wake = kefu_menu_section (button, 0);
+  GMenu *times = kefu_menu_section (button, 1);
+  g_autoptr (GMenu) menu = g_menu_new ();
 
-  g_menu_remove_all (menu);
-  g_menu_remove_all (self->snooze_wake);
-  g_menu_remove_all (self->snooze_times);
   if (self->session == NULL || self->record == NULL)
     return;
-  kefu_snooze_times_append (self->snooze_times, "chat.snooze", kefu_clock_now (kefu_session_get_clock (self->session)));
+  kefu_snooze_times_append (times, "chat.snooze", kefu_clock_now (kefu_session_get_clock (self->session)));
   if (g_str_equal (self->record->status, "snoozed"))
     {
-      add_item (self->snooze_wake, _ ("_Wake Now"), "chat.reopen", NULL);
-      g_menu_append_section (menu, NULL, G_MENU_MODEL (self->snooze_wake));
+      add_item (wake, _ ("_Wake Now"), "chat.reopen", NULL);
+      g_menu_append_section (menu, NULL, G_MENU_MODEL (wake));
     }
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (self->snooze_times));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (times));
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 /* --- labels --- */
@@ -258,26 +245,12 @@ kefu_chat_header_dispose (GObject *object)
 }
 
 static void
-kefu_chat_header_finalize (GObject *object)
-{
-  KefuChatHeader *self = KEFU_CHAT_HEADER (object);
-
-  g_clear_object (&self->assign_rest);
-  g_clear_object (&self->assign_agents);
-  g_clear_object (&self->snooze_wake);
-  g_clear_object (&self->snooze_times);
-
-  G_OBJECT_CLASS (kefu_chat_header_parent_class)->finalize (object);
-}
-
-static void
 kefu_chat_header_class_init (KefuChatHeaderClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = kefu_chat_header_dispose;
-  object_class->finalize = kefu_chat_header_finalize;
   object_class->get_property = kefu_chat_header_get_property;
   object_class->set_property = kefu_chat_header_set_property;
 
@@ -316,12 +289,8 @@ kefu_chat_header_init (KefuChatHeader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   kefu_accessible_name_arrow (self->resolve, _ ("More ways to resolve"));
-  self->assign_rest = g_menu_new ();
-  self->assign_agents = g_menu_new ();
-  self->snooze_wake = g_menu_new ();
-  self->snooze_times = g_menu_new ();
-  use_menu (self->assign, fill_assign_menu_cb, self);
-  use_menu (self->snooze, fill_snooze_menu_cb, self);
+  gtk_menu_button_set_create_popup_func (self->assign, make_assign_menu_cb, self, NULL);
+  gtk_menu_button_set_create_popup_func (self->snooze, make_snooze_menu_cb, self, NULL);
 }
 
 GtkWidget *

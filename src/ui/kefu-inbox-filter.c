@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "kefu-label-chips.h"
+#include "kefu-menu-section.h"
 
 struct _KefuInboxFilter
 {
@@ -60,11 +61,10 @@ append_choice (GMenu *menu, const char *label, const char *action, const char *i
   g_menu_append_item (menu, item);
 }
 
-static GMenu *
-make_section (KefuInboxFilter *self, gboolean is_channel)
+static void
+fill_section (KefuInboxFilter *self, GMenu *section, gboolean is_channel)
 {
   const char *action = is_channel ? "inbox.inbox-channel" : "inbox.inbox-label";
-  GMenu *section = g_menu_new ();
 
   append_choice (section, is_channel ? _ ("All Channels") : _ ("Any Label or None"), action, "");
   for (guint i = 0; i < self->choices->len; i++)
@@ -81,7 +81,6 @@ make_section (KefuInboxFilter *self, gboolean is_channel)
         g_string_append_printf (label, "  %u", choice->n);
       append_choice (section, label->str, action, choice->id);
     }
-  return section;
 }
 
 /* Made when it is opened: its labels carry the counts of that moment. */
@@ -90,13 +89,13 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   KefuInboxFilter *self = user_data;
   g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) channels = NULL;
-  g_autoptr (GMenu) labels = NULL;
+  GMenu *channels = kefu_menu_section (button, 0);
+  GMenu *labels = kefu_menu_section (button, 1);
 
   if (self->choices == NULL)
     return;
-  channels = make_section (self, TRUE);
-  labels = make_section (self, FALSE);
+  fill_section (self, channels, TRUE);
+  fill_section (self, labels, FALSE);
   g_menu_append_section (menu, C_ ("filter of the inbox", "Channel"), G_MENU_MODEL (channels));
   if (g_menu_model_get_n_items (G_MENU_MODEL (labels)) > 1)
     g_menu_append_section (menu, C_ ("filter of the inbox", "Label"), G_MENU_MODEL (labels));

@@ -11,6 +11,7 @@
 #include "kefu-accessible.h"
 #include "kefu-bulk-acts.h"
 #include "kefu-label-menu.h"
+#include "kefu-menu-section.h"
 #include "kefu-snooze-times.h"
 #include "kefu-toast.h"
 #include "kefu-ui.h"
@@ -468,8 +469,8 @@ make_assign_menu_cb (GtkMenuButton *button, gpointer user_data)
   KefuInboxSelection *self = user_data;
   const char *me = kefu_session_get_agent_id (self->session);
   g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) rest = g_menu_new ();
-  g_autoptr (GMenu) agents = g_menu_new ();
+  GMenu *rest = kefu_menu_section (button, 0);
+  GMenu *agents = kefu_menu_section (button, 1);
 
   add_agent (rest, _ ("_Take Over"), me);
   add_agent (rest, _ ("Put _Back for Anyone"), "");
