@@ -262,8 +262,8 @@ try_cache (const char *path, KefuDbFlags flags, GError **error)
   return NULL;
 }
 
-static KefuDb *
-open_reader (KefuStoreCore *core, GError **error)
+KefuDb *
+kefu_store_files_open_reader (KefuStoreCore *core, GError **error)
 {
   g_autofree char *cache = cache_path (core);
   g_autofree char *desk = path_of (core, "desk.db");
@@ -359,7 +359,7 @@ kefu_store_files_open (KefuStoreCore *core, GError **error)
   kefu_store_blobs_open (core);
   kefu_store_files_count_outbox (core);
   if (core->reader == NULL)
-    core->reader = open_reader (core, error);
+    core->reader = kefu_store_files_open_reader (core, error);
   return core->reader != NULL;
 }
 
@@ -372,7 +372,9 @@ kefu_store_files_drop_cache (KefuStoreCore *core, GError **error)
 
   /* A database is not deleted while a connection is open: its end would take the new one's log with it. */
   g_mutex_lock (&core->reader_lock);
+  g_mutex_lock (&core->searcher_lock);
   g_clear_pointer (&core->reader, kefu_db_close);
+  g_clear_pointer (&core->searcher, kefu_db_close);
   g_clear_pointer (&core->cache, kefu_db_close);
   core->tidy.phase = KEFU_TIDY_DONE;
   core->catching_up = FALSE;
@@ -380,9 +382,10 @@ kefu_store_files_drop_cache (KefuStoreCore *core, GError **error)
     for_each_file (path, delete_file, NULL);
   if (open_cache (core, error))
     {
-      core->reader = open_reader (core, error);
+      core->reader = kefu_store_files_open_reader (core, error);
       ok = core->reader != NULL;
     }
+  g_mutex_unlock (&core->searcher_lock);
   g_mutex_unlock (&core->reader_lock);
   return ok && kefu_store_overlay_rebase (core, unseen, error);
 }
@@ -399,6 +402,9 @@ kefu_store_files_close (KefuStoreCore *core)
   g_mutex_lock (&core->reader_lock);
   g_clear_pointer (&core->reader, kefu_db_close);
   g_mutex_unlock (&core->reader_lock);
+  g_mutex_lock (&core->searcher_lock);
+  g_clear_pointer (&core->searcher, kefu_db_close);
+  g_mutex_unlock (&core->searcher_lock);
   g_clear_pointer (&core->cache, kefu_db_close);
   g_clear_pointer (&core->desk, kefu_db_close);
   if (core->lock_fd >= 0)

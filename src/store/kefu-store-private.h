@@ -42,7 +42,8 @@ typedef struct
  * KefuStoreCore:
  *
  * The files and threads of a store. @cache and @desk belong to the writer's thread; @reader to whoever holds @reader_lock,
- * which is the reader's thread but for the moment in which a dropped cache is made anew. What is below @lock is for every
+ * which is the reader's thread but for the moment in which a dropped cache is made anew; @searcher in the same way to
+ * @searcher_lock, and both locks are taken in this order. What is below @lock is for every
  * thread that holds it.
  */
 typedef struct
@@ -57,6 +58,7 @@ typedef struct
   GMainContext *context;
   KefuWorker *writer;
   KefuWorker *reading;
+  KefuWorker *searching;
   KefuWorker *copying; /* of files into the store */
   GCancellable *closing;
   KefuDb *cache;
@@ -66,6 +68,10 @@ typedef struct
 
   GMutex reader_lock;
   KefuDb *reader;
+
+  GMutex searcher_lock;
+  KefuDb *searcher;       /* (nullable): for as long as somebody searches */
+  GSource *searcher_rest; /* (nullable): on the main thread, until @searcher may go */
 
   GMutex files_lock;
   GHashTable
@@ -191,6 +197,8 @@ gboolean kefu_store_uploads_again (KefuStoreCore *core, const char *op_id, GErro
 
 /* Opens both files on the writer's thread. */
 gboolean kefu_store_files_open (KefuStoreCore *core, GError **error);
+/* (transfer full) (nullable): one more connection that reads both. */
+KefuDb *kefu_store_files_open_reader (KefuStoreCore *core, GError **error);
 /* Deletes the cache and makes it anew. */
 gboolean kefu_store_files_drop_cache (KefuStoreCore *core, GError **error);
 /* Makes a cache whose making failed before (a full disk): a job that needs one asks for it first. */
@@ -205,6 +213,11 @@ void kefu_store_files_count_outbox (KefuStoreCore *core);
 
 /* Takes a refused operation off the tray. */
 gboolean kefu_store_outbox_forget (KefuStoreCore *core, const char *op_id, KefuChangeSet *set, GError **error);
+
+/* --- kefu-store-search-reader.c --- */
+
+/* Before the search's thread ends. */
+void kefu_store_search_reader_cancel_rest (KefuStoreCore *core);
 
 /* --- kefu-store-rescue.c --- */
 

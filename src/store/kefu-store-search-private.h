@@ -49,6 +49,16 @@ gboolean kefu_store_search_orders (const KefuSearchScope *scope, KefuSearchPage 
 gboolean kefu_store_search_phrases (const KefuSearchScope *scope, KefuSearchPage *page, GError **error);
 gboolean kefu_store_search_articles (const KefuSearchScope *scope, KefuSearchPage *page, GError **error);
 
+/* --- kefu-store-search-reader.c --- */
+
+/* kefu_store_read() for the search: on a thread and a connection of its own. @request: (transfer full). On the main thread. */
+void kefu_store_search_read (KefuStore *self,
+                             KefuStoreQuery query,
+                             KefuStoreRequest *request,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
 /* --- kefu-store-search-snippet.c --- */
 
 /* A line of @text around the first of the words, and where in it they are. */

@@ -326,7 +326,7 @@ search (KefuStore *self,
       request->number = place->key;
       request->number2 = place->second;
     }
-  kefu_store_read (self, KEFU_WORKER_NORMAL, query_search, request, cancellable, callback, user_data);
+  kefu_store_search_read (self, query_search, request, cancellable, callback, user_data);
 }
 
 void

@@ -84,9 +84,11 @@ core_new (const char *dir, KefuClock *clock, const char *agent_id, KefuStoreFlag
   core->closing = g_cancellable_new ();
   g_mutex_init (&core->files_lock);
   g_mutex_init (&core->reader_lock);
+  g_mutex_init (&core->searcher_lock);
   g_mutex_init (&core->lock);
   core->writer = kefu_worker_new ("kefu-write");
   core->reading = kefu_worker_new ("kefu-read");
+  core->searching = kefu_worker_new ("kefu-search");
   core->copying = kefu_worker_new ("kefu-copy");
   return core;
 }
@@ -100,6 +102,8 @@ core_stop (KefuStoreCore *core)
   kefu_worker_stop (core->copying);
   kefu_worker_stop (core->writer);
   kefu_worker_stop (core->reading);
+  kefu_store_search_reader_cancel_rest (core);
+  kefu_worker_stop (core->searching);
   kefu_store_drafts_save_rest (core);
   kefu_store_blobs_close (core);
   kefu_store_files_close (core);
@@ -113,6 +117,7 @@ core_free (gpointer data)
   core_stop (core);
   g_clear_object (&core->writer);
   g_clear_object (&core->reading);
+  g_clear_object (&core->searching);
   g_clear_object (&core->copying);
   g_clear_object (&core->closing);
   g_clear_object (&core->clock);
@@ -122,6 +127,7 @@ core_free (gpointer data)
   g_hash_table_unref (core->outgoing);
   g_mutex_clear (&core->files_lock);
   g_mutex_clear (&core->reader_lock);
+  g_mutex_clear (&core->searcher_lock);
   g_mutex_clear (&core->lock);
   g_free (core->failure);
   g_free (core->notice);
@@ -379,7 +385,7 @@ kefu_store_dispose (GObject *object)
   if (core != NULL)
     {
       if (kefu_worker_is_here (core->writer) || kefu_worker_is_here (core->reading) ||
-          kefu_worker_is_here (core->copying))
+          kefu_worker_is_here (core->searching) || kefu_worker_is_here (core->copying))
         {
           g_autoptr (GSource) source = g_idle_source_new ();
 

@@ -422,9 +422,11 @@ store_fixture_trace (StoreFixture *self, int (*func) (unsigned, void *, void *, 
 {
   KefuStoreCore *core = kefu_store_get_core (self->store);
 
-  g_mutex_lock (&core->reader_lock);
-  sqlite3_trace_v2 (kefu_db_handle (core->reader), func != NULL ? SQLITE_TRACE_STMT : 0, func, data);
-  g_mutex_unlock (&core->reader_lock);
+  g_mutex_lock (&core->searcher_lock);
+  if (core->searcher == NULL)
+    core->searcher = kefu_store_files_open_reader (core, NULL);
+  sqlite3_trace_v2 (kefu_db_handle (core->searcher), func != NULL ? SQLITE_TRACE_STMT : 0, func, data);
+  g_mutex_unlock (&core->searcher_lock);
 }
 
 GPtrArray *

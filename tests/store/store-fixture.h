@@ -80,7 +80,7 @@ GPtrArray *test_search (StoreFixture *self, const char *text);
 GPtrArray *test_search_paged (StoreFixture *self, const char *text, guint limit);
 /* What the writer's connection to the cache has as `PRAGMA cache_size`, when all that it was asked for before is done. */
 gint64 store_fixture_cache_size (StoreFixture *self);
-/* Every statement of the reader goes to @func (of sqlite3_trace_v2(), SQLITE_TRACE_STMT); NULL ends that. */
+/* Every statement of the search goes to @func (of sqlite3_trace_v2(), SQLITE_TRACE_STMT); NULL ends that. */
 void store_fixture_trace (StoreFixture *self, int (*func) (unsigned, void *, void *, void *), gpointer data);
 
 /* @text with ' replaced by ", for JSON in C. */

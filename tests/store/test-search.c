@@ -2,7 +2,10 @@
  * The search finds what a look at every row would find. */
 #include "config.h"
 
+#include <string.h>
+
 #include "kefu-db.h"
+#include "kefu-store-private.h"
 #include "store-fixture.h"
 
 static const char *const words[] = { "我的", "手表", "到", "哪了", "退货", "货",   "发货", "表带", "什么", "时候",
@@ -486,6 +489,117 @@ test_nothing_finds_nothing (void)
     }
 }
 
+/* --- where --- */
+
+static void
+test_no_page_of_a_chat_waits_for_a_search (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  KefuStoreCore *core = kefu_store_get_core (store->store);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) messages = NULL;
+  g_autoptr (GError) error = NULL;
+
+  feed_put_shop (feed, 1);
+  feed_put_message (feed, CONV_1, "m2", 2, "手表");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+
+  /* the chat, while a search is at work */
+  g_mutex_lock (&core->searcher_lock);
+  messages = test_messages (store, CONV_1);
+  g_mutex_unlock (&core->searcher_lock);
+  g_assert_cmpuint (messages->len, >, 0);
+  /* and the other way round */
+  g_mutex_lock (&core->reader_lock);
+  g_assert_cmpuint (n_hits (store, "手表"), ==, 1);
+  g_mutex_unlock (&core->reader_lock);
+}
+
+static void
+test_the_connection_goes_when_nobody_searches (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  KefuStoreCore *core = kefu_store_get_core (store->store);
+  gboolean is_open = TRUE;
+
+  feed_put_shop (feed, 1);
+  feed_put_message (feed, CONV_1, "m2", 2, "手表");
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  g_assert_null (core->searcher);
+  g_assert_cmpuint (n_hits (store, "手表"), ==, 1);
+  g_assert_nonnull (core->searcher);
+
+  /* a minute later */
+  g_source_set_ready_time (core->searcher_rest, 0);
+  while (is_open)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_mutex_lock (&core->searcher_lock);
+      is_open = core->searcher != NULL;
+      g_mutex_unlock (&core->searcher_lock);
+    }
+  g_assert_null (core->searcher_rest);
+  g_assert_cmpuint (n_hits (store, "手表"), ==, 1);
+}
+
+typedef struct
+{
+  GCancellable *cancellable;
+  guint n_before;
+  guint n_after;
+} TypedOver;
+
+/* On the search's thread. */
+static int
+type_over (unsigned type, void *data, void *stmt, void *sql)
+{
+  TypedOver *self = data;
+
+  if (g_str_has_prefix (sql, "--") || strstr (sql, "'main'.") != NULL)
+    return 0;
+  if (g_cancellable_is_cancelled (self->cancellable))
+    self->n_after++;
+  else
+    self->n_before++;
+  if (strstr (sql, "message_fts MATCH") != NULL)
+    g_cancellable_cancel (self->cancellable);
+  return 0;
+}
+
+static void
+test_a_search_that_was_typed_over_ends_at_once (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (KefuSearchQuery) query = kefu_search_query_new ("手表", TEST_NOW);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (KefuSearchResults) results = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  TypedOver typed = { .cancellable = cancellable };
+
+  feed_put_shop (feed, 1);
+  for (gint64 i = 2; i < 40; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%" G_GINT64_FORMAT, i);
+
+      feed_put_message (feed, CONV_1, id, i, "手表");
+    }
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  store_fixture_trace (store, type_over, &typed);
+  kefu_store_search_async (store->store, query, 20, cancellable, test_got_result, &result);
+  results = kefu_store_search_finish (store->store, test_wait_result (&result), &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (typed.n_before, >, 0);
+  /* neither the names of those that were found, nor phrases, nor articles */
+  g_assert_cmpuint (typed.n_after, ==, 0);
+  store_fixture_trace (store, NULL, NULL);
+  /* the next one is not meant */
+  g_assert_cmpuint (n_hits (store, "手表"), ==, 38);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -503,5 +617,8 @@ main (int argc, char **argv)
   g_test_add_func ("/search/orders-by-number-tracking-and-phone", test_orders_by_number_tracking_and_phone);
   g_test_add_func ("/search/files-by-their-name", test_files_by_their_name);
   g_test_add_func ("/search/nothing-finds-nothing", test_nothing_finds_nothing);
+  g_test_add_func ("/search/no-page-of-a-chat-waits-for-a-search", test_no_page_of_a_chat_waits_for_a_search);
+  g_test_add_func ("/search/the-connection-goes-when-nobody-searches", test_the_connection_goes_when_nobody_searches);
+  g_test_add_func ("/search/a-search-that-was-typed-over-ends-at-once", test_a_search_that_was_typed_over_ends_at_once);
   return g_test_run ();
 }
