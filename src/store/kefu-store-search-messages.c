@@ -24,8 +24,10 @@
 #define FIRST_LOOKS 200
 /* What is met is looked at in such heaps, so that no more is met than a page takes. */
 #define HEAP 60
-/* To look at a message takes as long as to pass so many of the index at least: beyond that the rest is looked at without it. */
-#define PASSED_PER_LOOK 3
+/* To look at a message takes as long as to pass so many of the index: where it has more between them, the rest is looked at without it. Some are
+ * passed before that is said. */
+#define PASSED_PER_LOOK 4
+#define FREE_PASSES 300
 
 #define KEYS_OF_A_MINUTE (G_GINT64_CONSTANT (1) << KEFU_MESSAGE_KEY_BITS)
 
@@ -367,7 +369,7 @@ typedef struct
   GArray *keys;
   guint at;        /* the first that has not been met */
   KefuStmt *index; /* (nullable): what the index has between them; else all are met */
-  gint64 passes;   /* how much of it may still be passed */
+  int passes;      /* how much of it may still be passed */
 } Gathered;
 
 static void
@@ -394,9 +396,10 @@ take_heap (Gathered *self, guint size, GError **error)
 
   while (n < size && self->at < self->keys->len && self->index != NULL)
     {
+      guint at = self->at;
       gint64 key;
 
-      if (self->passes-- == 0)
+      if (self->passes-- <= 0)
         {
           g_clear_pointer (&self->index, kefu_stmt_end);
           break;
@@ -415,6 +418,7 @@ take_heap (Gathered *self, guint size, GError **error)
           self->at++;
           n++;
         }
+      self->passes += (int) (self->at - at) * PASSED_PER_LOOK;
     }
   for (; n < size && self->at < self->keys->len && self->index == NULL; n++)
     add_key (list, g_array_index (self->keys, gint64, self->at++));
@@ -428,15 +432,13 @@ take_heap (Gathered *self, guint size, GError **error)
 static gboolean
 open_index (const KefuSearchScope *scope, Gathered *self, const char *index_query, GError **error)
 {
-  guint n = self->keys->len - self->at;
-
   self->index =
     kefu_db_query (scope->db, error,
                    "SELECT rowid FROM message_fts WHERE message_fts MATCH ?1 AND rowid >= ?2 AND rowid <= ?3"
                    " ORDER BY rowid DESC",
                    "sii", index_query, g_array_index (self->keys, gint64, self->keys->len - 1),
                    g_array_index (self->keys, gint64, self->at));
-  self->passes = (gint64) n * PASSED_PER_LOOK;
+  self->passes = FREE_PASSES;
   return self->index != NULL;
 }
 
