@@ -123,6 +123,8 @@ key (const char *name)
 static KefuConversationRecord *
 record (Desk *desk, guint n)
 {
+  /* what has just come back has a widget from the next frame on */
+  kefu_ui_test_wait (row (desk, n));
   return kefu_conversation_get_record (kefu_inbox_row_get_conversation (KEFU_INBOX_ROW (row (desk, n))));
 }
 
