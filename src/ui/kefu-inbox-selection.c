@@ -10,6 +10,7 @@
 
 #include "kefu-accessible.h"
 #include "kefu-bulk-acts.h"
+#include "kefu-inbox-left.h"
 #include "kefu-label-menu.h"
 #include "kefu-menu-section.h"
 #include "kefu-snooze-times.h"
@@ -35,12 +36,15 @@ struct _KefuInboxSelection
   GPtrArray *agents; /* KefuAgentRecord; NULL until they are read */
   GCancellable *cancellable;
   GCancellable *listing; /* of the whole view; NULL: is not asked for */
+  GCancellable *looking; /* at those without a row; NULL: is not asked for */
+  gboolean look_again;
 
   GHashTable *ids; /* conversation id → KefuConversationRecord: as it was when it was chosen */
   char *anchor;    /* from where Shift reaches */
   guint n_busy;    /* acts under way */
   gboolean active;
-  gboolean pressed; /* a button press that was taken, so that its release is too */
+  gboolean had_keyboard; /* when the act began: its buttons let go of it */
+  gboolean pressed;      /* a button press that was taken, so that its release is too */
 };
 
 enum
@@ -119,8 +123,44 @@ clear (KefuInboxSelection *self)
   /* what still comes is of another choice */
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
+  g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
   g_hash_table_remove_all (self->ids);
   g_clear_pointer (&self->anchor, g_free);
+}
+
+/* --- what leaves the view is chosen no more --- */
+
+static void look_for_those_gone (KefuInboxSelection *self);
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuInboxSelection) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) gone = kefu_inbox_find_left_finish (KEFU_INBOX_MODEL (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
+    return;
+  g_clear_object (&self->looking);
+  for (guint i = 0; gone != NULL && i < gone->len; i++)
+    g_hash_table_remove (self->ids, g_ptr_array_index (gone, i));
+  if (gone != NULL && gone->len > 0)
+    update (self);
+  if (self->look_again)
+    look_for_those_gone (self);
+}
+
+/* One question at a time, whatever happens in the list or below it. */
+static void
+look_for_those_gone (KefuInboxSelection *self)
+{
+  self->look_again = self->looking != NULL;
+  if (!self->active || self->looking != NULL || g_hash_table_size (self->ids) == 0)
+    return;
+  self->looking = g_cancellable_new ();
+  kefu_inbox_find_left_async (self->model, kefu_session_get_store (self->session), self->ids, self->looking, looked_cb,
+                              g_object_ref (self));
 }
 
 /* FALSE: no more fit in. */
@@ -323,6 +363,27 @@ chosen_ids (KefuInboxSelection *self)
   return (const char **) g_hash_table_get_keys_as_array (self->ids, NULL);
 }
 
+static gboolean
+has_keyboard (KefuInboxSelection *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
+}
+
+/* Whoever acted by key goes on in the list; who has gone elsewhere since stays there. */
+static void
+give_keyboard_to_list (KefuInboxSelection *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (self->had_keyboard && self->list_view != NULL && root != NULL &&
+      (gtk_root_get_focus (root) == NULL || has_keyboard (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+  self->had_keyboard = FALSE;
+}
+
 /* What was done is done: the next click opens a conversation again. Labels are often several. */
 static void
 finished_cb (GtkWidget *widget, gboolean did)
@@ -330,6 +391,8 @@ finished_cb (GtkWidget *widget, gboolean did)
   KefuInboxSelection *self = KEFU_INBOX_SELECTION (widget);
 
   self->n_busy--;
+  if (self->session != NULL)
+    give_keyboard_to_list (self);
   if (did && self->session != NULL)
     kefu_inbox_selection_set_active (self, FALSE);
   else if (self->session != NULL)
@@ -352,6 +415,8 @@ perform (KefuInboxSelection *self, const KefuBulkAct *act, const char *name)
   if (g_hash_table_size (self->ids) == 0)
     return;
   self->n_busy++;
+  if (act->kind != KEFU_BULK_LABEL)
+    self->had_keyboard = has_keyboard (self);
   kefu_bulk_acts_perform (GTK_WIDGET (self), self->session, self->ids, act, name,
                           act->kind == KEFU_BULK_LABEL ? labelled_cb : finished_cb);
   update (self);
@@ -583,6 +648,7 @@ kefu_inbox_selection_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_cancellable_cancel (self->listing);
+  g_cancellable_cancel (self->looking);
   g_clear_weak_pointer (&self->list_view);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_SELECTION);
   g_clear_object (&self->model);
@@ -597,6 +663,7 @@ kefu_inbox_selection_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_clear_object (&self->listing);
+  g_clear_object (&self->looking);
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   g_hash_table_unref (self->ids);
   g_free (self->anchor);
@@ -671,6 +738,9 @@ kefu_inbox_selection_set_session (KefuInboxSelection *self,
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (list_view), keys);
   g_signal_connect_object (model, "query-changed", G_CALLBACK (query_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (look_for_those_gone), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (kefu_session_get_store (session), "changed", G_CALLBACK (look_for_those_gone), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "counts-changed", G_CALLBACK (counts_changed_cb), self, G_CONNECT_SWAPPED);
   update (self);
 }

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  *
  * Which conversations are chosen, and the bar below the list that acts on them; not visible while nothing is being chosen. Ctrl+click chooses a row,
  * Shift+click all up to it; Ctrl+A all that are loaded; Space the one that has the focus; Escape leaves. What is chosen stays so when the list goes on
- * under it. At most KEFU_STORE_MAX_ACTS. Property (read/write, notify): `active`: several are being chosen.
+ * under it, until it leaves the view. At most KEFU_STORE_MAX_ACTS. Property (read/write, notify): `active`: several are being chosen.
  */
 #define KEFU_TYPE_INBOX_SELECTION (kefu_inbox_selection_get_type ())
 G_DECLARE_FINAL_TYPE (KefuInboxSelection, kefu_inbox_selection, KEFU, INBOX_SELECTION, GtkWidget)

@@ -374,6 +374,54 @@ test_quick_presses_of_a_label_all_count (void)
 }
 
 static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_free (kefu_inbox_pane_find_longest_finish (KEFU_INBOX_PANE (source), result, NULL));
+}
+
+/* Somebody resolves one of two elsewhere. Its row stays until the order is brought up to date, and then it is chosen no more. */
+static void
+test_what_leaves_the_view_is_chosen_no_more (void)
+{
+  Desk desk = { NULL };
+  KefuInboxPane *pane;
+  g_autofree char *id = NULL;
+
+  desk_open (&desk);
+  pane = KEFU_INBOX_PANE (kefu_ui_test_find (desk.view, KEFU_TYPE_INBOX_PANE, NULL));
+  click (&desk, 3, "ctrl");
+  click (&desk, 4, NULL);
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 2);
+  id = g_strdup (row_id (&desk, 4));
+  kefu_session_set_status (desk.fixture->session, id, "resolved", 0);
+  kefu_ui_test_wait (!g_str_equal (row_id (&desk, 4), id) || g_str_equal (record (&desk, 4)->status, "resolved"));
+  kefu_inbox_pane_find_longest_async (pane, NULL, NULL, found_cb, NULL);
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 1);
+  g_assert_false (kefu_inbox_selection_has (desk.chosen, id));
+  g_assert_true (kefu_inbox_selection_has (desk.chosen, row_id (&desk, 3)));
+  desk_close (&desk);
+}
+
+static void
+test_the_keyboard_goes_back_to_the_list (void)
+{
+  Desk desk = { NULL };
+  GtkWidget *focus;
+
+  desk_open (&desk);
+  click (&desk, 2, "ctrl");
+  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 1);
+  gtk_widget_grab_focus (kefu_ui_test_find (GTK_WIDGET (desk.chosen), GTK_TYPE_BUTTON, "read"));
+  key ("Return");
+  kefu_ui_test_wait (!kefu_inbox_selection_get_active (desk.chosen));
+  kefu_ui_test_settle ();
+  focus = gtk_window_get_focus (GTK_WINDOW (desk.window));
+  g_assert_nonnull (focus);
+  g_assert_true (focus == desk.list || gtk_widget_is_ancestor (focus, desk.list));
+  desk_close (&desk);
+}
+
+static void
 test_handing_over_and_reading (void)
 {
   Desk desk = { NULL };
@@ -410,6 +458,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/inbox-bulk/what-has-changed-since-the-choice-is-left-alone",
                    test_what_has_changed_since_the_choice_is_left_alone);
   g_test_add_func ("/ui/inbox-bulk/quick-presses-of-a-label-all-count", test_quick_presses_of_a_label_all_count);
+  g_test_add_func ("/ui/inbox-bulk/what-leaves-the-view-is-chosen-no-more",
+                   test_what_leaves_the_view_is_chosen_no_more);
+  g_test_add_func ("/ui/inbox-bulk/the-keyboard-goes-back-to-the-list", test_the_keyboard_goes_back_to_the_list);
   g_test_add_func ("/ui/inbox-bulk/handing-over-and-reading", test_handing_over_and_reading);
   return g_test_run ();
 }
