@@ -21,6 +21,7 @@ choice_new (KefuStmt *stmt, gboolean is_channel)
   choice->name = kefu_store_text (stmt, 1);
   choice->n = (guint) kefu_stmt_int (stmt, 2);
   choice->is_channel = is_channel;
+  choice->shop = g_strdup (kefu_stmt_text (stmt, 4));
   choice->color = (int) CLAMP (kefu_stmt_int (stmt, 3), 0, KEFU_N_LABEL_COLORS - 1);
   return choice;
 }
@@ -32,6 +33,7 @@ choice_free (gpointer data)
 
   g_free (choice->id);
   g_free (choice->name);
+  g_free (choice->shop);
   g_free (choice);
 }
 
@@ -65,10 +67,12 @@ query_choices (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request,
                  condition, ")", NULL);
   g_autofree char *channels =
     g_strconcat ("SELECT ch.id, ch.name, coalesce(", mentions ? MENTIONS_OF_CHANNEL : of_channel,
-                 ", 0), 0 FROM channel ch ORDER BY ch.name, ch.id", NULL);
+                 ", 0), 0, CASE WHEN ch.shop <> '' AND EXISTS(SELECT 1 FROM channel o WHERE o.name = ch.name"
+                 " AND o.id <> ch.id) THEN ch.shop END FROM channel ch ORDER BY ch.name, ch.shop, ch.id",
+                 NULL);
   g_autofree char *labels =
     g_strconcat ("SELECT l.id, l.body ->> '$.name', coalesce(", mentions ? MENTIONS_OF_LABEL : of_label,
-                 ", 0), l.body ->> '$.color' FROM other_entity l WHERE l.kind = 'label'"
+                 ", 0), l.body ->> '$.color', NULL FROM other_entity l WHERE l.kind = 'label'"
                  " AND json_type(l.body, '$.name') = 'text' ORDER BY l.body ->> '$.sort', 2, 1",
                  NULL);
 

@@ -326,6 +326,7 @@ typedef struct
 {
   char *id;
   char *name;
+  char *shop; /* (nullable): of a channel, if another one has the same name */
   gboolean is_channel;
   int color; /* of a label */
   guint n;   /* how many conversations of the view it has, within the other filter */

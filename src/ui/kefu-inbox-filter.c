@@ -61,6 +61,14 @@ append_choice (GMenu *menu, const char *label, const char *action, const char *i
   g_menu_append_item (menu, item);
 }
 
+/* (transfer full) */
+static char *
+name_of (const KefuInboxChoice *choice)
+{
+  return choice->shop != NULL ? g_strdup_printf (C_ ("chat", "%s · %s"), choice->name, choice->shop)
+                              : g_strdup (choice->name);
+}
+
 static void
 fill_section (KefuInboxFilter *self, GMenu *section, gboolean is_channel)
 {
@@ -71,11 +79,13 @@ fill_section (KefuInboxFilter *self, GMenu *section, gboolean is_channel)
     {
       const KefuInboxChoice *choice = g_ptr_array_index (self->choices, i);
       g_autoptr (GString) label = g_string_new (NULL);
+      g_autofree char *name = NULL;
 
       if (choice->is_channel != is_channel)
         continue;
+      name = name_of (choice);
       /* an underscore would be a mnemonic */
-      for (const char *c = choice->name; *c != '\0'; c++)
+      for (const char *c = name; *c != '\0'; c++)
         g_string_append (label, *c == '_' ? "__" : (const char[]){ *c, '\0' });
       if (choice->n > 0)
         g_string_append_printf (label, "  %u", choice->n);
@@ -120,16 +130,16 @@ add_chip (KefuInboxFilter *self, gboolean is_channel)
   g_autofree char *id = get_id (self, is_channel);
   g_autofree char *tip = NULL;
   const KefuInboxChoice *choice;
-  const char *name;
+  g_autofree char *name = NULL;
   GtkWidget *chip, *box, *label;
 
   if (id == NULL)
     return;
   choice = find_choice (self, id, is_channel);
   if (choice != NULL)
-    name = choice->name;
+    name = name_of (choice);
   else
-    name = is_channel ? _ ("A channel that is gone") : _ ("A label that is gone");
+    name = g_strdup (is_channel ? _ ("A channel that is gone") : _ ("A label that is gone"));
   tip = g_strdup_printf (_ ("Remove the Filter “%s”"), name);
 
   label = gtk_label_new (name);
@@ -170,7 +180,11 @@ describe (KefuInboxFilter *self)
       const KefuInboxChoice *choice = id != NULL ? find_choice (self, id, is_channel) : NULL;
 
       if (choice != NULL)
-        g_string_append_printf (text, "%s\t%s\t%d\n", id, choice->name, choice->color);
+        {
+          g_autofree char *name = name_of (choice);
+
+          g_string_append_printf (text, "%s\t%s\t%d\n", id, name, choice->color);
+        }
       else
         g_string_append_printf (text, "%s\n", id != NULL ? id : "");
     }

@@ -94,14 +94,19 @@ static const ViewLook view_looks[KEFU_N_VIEWS] = {
                       N_ ("They appear here as soon as a customer writes.") },
 };
 
+/* The button stands in a narrow pane, beside three others. */
 static const struct
 {
   const char *key;
   const char *label;
+  const char *in_short;
 } order_looks[] = {
-  [KEFU_ORDER_LONGEST] = { "longest", NC_ ("order of the inbox", "Longest waiting") },
-  [KEFU_ORDER_NEWEST] = { "newest", NC_ ("order of the inbox", "Newest") },
-  [KEFU_ORDER_UNREAD] = { "unread", NC_ ("order of the inbox", "Unread first") },
+  [KEFU_ORDER_LONGEST] = { "longest", NC_ ("order of the inbox", "Longest waiting"),
+                           NC_ ("order of the inbox, in short", "Longest") },
+  [KEFU_ORDER_NEWEST] = { "newest", NC_ ("order of the inbox", "Newest"),
+                          NC_ ("order of the inbox, in short", "Newest") },
+  [KEFU_ORDER_UNREAD] = { "unread", NC_ ("order of the inbox", "Unread first"),
+                          NC_ ("order of the inbox, in short", "Unread") },
 };
 
 static const char *
@@ -161,7 +166,8 @@ update_head (KefuInboxPane *self)
 
   gtk_label_set_label (self->view_label, view_name (view));
   gtk_label_set_label (self->view_count, count);
-  gtk_label_set_label (self->order_label, order_name);
+  gtk_label_set_label (self->order_label,
+                       g_dpgettext2 (NULL, "order of the inbox, in short", order_looks[order].in_short));
   kefu_accessible_name_menu_button (self->view_button, view_and_count);
   kefu_accessible_name_menu_button (self->order_button, order_name);
 }

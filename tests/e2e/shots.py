@@ -45,7 +45,7 @@ def play(j):
     j.shot("several")
     j.key("Escape")
     j.settle()
-    wait(lambda: j.find(j._("Show One Channel or Label Only")), "the filter")
+    j.click(j.see(j._("Show One Channel or Label Only")))
     j.settle()
     j.shot("filter")
     j.key("Escape")

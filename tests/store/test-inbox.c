@@ -404,6 +404,33 @@ test_kept_is_what_there_is (void)
     }
 }
 
+/* Two shops on one platform: "旺旺" alone would not say whose. */
+static void
+test_channels_of_one_name_tell_their_shop (void)
+{
+  static const char *const expected[][2] = { { "微信客服", NULL }, { "旺旺", "拾光表行" }, { "旺旺", "饰界表行" } };
+  const KefuInboxQuery query = { .view = KEFU_VIEW_ALL, .order = KEFU_ORDER_NEWEST };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) choices = NULL;
+  Desk desk;
+
+  desk_init (&desk, 6);
+  feed_put (desk.feed, "channel", "channel-2", "'type':'wangwang','name':'旺旺','shop':'饰界表行'");
+  feed_put (desk.feed, "channel", "channel-3", "'type':'wangwang','name':'旺旺','shop':'拾光表行'");
+  push (&desk);
+  kefu_store_list_inbox_choices_async (desk.store->store, &query, NULL, test_got_result, &result);
+  choices = kefu_store_list_finish (desk.store->store, test_wait_result (&result), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      const KefuInboxChoice *choice = g_ptr_array_index (choices, i);
+
+      g_assert_cmpstr (choice->name, ==, expected[i][0]);
+      g_assert_cmpstr (choice->shop, ==, expected[i][1]);
+    }
+  g_clear_object (&result);
+  desk_clear (&desk);
+}
+
 static void
 test_another_agent_finds_their_own (void)
 {
@@ -503,6 +530,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inbox/kept-is-what-there-is", test_kept_is_what_there_is);
+  g_test_add_func ("/inbox/channels-of-one-name-tell-their-shop", test_channels_of_one_name_tell_their_shop);
   g_test_add_func ("/inbox/another-agent-finds-their-own", test_another_agent_finds_their_own);
   g_test_add_func ("/inbox/each-page-is-a-walk-in-an-index", test_each_page_is_a_walk_in_an_index);
   return g_test_run ();
