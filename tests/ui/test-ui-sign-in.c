@@ -251,6 +251,7 @@ test_nobody_is_prepared_for (void)
 
   /* what is to be deleted is not opened */
   start_begin (&start, AGENT);
+  g_assert_cmpint (g_mkdir_with_parents (start.dir, 0700), ==, 0);
   g_assert_true (kefu_wipe_begin (start.dir, TRUE, &error));
   kefu_sign_in_prepare (start.sign_in);
   g_usleep (100000);
