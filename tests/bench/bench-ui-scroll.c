@@ -124,8 +124,8 @@ scroll_chat (Scroll *scroll, guint n_frames)
       after = find_place (scroll, before.id);
       if (before.distance == G_MAXDOUBLE || after.distance == G_MAXDOUBLE)
         result.n_skipped++;
-      /* at the top of what is loaded it goes no further, until the page before is there */
-      else if (value >= scroll->step)
+      /* at the top of what is loaded it goes no further, until the page before is there; how far that is away was estimated */
+      else if (value >= scroll->step && gtk_adjustment_get_value (scroll->adjustment) > 0)
         {
           double jump = ABS (after.y - before.y - scroll->step);
 
