@@ -252,4 +252,7 @@ kefu_row_list_items_changed (KefuRowList *self, guint position, guint removed, g
   move_marks (self, &change);
   put_back_keyboard (self);
   kefu_row_list_queue (self);
+  /* A scroll bar may come or go with the rows. Were only the list laid out, the scrolled window would ask for its layout in the midst of it. */
+  if (removed != added)
+    gtk_widget_queue_resize (GTK_WIDGET (self));
 }
