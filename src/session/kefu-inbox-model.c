@@ -170,7 +170,9 @@ take_in (KefuInboxModel *self)
 
   if (self->settled)
     {
-      kefu_inbox_rows_spare (self->rows, MANY);
+      /* What a walk has read is read once only. */
+      if (!self->walking)
+        kefu_inbox_rows_spare (self->rows, MANY);
       update_n_newer (self);
       return;
     }
@@ -296,7 +298,12 @@ walk_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self == NULL || request->generation != self->generation)
     return;
   if (list == NULL)
-    self->walking = FALSE;
+    {
+      self->walking = FALSE;
+      self->catching_up = FALSE;
+      if (self->walk_again)
+        walk (self);
+    }
   else if (walk_take (self, request, list))
     walk_ends (self, request->seen);
   else

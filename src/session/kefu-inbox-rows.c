@@ -414,6 +414,9 @@ kefu_inbox_rows_apply (KefuInboxRows *self, KefuInboxSplice *splice)
   new_length = kefu_inbox_rows_get_length (self);
   for (guint i = 0; i < placed->len; i++)
     range_add (&range, g_ptr_array_index (placed, i), new_length);
+  /* what waits is known by name only */
+  if (range.head == G_MAXUINT)
+    return FALSE;
 
   splice->position = range.head;
   splice->removed = old_length - range.head - range.tail;

@@ -4,6 +4,8 @@
 
 #include "kefu-timeline-rows.h"
 
+#include "kefu-day.h"
+
 /* A local day. Most messages are of the same day as the one before: the calendar is asked once a day, not once a message. */
 typedef struct
 {
@@ -16,20 +18,15 @@ static int
 local_day (Day *day, gint64 ms)
 {
   g_autoptr (GDateTime) time = NULL;
-  g_autoptr (GDateTime) midnight = NULL;
-  g_autoptr (GDateTime) next = NULL;
 
   if (ms / 1000 >= day->from && ms / 1000 < day->to)
     return day->number;
   time = g_date_time_new_from_unix_local (ms / 1000);
   if (time == NULL)
     return 0;
-  midnight = g_date_time_new_local (g_date_time_get_year (time), g_date_time_get_month (time),
-                                    g_date_time_get_day_of_month (time), 0, 0, 0);
-  next = midnight != NULL ? g_date_time_add_days (midnight, 1) : NULL;
   day->number = g_date_time_get_year (time) * 400 + g_date_time_get_day_of_year (time);
-  day->from = midnight != NULL ? g_date_time_to_unix (midnight) : 0;
-  day->to = next != NULL ? g_date_time_to_unix (next) : 0;
+  day->from = kefu_day_at (ms, 0, 0, 0) / 1000;
+  day->to = kefu_day_at (ms, 1, 0, 0) / 1000;
   return day->number;
 }
 

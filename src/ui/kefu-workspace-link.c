@@ -48,7 +48,8 @@ is_coming (KefuWorkspaceLink *link)
 {
   KefuSyncState state = kefu_sync_engine_get_state (link->engine);
 
-  return state == KEFU_SYNC_CONNECTING || state == KEFU_SYNC_CATCHING_UP;
+  /* not begun: it waits for the keyring */
+  return state == KEFU_SYNC_OFFLINE || state == KEFU_SYNC_CONNECTING || state == KEFU_SYNC_CATCHING_UP;
 }
 
 static void

@@ -295,12 +295,16 @@ kefu_workspace_view_dispose (GObject *object)
   g_clear_handle_id (&self->ahead_id, g_source_remove);
   kefu_workspace_view_stop_filling (self);
   kefu_workspace_view_forget_link (self);
+  /* Without a session nobody makes a pane anew, whatever is told while they go. */
+  self->chat_pane = NULL;
+  self->side_panel = NULL;
+  self->search_page = NULL;
+  g_clear_object (&self->session);
   kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_WORKSPACE_VIEW);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->conversation);
   g_clear_object (&self->outbox);
   g_clear_object (&self->settings);
-  g_clear_object (&self->session);
   g_clear_pointer (&self->open_id, g_free);
   g_clear_pointer (&self->pending_message_id, g_free);
   g_clear_pointer (&self->pending_words, g_free);

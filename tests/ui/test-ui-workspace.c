@@ -383,6 +383,8 @@ test_a_link_that_leads_nowhere_leaves_the_chat_open (void)
   alarm = g_signal_handler_find (desk.fixture->session, G_SIGNAL_MATCH_ID, failure, 0, NULL, NULL, NULL);
   g_signal_handler_block (desk.fixture->session, alarm);
   g_signal_connect_swapped (desk.fixture->session, "failure", G_CALLBACK (failed_cb), &said);
+  kefu_puppet_backend_set_failure (desk.fixture->backend, KEFU_ERROR_NETWORK);
+  kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
   kefu_workspace_view_follow (KEFU_WORKSPACE_VIEW (desk.view), "no-such-conversation", "m1");
   kefu_ui_test_wait (said != NULL);
   g_assert_cmpstr (said, ==, "The conversation of this link is not on this computer yet");
@@ -424,6 +426,10 @@ test_a_link_waits_for_what_is_coming (void)
   view = KEFU_WORKSPACE_VIEW (desk.view);
   open_id (&desk, 1);
   kefu_puppet_backend_set_holds (desk.fixture->backend, TRUE);
+  /* before the keyring has told the token, and after that */
+  follow_late (&desk, "late-0");
+  kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (view), "late-0") == 0);
+  open_id (&desk, 1);
   kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
   follow_late (&desk, "late-1");
   kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (view), "late-1") == 0);
