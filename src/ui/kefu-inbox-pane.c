@@ -228,6 +228,18 @@ items_changed_cb (KefuInboxPane *self)
   greet (self);
 }
 
+/* Only another question to the store loads: its answer is another list, which is read from its top. */
+static void
+loading_cb (KefuInboxPane *self)
+{
+  gboolean loading;
+
+  g_object_get (self->model, "loading", &loading, NULL);
+  if (!loading)
+    kefu_row_list_scroll_to (self->list_view, 0, KEFU_PLACE_START);
+  update_state (self);
+}
+
 static void
 chosen_cb (KefuInboxPane *self, guint position)
 {
@@ -487,7 +499,7 @@ kefu_inbox_pane_set_session (KefuInboxPane *self, KefuSession *session, KefuOutb
 
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (self->model, "notify::loading", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "notify::loading", G_CALLBACK (loading_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "notify::n-newer", G_CALLBACK (update_newer), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "counts-changed", G_CALLBACK (update_head), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scrolled_window), "value-changed",

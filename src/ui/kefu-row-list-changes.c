@@ -141,7 +141,14 @@ keep_read_row (KefuRowList *self, const Change *change)
       self->anchor_y += y - read_y;
       return;
     }
-  /* nothing of what was in view is left */
+  /* Nothing of what was in view is left. With all else gone too this is another list, which begins at its beginning. */
+  if (self->follow == KEFU_FOLLOW_START && was_there && change->position == 0 &&
+      change->added == kefu_row_heights_get_n (self->heights))
+    {
+      self->stick = KEFU_STICK_START;
+      self->anchor = 0;
+      return;
+    }
   self->anchor = MIN (self->anchor, change->position + change->added);
 }
 
@@ -241,6 +248,8 @@ kefu_row_list_items_changed (KefuRowList *self, guint position, guint removed, g
     if (change.found[i] == GTK_INVALID_LIST_POSITION && change.marks[i]->position != GTK_INVALID_LIST_POSITION)
       look_for_moved (self, &change, change.marks[i]->position);
   /* an end is nobody's place */
+  if (was_empty && self->follow == KEFU_FOLLOW_START)
+    self->stick = KEFU_STICK_START;
   if (self->stick == KEFU_STICK_START || was_empty)
     self->anchor = 0;
   else if (is_removed (&change, self->anchor))

@@ -64,6 +64,9 @@ bind_row (KefuRowList *self, KefuRow *row, GObject *item)
 void
 kefu_row_list_recycle (KefuRowList *self, KefuRow *row)
 {
+  /* The pool has the keyboard never: keys would go to a row that nobody sees. The list itself goes on from where it stands. */
+  if (kefu_row_has_keyboard (row))
+    gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), GTK_WIDGET (self));
   g_hash_table_remove (self->orphans, row);
   if (g_hash_table_lookup (self->by_item, row->item) == row)
     g_hash_table_remove (self->by_item, row->item);
@@ -187,11 +190,13 @@ drop_orphans (KefuRowList *self)
       gboolean had_keyboard = kefu_row_has_keyboard (key);
       KefuRow *next;
 
-      /* the keyboard goes on where the row was */
+      /* the keyboard goes on where the row was, or in view if that is elsewhere */
       if (had_keyboard)
         {
           place = MIN (place, n_items (self) - 1);
           next = n_items (self) > 0 ? kefu_row_list_find_row (self, place) : NULL;
+          if (next == NULL && n_items (self) > 0)
+            next = kefu_row_list_find_row (self, self->first);
           gtk_widget_grab_focus (next != NULL ? GTK_WIDGET (next) : GTK_WIDGET (self));
         }
       if (g_hash_table_contains (self->orphans, key))
@@ -405,6 +410,13 @@ kefu_row_list_arrange (KefuRowList *self)
 {
   if (self->width <= 0 || self->height <= 0)
     return;
+  /* the focus moves in here, and whoever hears of it may ask for a row */
+  if (self->arranging)
+    {
+      kefu_row_list_queue (self);
+      return;
+    }
+  self->arranging = TRUE;
   self->serial++;
   self->dirty = FALSE;
   self->tallest = 0;
@@ -421,6 +433,18 @@ kefu_row_list_arrange (KefuRowList *self)
     }
   drop_unwanted (self);
   put_in_order (self);
+  self->arranging = FALSE;
+}
+
+KefuRow *
+kefu_row_list_find_row_of (KefuRowList *self, gpointer item)
+{
+  KefuRow *row;
+
+  if (self->dirty)
+    kefu_row_list_arrange (self);
+  row = g_hash_table_lookup (self->by_item, item);
+  return row != NULL && !g_hash_table_contains (self->orphans, row) ? row : NULL;
 }
 
 /* --- the margin --- */
@@ -559,6 +583,18 @@ configure (KefuRowList *self, GtkOrientation orientation, double value, double u
   self->configuring = FALSE;
 }
 
+static void
+allocate_rows (KefuRowList *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      KefuRow *row = g_ptr_array_index (self->rows, i);
+
+      gtk_widget_size_allocate (GTK_WIDGET (row),
+                                &(GtkAllocation){ 0, (int) floor (row->y + 0.5), row->width, row->height }, -1);
+    }
+}
+
 void
 kefu_row_list_allocate (KefuRowList *self, int width, int height)
 {
@@ -567,9 +603,15 @@ kefu_row_list_allocate (KefuRowList *self, int width, int height)
 
   self->width = width;
   self->height = height;
+  /* nothing is seen, and where the list stands is known from before */
+  if (n > 0 && (width <= 0 || height <= 0))
+    {
+      allocate_rows (self);
+      return;
+    }
   kefu_row_list_arrange (self);
   self->value = 0;
-  if (n > 0 && self->width > 0 && self->height > 0)
+  if (n > 0)
     {
       KefuRow *row = kefu_row_list_find_row (self, self->first);
 
@@ -580,13 +622,7 @@ kefu_row_list_allocate (KefuRowList *self, int width, int height)
       self->anchor = row->position;
       self->anchor_y = row->y;
     }
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      KefuRow *row = g_ptr_array_index (self->rows, i);
-
-      gtk_widget_size_allocate (GTK_WIDGET (row),
-                                &(GtkAllocation){ 0, (int) floor (row->y + 0.5), row->width, row->height }, -1);
-    }
+  allocate_rows (self);
   settle (self, upper);
   configure (self, GTK_ORIENTATION_HORIZONTAL, 0, width, width);
   configure (self, GTK_ORIENTATION_VERTICAL, self->value, upper, height);

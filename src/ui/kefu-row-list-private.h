@@ -100,19 +100,23 @@ struct _KefuRowList
   gboolean at_end;
   gboolean configuring; /* the adjustment is changed by ourselves */
   gboolean dirty;
+  gboolean arranging;
   gboolean upwards; /* where it was scrolled to last */
   guint prepare_id;
   guint margin_id;
-  KefuRow *pressed;
+  KefuRow *pressed;      /* looks so */
+  gpointer pressed_item; /* a reference: what it showed then; rows may move, or show another item, until the release */
 };
 
 /* kefu-row-list-layout.c */
 
 /* (transfer none) (nullable) */
 KefuRow *kefu_row_list_find_row (KefuRowList *self, guint position);
+/* (transfer none) (nullable): the row of @item, which was seen, at its present position: what is seen may be older than the model. */
+KefuRow *kefu_row_list_find_row_of (KefuRowList *self, gpointer item);
 /* (transfer none): bound, if not placed. */
 KefuRow *kefu_row_list_make_row (KefuRowList *self, guint position);
-/* Makes, binds and places all that is in view. Nothing without a model or an allocation. */
+/* Makes, binds and places all that is in view. Nothing without a model or an allocation; while it is under way, another one is queued. */
 void kefu_row_list_arrange (KefuRowList *self);
 void kefu_row_list_allocate (KefuRowList *self, int width, int height);
 void kefu_row_list_measure_width (KefuRowList *self, int *minimum, int *natural);

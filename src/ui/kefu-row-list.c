@@ -180,17 +180,21 @@ release (KefuRowList *self)
   if (self->pressed != NULL)
     gtk_widget_unset_state_flags (GTK_WIDGET (self->pressed), GTK_STATE_FLAG_ACTIVE);
   self->pressed = NULL;
+  g_clear_object ((GObject **) &self->pressed_item);
 }
 
 static void
 pressed_cb (KefuRowList *self, int n_press, double x, double y)
 {
   KefuRow *row = row_at (self, x, y);
+  g_autoptr (GObject) item = row != NULL ? g_object_ref (row->item) : NULL;
 
   release (self);
+  row = item != NULL ? kefu_row_list_find_row_of (self, item) : NULL;
   if (row == NULL)
     return;
   self->pressed = row;
+  self->pressed_item = g_steal_pointer (&item);
   gtk_widget_set_state_flags (GTK_WIDGET (row), GTK_STATE_FLAG_ACTIVE, FALSE);
   if (!kefu_row_has_keyboard (row))
     gtk_widget_grab_focus (GTK_WIDGET (row));
@@ -201,10 +205,14 @@ pressed_cb (KefuRowList *self, int n_press, double x, double y)
 static void
 released_cb (KefuRowList *self, int n_press, double x, double y)
 {
-  KefuRow *row = self->pressed;
+  KefuRow *row = row_at (self, x, y);
+  g_autoptr (GObject) item = g_steal_pointer (&self->pressed_item);
 
   release (self);
-  if (row != NULL && row->item != NULL && n_press == 1 && row_at (self, x, y) == row)
+  if (n_press != 1 || item == NULL || row == NULL || row->item != (gpointer) item)
+    return;
+  row = kefu_row_list_find_row_of (self, item);
+  if (row != NULL)
     choose (self, row->position);
 }
 
@@ -400,6 +408,7 @@ kefu_row_list_dispose (GObject *object)
   GtkWidget *child;
 
   kefu_row_list_set_model (self, NULL);
+  g_clear_object ((GObject **) &self->pressed_item);
   g_ptr_array_set_size (self->pool, 0);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -561,7 +570,7 @@ kefu_row_list_set_model (KefuRowList *self, GListModel *model)
     return;
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_func (self->model, kefu_row_list_items_changed, self);
-  had_keyboard = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
+  had_keyboard = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL || gtk_widget_is_focus (GTK_WIDGET (self));
   take_all_back (self);
   for (guint i = 0; i < KEFU_N_MARKS; i++)
     kefu_row_list_set_mark (self, i, GTK_INVALID_LIST_POSITION);

@@ -217,6 +217,33 @@ test_who_writes_is_seen_at_the_top (void)
   desk_close (&desk);
 }
 
+/* Some of what was in view may be in the other list too, far down: it is no place to begin. */
+static void
+test_another_list_begins_at_its_top (void)
+{
+  Desk desk = { NULL };
+  GtkAdjustment *adjustment;
+
+  desk_open (&desk);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (desk.scrolled));
+  scroll_to (&desk, 1);
+  kefu_ui_test_wait (g_list_model_get_n_items (desk.model) > 100);
+  kefu_ui_test_settle ();
+  scroll_to (&desk, 0.4);
+  g_settings_set_string (desk.fixture->settings, "inbox-order", "longest");
+  kefu_ui_test_settle ();
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 0);
+  check_sight (&desk);
+  scroll_to (&desk, 0.4);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), >, 0);
+  g_settings_set_string (desk.fixture->settings, "inbox-channel", "wechat");
+  kefu_ui_test_settle ();
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 0);
+  check_sight (&desk);
+  g_settings_reset (desk.fixture->settings, "inbox-channel");
+  desk_close (&desk);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -224,5 +251,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/inbox-sight/rows-in-sight-are-drawn", test_rows_in_sight_are_drawn);
   g_test_add_func ("/ui/inbox-sight/follows-what-comes-and-the-window", test_sight_follows_what_comes_and_the_window);
   g_test_add_func ("/ui/inbox-sight/who-writes-is-seen-at-the-top", test_who_writes_is_seen_at_the_top);
+  g_test_add_func ("/ui/inbox-sight/another-list-begins-at-its-top", test_another_list_begins_at_its_top);
   return g_test_run ();
 }

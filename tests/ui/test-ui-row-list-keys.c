@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A long list by keyboard, its selection, what screen readers are told, and another model. */
+ * A long list by keyboard and pointer, its selection, what screen readers are told, and another model. */
 #define G_LOG_DOMAIN "kefu-ui-test"
 
 #include "config.h"
@@ -131,6 +131,125 @@ test_focus_and_selection_stay_with_the_item (void)
   row_desk_close (&desk);
 }
 
+/* Its row is out of view when it goes: the keyboard goes on where the agent looks. */
+static void
+test_the_focused_one_goes_out_of_view (void)
+{
+  RowDesk desk;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  row_desk_open (&desk, 1000, TRUE, KEFU_FOLLOW_START);
+  kefu_row_list_focus (desk.list, 3);
+  row_desk_scroll (&desk, 12000);
+  g_assert_cmpuint (focused (&desk), ==, 3);
+  g_list_store_remove (desk.store, 3);
+  row_desk_rest (&desk);
+  g_assert_cmpuint (focused (&desk), ==, 12000 / ROW_HEIGHT - 1);
+  row_desk_check_stays (&desk, row_desk_item_at (&desk, 12000 / ROW_HEIGHT - 1), 0);
+  /* and with all others */
+  kefu_row_list_focus (desk.list, 300);
+  for (guint i = 0; i < 100; i++)
+    g_ptr_array_add (items, row_desk_item_new (5000 + i));
+  row_desk_scroll (&desk, 30000);
+  g_list_store_splice (desk.store, 0, row_desk_n_items (&desk), items->pdata, items->len);
+  row_desk_rest (&desk);
+  g_assert_cmpuint (focused (&desk), ==, 0);
+  row_desk_check_rows (&desk);
+  kefu_row_list_focus (desk.list, 2);
+  row_desk_scroll (&desk, 2000);
+  g_list_store_remove_all (desk.store);
+  row_desk_rest (&desk);
+  g_assert_true (gtk_widget_is_focus (GTK_WIDGET (desk.list)));
+  row_desk_close (&desk);
+}
+
+/* --- clicks --- */
+
+static void
+click (RowDesk *desk, const char *what, int n_press, double y)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (desk->list));
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (!GTK_IS_GESTURE_CLICK (controller))
+        continue;
+      g_signal_emit_by_name (controller, what, n_press, 10.0, y);
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+replace_first (RowDesk *desk, guint n)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (items, row_desk_item_new (5000 + i));
+  g_list_store_splice (desk->store, 0, n, items->pdata, n);
+}
+
+/* The list changes under the pointer: what was clicked is what was seen, or nothing. */
+static void
+test_a_click_is_for_what_was_seen (void)
+{
+  RowDesk desk;
+  gpointer item;
+  double y = 5 * ROW_HEIGHT + 10;
+
+  row_desk_open (&desk, 1000, TRUE, KEFU_FOLLOW_START);
+  click (&desk, "pressed", 1, y);
+  click (&desk, "released", 1, y);
+  g_assert_cmpuint (desk.n_chosen, ==, 1);
+  g_assert_cmpuint (desk.last_position, ==, 5);
+  /* it moves between the press and the release */
+  y = 7 * ROW_HEIGHT + 10;
+  item = row_desk_item_at (&desk, 7);
+  click (&desk, "pressed", 1, y);
+  g_list_store_sort (desk.store, row_desk_compare_turned, GUINT_TO_POINTER (7));
+  click (&desk, "released", 1, y);
+  g_assert_cmpuint (desk.n_chosen, ==, 2);
+  g_assert_true (row_desk_item_at (&desk, desk.last_position) == item);
+  g_assert_cmpuint (desk.last_position, ==, 0);
+  row_desk_rest (&desk);
+  /* or goes */
+  click (&desk, "pressed", 1, y);
+  replace_first (&desk, 50);
+  click (&desk, "released", 1, y);
+  g_assert_cmpuint (desk.n_chosen, ==, 2);
+  row_desk_rest (&desk);
+  /* or did so before the press, and the view has not followed yet */
+  item = row_desk_item_at (&desk, 7);
+  row_desk_insert (&desk, 0, 7000, ROW_HEIGHT);
+  click (&desk, "pressed", 1, y);
+  click (&desk, "released", 1, y);
+  g_assert_cmpuint (desk.n_chosen, ==, 3);
+  g_assert_true (row_desk_item_at (&desk, desk.last_position) == item);
+  row_desk_rest (&desk);
+  replace_first (&desk, 50);
+  click (&desk, "pressed", 1, y);
+  click (&desk, "released", 1, y);
+  g_assert_cmpuint (desk.n_chosen, ==, 3);
+  row_desk_rest (&desk);
+  /* the second of two */
+  item = row_desk_item_at (&desk, 7);
+  g_list_store_sort (desk.store, row_desk_compare_turned, g_object_get_data (item, "number"));
+  click (&desk, "pressed", 2, y);
+  g_assert_cmpuint (desk.n_activated, ==, 1);
+  g_assert_cmpuint (desk.last_position, ==, 0);
+  row_desk_rest (&desk);
+  replace_first (&desk, 50);
+  click (&desk, "pressed", 2, y);
+  click (&desk, "released", 2, y);
+  g_assert_cmpuint (desk.n_activated, ==, 1);
+  g_assert_cmpuint (desk.n_chosen, ==, 3);
+  row_desk_close (&desk);
+}
+
 static void
 test_screen_readers_are_told (void)
 {
@@ -202,6 +321,14 @@ test_another_model (void)
   kefu_row_list_set_model (desk.list, G_LIST_MODEL (first));
   kefu_ui_test_settle ();
   row_desk_check_end (&desk);
+  /* the keyboard is in the list, never in a row that shows nothing */
+  kefu_row_list_focus (desk.list, 990);
+  kefu_row_list_set_model (desk.list, NULL);
+  g_assert_true (gtk_widget_is_focus (GTK_WIDGET (desk.list)));
+  kefu_ui_test_settle ();
+  kefu_row_list_set_model (desk.list, G_LIST_MODEL (first));
+  kefu_ui_test_settle ();
+  g_assert_cmpuint (focused (&desk), ==, 999);
   row_desk_close (&desk);
 }
 
@@ -213,6 +340,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/row-list-keys/keys-travel", test_keys_travel);
   g_test_add_func ("/ui/row-list-keys/focus-and-selection-stay-with-the-item",
                    test_focus_and_selection_stay_with_the_item);
+  g_test_add_func ("/ui/row-list-keys/the-focused-one-goes-out-of-view", test_the_focused_one_goes_out_of_view);
+  g_test_add_func ("/ui/row-list-keys/a-click-is-for-what-was-seen", test_a_click_is_for_what_was_seen);
   g_test_add_func ("/ui/row-list-keys/screen-readers-are-told", test_screen_readers_are_told);
   g_test_add_func ("/ui/row-list-keys/another-model", test_another_model);
   return g_test_run ();

@@ -111,6 +111,56 @@ test_one_change_of_all_keeps_rows_and_place (void)
   row_desk_close (&desk);
 }
 
+/* Nothing is left of what was there: its beginning is shown. Not so where only what was in view went. */
+static void
+test_another_list_begins_at_its_top (void)
+{
+  RowDesk desk;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  gpointer next;
+
+  row_desk_open (&desk, 1000, TRUE, KEFU_FOLLOW_START);
+  for (guint i = 0; i < 100; i++)
+    g_ptr_array_add (items, row_desk_item_new (5000 + i));
+  row_desk_scroll (&desk, 300 * ROW_HEIGHT + 11);
+  next = row_desk_item_at (&desk, 340);
+  g_list_store_splice (desk.store, 300, 40, NULL, 0);
+  row_desk_rest (&desk);
+  g_assert_true (kefu_row_list_first_in_view (desk.list, NULL) == next);
+  g_list_store_splice (desk.store, 0, row_desk_n_items (&desk), items->pdata, items->len);
+  row_desk_check_stays (&desk, items->pdata[0], 0);
+  row_desk_scroll (&desk, 20 * ROW_HEIGHT + 11);
+  g_list_store_remove_all (desk.store);
+  g_list_store_splice (desk.store, 0, 0, items->pdata, items->len);
+  row_desk_check_stays (&desk, items->pdata[0], 0);
+  row_desk_insert (&desk, 0, 6000, ROW_HEIGHT);
+  row_desk_check_stays (&desk, row_desk_item_at (&desk, 0), 0);
+  row_desk_close (&desk);
+}
+
+/* As in a pane that is pulled shut and open again. */
+static void
+test_without_a_size_the_place_is_kept (void)
+{
+  RowDesk desk;
+  gpointer read;
+
+  row_desk_open (&desk, 1000, TRUE, KEFU_FOLLOW_START);
+  row_desk_scroll (&desk, 300 * ROW_HEIGHT + 11);
+  read = row_desk_item_at (&desk, 300);
+  gtk_widget_allocate (GTK_WIDGET (desk.list), WIDTH, 0, -1, NULL);
+  g_assert_false (kefu_row_list_get_at_end (desk.list));
+  g_assert_cmpfloat (gtk_adjustment_get_value (row_desk_adjustment (&desk)), ==, 300 * ROW_HEIGHT + 11);
+  gtk_widget_allocate (GTK_WIDGET (desk.list), WIDTH, HEIGHT, -1, NULL);
+  row_desk_check_stays (&desk, read, -11);
+  /* nor is it forgotten where it was to go */
+  kefu_row_list_scroll_to (desk.list, 500, KEFU_PLACE_START);
+  gtk_widget_allocate (GTK_WIDGET (desk.list), WIDTH, 0, -1, NULL);
+  gtk_widget_allocate (GTK_WIDGET (desk.list), WIDTH, HEIGHT, -1, NULL);
+  row_desk_check_stays (&desk, row_desk_item_at (&desk, 500), 0);
+  row_desk_close (&desk);
+}
+
 /* --- what is read --- */
 
 static void
@@ -330,6 +380,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/row-list/the-margin-comes-bit-by-bit", test_the_margin_comes_bit_by_bit);
   g_test_add_func ("/ui/row-list/widgets-follow-items", test_widgets_follow_items);
   g_test_add_func ("/ui/row-list/one-change-of-all-keeps-rows-and-place", test_one_change_of_all_keeps_rows_and_place);
+  g_test_add_func ("/ui/row-list/another-list-begins-at-its-top", test_another_list_begins_at_its_top);
+  g_test_add_func ("/ui/row-list/without-a-size-the-place-is-kept", test_without_a_size_the_place_is_kept);
   g_test_add_func ("/ui/row-list/follows-the-start", test_follows_the_start);
   g_test_add_func ("/ui/row-list/what-is-read-stays", test_what_is_read_stays);
   g_test_add_func ("/ui/row-list/the-next-one-stays-when-it-goes", test_the_next_one_stays_when_it_goes);
