@@ -44,6 +44,7 @@ static GPtrArray *
 run (KefuStoreCore *core, Reading *reading, GCancellable *cancellable, GError **error)
 {
   sqlite3 *handle = kefu_db_handle (core->searcher);
+  gulong closing = g_cancellable_connect (core->closing, G_CALLBACK (interrupt_cb), handle, NULL);
   gulong id = 0;
   GPtrArray *rows;
 
@@ -52,10 +53,14 @@ run (KefuStoreCore *core, Reading *reading, GCancellable *cancellable, GError **
       sqlite3_progress_handler (handle, STEPS_PER_LOOK, is_cancelled, cancellable);
       id = g_cancellable_connect (cancellable, G_CALLBACK (interrupt_cb), handle, NULL);
     }
-  rows = g_cancellable_set_error_if_cancelled (cancellable, error)
-           ? NULL
-           : reading->query (core, core->searcher, reading->request, error);
+  /* Nobody waits for a search at the end, and the main thread waits for this one to end. */
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      g_cancellable_set_error_if_cancelled (core->closing, error))
+    rows = NULL;
+  else
+    rows = reading->query (core, core->searcher, reading->request, error);
   g_cancellable_disconnect (cancellable, id);
+  g_cancellable_disconnect (core->closing, closing);
   sqlite3_progress_handler (handle, 0, NULL, NULL);
   return rows;
 }

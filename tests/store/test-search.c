@@ -569,6 +569,19 @@ type_over (unsigned type, void *data, void *stmt, void *sql)
 }
 
 static void
+put_many (StoreFixture *store, Feed *feed)
+{
+  feed_put_shop (feed, 1);
+  for (gint64 i = 2; i < 40; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%" G_GINT64_FORMAT, i);
+
+      feed_put_message (feed, CONV_1, id, i, "手表");
+    }
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+}
+
+static void
 test_a_search_that_was_typed_over_ends_at_once (void)
 {
   g_autoptr (StoreFixture) store = store_fixture_new ();
@@ -580,14 +593,7 @@ test_a_search_that_was_typed_over_ends_at_once (void)
   g_autoptr (GError) error = NULL;
   TypedOver typed = { .cancellable = cancellable };
 
-  feed_put_shop (feed, 1);
-  for (gint64 i = 2; i < 40; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("m%" G_GINT64_FORMAT, i);
-
-      feed_put_message (feed, CONV_1, id, i, "手表");
-    }
-  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  put_many (store, feed);
   store_fixture_trace (store, type_over, &typed);
   kefu_store_search_async (store->store, query, 20, cancellable, test_got_result, &result);
   results = kefu_store_search_finish (store->store, test_wait_result (&result), &error);
@@ -598,6 +604,28 @@ test_a_search_that_was_typed_over_ends_at_once (void)
   store_fixture_trace (store, NULL, NULL);
   /* the next one is not meant */
   g_assert_cmpuint (n_hits (store, "手表"), ==, 38);
+}
+
+/* The main thread waits for the store's threads then. */
+static void
+test_none_is_waited_for_at_the_end (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (KefuSearchQuery) query = kefu_search_query_new ("手表", TEST_NOW);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  TypedOver typed = { .cancellable = kefu_store_get_core (store->store)->closing };
+
+  put_many (store, feed);
+  store_fixture_trace (store, type_over, &typed);
+  kefu_store_search_async (store->store, query, 20, NULL, test_got_result, &result);
+  g_assert_null (kefu_store_search_finish (store->store, test_wait_result (&result), &error));
+  g_assert_nonnull (error);
+  g_assert_cmpuint (typed.n_before, >, 0);
+  g_assert_cmpuint (typed.n_after, ==, 0);
+  store_fixture_trace (store, NULL, NULL);
+  g_clear_object (&result);
 }
 
 int
@@ -620,5 +648,6 @@ main (int argc, char **argv)
   g_test_add_func ("/search/no-page-of-a-chat-waits-for-a-search", test_no_page_of_a_chat_waits_for_a_search);
   g_test_add_func ("/search/the-connection-goes-when-nobody-searches", test_the_connection_goes_when_nobody_searches);
   g_test_add_func ("/search/a-search-that-was-typed-over-ends-at-once", test_a_search_that_was_typed_over_ends_at_once);
+  g_test_add_func ("/search/none-is-waited-for-at-the-end", test_none_is_waited_for_at_the_end);
   return g_test_run ();
 }
