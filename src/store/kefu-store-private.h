@@ -325,6 +325,26 @@ GPtrArray *kefu_store_checklist_rows (KefuStmt *stmt, GError **error);
 char *kefu_store_inbox_sql (const KefuInboxQuery *query, guint segment);
 /* (nullable): which rows of `inbox`, and of `inbox_count`, are of a view, in SQL; NULL for mentions, which are kept as a label is. */
 const char *kefu_store_view_condition (KefuInboxView view);
+/* A query on its way to a thread that reads: the data of that thread's task. */
+typedef struct _KefuStoreReading KefuStoreReading;
+/* Queues @query for @worker, whose @job gets a KefuStoreReading as its data. @request: (transfer full). The finish is kefu_store_list_finish(). */
+void kefu_store_push_reading (KefuStore *self,
+                              KefuWorker *worker,
+                              int priority,
+                              GTaskThreadFunc job,
+                              KefuStoreQuery query,
+                              KefuStoreRequest *request,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+/* (transfer full) (nullable): what it found in @db, which nobody else may use meanwhile; NULL with an error, also if it was cancelled midway. */
+GPtrArray *kefu_store_run_reading (KefuStoreCore *core,
+                                   KefuDb *db,
+                                   KefuStoreReading *reading,
+                                   GCancellable *cancellable,
+                                   GError **error);
+/* Ends @task with @rows (transfer full) (nullable), or with @error (transfer full). A damaged file is told to the store. */
+void kefu_store_return_reading (GTask *task, GPtrArray *rows, GError *error);
 /* Queues @query for the reader. @request: (transfer full). The finish is kefu_store_list_finish(). */
 void kefu_store_read (KefuStore *self,
                       int priority,

@@ -5,63 +5,27 @@
 
 #include "kefu-store-search-private.h"
 
-/* A second net under sqlite3_interrupt(), which is lost between two statements: how many steps of SQLite's machine pass between two looks. */
-#define STEPS_PER_LOOK 20000
 /* Of what the index and the inbox have, so much is kept while one types: the next search needs most of it again. */
 #define CACHE_KIB 32768
 /* The connection goes when nobody has searched for so long, and its memory with it. */
 #define KEEP_S 60
 
-typedef struct
-{
-  KefuStoreQuery query;
-  KefuStoreRequest *request;
-} Reading;
-
 static void
-reading_free (gpointer data)
-{
-  Reading *reading = data;
-
-  kefu_store_request_free (reading->request);
-  g_free (reading);
-}
-
-static int
-is_cancelled (void *data)
-{
-  return g_cancellable_is_cancelled (data);
-}
-
-/* On the main thread. Within FTS5 nothing else is asked than this. */
-static void
-interrupt_cb (GCancellable *cancellable, gpointer handle)
+closing_cb (GCancellable *closing, gpointer handle)
 {
   sqlite3_interrupt (handle);
 }
 
+/* Nobody waits for a search at the end, and the main thread waits for this one to end. */
 static GPtrArray *
-run (KefuStoreCore *core, Reading *reading, GCancellable *cancellable, GError **error)
+run (KefuStoreCore *core, KefuStoreReading *reading, GCancellable *cancellable, GError **error)
 {
-  sqlite3 *handle = kefu_db_handle (core->searcher);
-  gulong closing = g_cancellable_connect (core->closing, G_CALLBACK (interrupt_cb), handle, NULL);
-  gulong id = 0;
-  GPtrArray *rows;
+  gulong id = g_cancellable_connect (core->closing, G_CALLBACK (closing_cb), kefu_db_handle (core->searcher), NULL);
+  GPtrArray *rows = g_cancellable_set_error_if_cancelled (core->closing, error)
+                      ? NULL
+                      : kefu_store_run_reading (core, core->searcher, reading, cancellable, error);
 
-  if (cancellable != NULL)
-    {
-      sqlite3_progress_handler (handle, STEPS_PER_LOOK, is_cancelled, cancellable);
-      id = g_cancellable_connect (cancellable, G_CALLBACK (interrupt_cb), handle, NULL);
-    }
-  /* Nobody waits for a search at the end, and the main thread waits for this one to end. */
-  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-      g_cancellable_set_error_if_cancelled (core->closing, error))
-    rows = NULL;
-  else
-    rows = reading->query (core, core->searcher, reading->request, error);
-  g_cancellable_disconnect (cancellable, id);
-  g_cancellable_disconnect (core->closing, closing);
-  sqlite3_progress_handler (handle, 0, NULL, NULL);
+  g_cancellable_disconnect (core->closing, id);
   return rows;
 }
 
@@ -69,8 +33,8 @@ static void
 search_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   KefuStoreCore *core = kefu_store_get_core (source);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = NULL;
+  GError *error = NULL;
+  GPtrArray *rows = NULL;
 
   g_mutex_lock (&core->searcher_lock);
   if (core->searcher == NULL)
@@ -82,15 +46,7 @@ search_job (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
   if (core->searcher != NULL)
     rows = run (core, task_data, cancellable, &error);
   g_mutex_unlock (&core->searcher_lock);
-
-  if (rows != NULL)
-    {
-      g_task_return_pointer (task, g_steal_pointer (&rows), (GDestroyNotify) g_ptr_array_unref);
-      return;
-    }
-  if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_CORRUPT))
-    kefu_store_post_damage (source);
-  g_task_return_error (task, g_steal_pointer (&error));
+  kefu_store_return_reading (task, rows, error);
 }
 
 /* --- while nobody searches --- */
@@ -160,13 +116,7 @@ kefu_store_search_read (KefuStore *self,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  KefuStoreCore *core = kefu_store_get_core (self);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Reading *reading = g_new0 (Reading, 1);
-
-  reading->query = query;
-  reading->request = request;
-  g_task_set_task_data (task, reading, reading_free);
   rest_later (self);
-  kefu_worker_push (core->searching, task, KEFU_WORKER_NORMAL, search_job);
+  kefu_store_push_reading (self, kefu_store_get_core (self)->searching, KEFU_WORKER_NORMAL, search_job, query, request,
+                           cancellable, callback, user_data);
 }
