@@ -39,7 +39,8 @@ typedef enum
  * “row”; rows in the selected, active and focused state as GtkListView has them.
  *
  * What is read keeps its place, to the pixel: the first row in view stays where it is whatever rows come, go, or turn out higher than they were
- * estimated above it, and whatever the width. Only where the list stands at the end named by `follow` does it stay at that end.
+ * estimated above it, and whatever the width. Only where the list stands at the end named by `follow` does it stay at that end. Where one change
+ * replaces all items and leaves none that was in view, a list that follows its start begins there again.
  *
  * Keys: Up, Down, Page Up, Page Down, Home and End choose a row (with Ctrl they only move the focus), Ctrl+Space chooses the focused one, Enter and Space
  * activate it. Tab goes through what can have the focus in the focused row and then out of the list.
