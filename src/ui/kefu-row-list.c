@@ -273,7 +273,7 @@ set_adjustment (KefuRowList *self, GtkOrientation orientation, GtkAdjustment *ad
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
-/* All rows, in view or not, are not asked for a size: the list takes what it gets. */
+/* Rows that are not in view cannot be asked for a size: the list takes what it gets. */
 static void
 kefu_row_list_measure (GtkWidget *widget,
                        GtkOrientation orientation,
@@ -529,12 +529,6 @@ kefu_row_list_init (KefuRowList *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
 
-GtkWidget *
-kefu_row_list_new (void)
-{
-  return g_object_new (KEFU_TYPE_ROW_LIST, NULL);
-}
-
 void
 kefu_row_list_set_funcs (KefuRowList *self, const KefuRowFuncs *funcs, gpointer owner)
 {
@@ -616,14 +610,6 @@ kefu_row_list_set_follow (KefuRowList *self, KefuFollow follow)
   else if (follow == KEFU_FOLLOW_START && self->value < 1)
     self->stick = KEFU_STICK_START;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOW]);
-}
-
-KefuFollow
-kefu_row_list_get_follow (KefuRowList *self)
-{
-  g_return_val_if_fail (KEFU_IS_ROW_LIST (self), KEFU_FOLLOW_NOTHING);
-
-  return self->follow;
 }
 
 gboolean

@@ -57,7 +57,6 @@ typedef enum
 #define KEFU_TYPE_ROW_LIST (kefu_row_list_get_type ())
 G_DECLARE_FINAL_TYPE (KefuRowList, kefu_row_list, KEFU, ROW_LIST, GtkWidget)
 
-GtkWidget *kefu_row_list_new (void);
 /* Once, before the first model. @funcs: static. @owner: (nullable): borrowed, must outlive the list's model. */
 void kefu_row_list_set_funcs (KefuRowList *self, const KefuRowFuncs *funcs, gpointer owner);
 /* @model: (nullable). Of another one the list shows its beginning, or its end if it follows that. */
@@ -65,7 +64,6 @@ void kefu_row_list_set_model (KefuRowList *self, GListModel *model);
 /* (transfer none) (nullable) */
 GListModel *kefu_row_list_get_model (KefuRowList *self);
 void kefu_row_list_set_follow (KefuRowList *self, KefuFollow follow);
-KefuFollow kefu_row_list_get_follow (KefuRowList *self);
 gboolean kefu_row_list_get_at_end (KefuRowList *self);
 /* Does not emit `chosen`, and scrolls nowhere. */
 void kefu_row_list_set_selected (KefuRowList *self, guint position);

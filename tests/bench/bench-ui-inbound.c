@@ -37,7 +37,7 @@ typedef struct
   GMainContext *context;
   GMainLoop *loop;
   GThread *thread;
-  guint port;
+  GAsyncQueue *ports; /* the one it listens on */
   SoupSession *session;
   SoupWebsocketConnection *connection;
   gboolean answered;
@@ -57,7 +57,7 @@ serve (gpointer user_data)
   soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
   bench_check (error);
   uris = soup_server_get_uris (server);
-  g_atomic_int_set (&self->port, g_uri_get_port (uris->data));
+  g_async_queue_push (self->ports, GINT_TO_POINTER (g_uri_get_port (uris->data)));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   g_main_loop_run (self->loop);
   soup_server_disconnect (server);
@@ -81,10 +81,9 @@ echo_start (Echo *self)
 
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
+  self->ports = g_async_queue_new ();
   self->thread = g_thread_new ("echo", serve, self);
-  while (g_atomic_int_get (&self->port) == 0)
-    g_usleep (1000);
-  uri = g_strdup_printf ("ws://127.0.0.1:%u/", self->port);
+  uri = g_strdup_printf ("ws://127.0.0.1:%d/", GPOINTER_TO_INT (g_async_queue_pop (self->ports)));
   message = soup_message_new ("GET", uri);
   self->session = soup_session_new ();
   soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT, NULL, bench_ready_cb,
@@ -102,6 +101,7 @@ echo_stop (Echo *self)
   g_object_unref (self->session);
   g_main_loop_quit (self->loop);
   g_thread_join (self->thread);
+  g_async_queue_unref (self->ports);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
 }
