@@ -74,7 +74,7 @@ spell_phrase (KefuStoreCore *core, const char *id, GError **error)
 static gboolean
 spell_some (KefuStoreCore *core, KefuChangeSet *set, GError **error)
 {
-  g_autoptr (GPtrArray) todo = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) unspelled = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (KefuStmt) stmt = NULL;
   g_autoptr (GError) local = NULL;
 
@@ -84,15 +84,15 @@ spell_some (KefuStoreCore *core, KefuChangeSet *set, GError **error)
     return FALSE;
   while (kefu_stmt_step (stmt, &local))
     {
-      g_ptr_array_add (todo, g_strdup (kefu_stmt_text (stmt, 0)));
-      g_ptr_array_add (todo, g_strdup (kefu_stmt_text (stmt, 1)));
+      g_ptr_array_add (unspelled, g_strdup (kefu_stmt_text (stmt, 0)));
+      g_ptr_array_add (unspelled, g_strdup (kefu_stmt_text (stmt, 1)));
     }
   g_clear_pointer (&stmt, kefu_stmt_end);
 
-  for (guint i = 0; local == NULL && i < todo->len; i += 2)
+  for (guint i = 0; local == NULL && i < unspelled->len; i += 2)
     {
-      const char *kind = g_ptr_array_index (todo, i);
-      const char *id = g_ptr_array_index (todo, i + 1);
+      const char *kind = g_ptr_array_index (unspelled, i);
+      const char *id = g_ptr_array_index (unspelled, i + 1);
 
       if (g_str_equal (kind, "phrase"))
         {
