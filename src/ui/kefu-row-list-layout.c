@@ -55,6 +55,7 @@ kefu_row_list_find_row (KefuRowList *self, guint position)
 static void
 bind_row (KefuRowList *self, KefuRow *row, GObject *item)
 {
+  self->touched = TRUE;
   row->item = g_object_ref (item);
   g_hash_table_insert (self->by_item, item, row);
   kefu_row_set_pooled (row, FALSE);
@@ -64,6 +65,7 @@ bind_row (KefuRowList *self, KefuRow *row, GObject *item)
 void
 kefu_row_list_recycle (KefuRowList *self, KefuRow *row)
 {
+  self->touched = TRUE;
   /* The pool has the keyboard never: keys would go to a row that nobody sees. The list itself goes on from where it stands. */
   if (kefu_row_has_keyboard (row))
     gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), GTK_WIDGET (self));
@@ -243,7 +245,10 @@ put_in_order (KefuRowList *self)
       while (previous != NULL && KEFU_ROW (previous)->item == NULL)
         previous = gtk_widget_get_prev_sibling (previous);
       if (previous != before)
-        gtk_widget_insert_after (GTK_WIDGET (row), GTK_WIDGET (self), before);
+        {
+          self->touched = TRUE;
+          gtk_widget_insert_after (GTK_WIDGET (row), GTK_WIDGET (self), before);
+        }
       kefu_row_tell_place (row, n_items (self));
       before = GTK_WIDGET (row);
     }
@@ -482,8 +487,7 @@ grow_margin (KefuRowList *self)
       is_missing (self, !self->upwards, TRUE);
 }
 
-/* Rows are made between frames, never in one if that can be helped: a widget that asks for a new size while a frame is being made keeps GTK 4.8 on X11
- * from laying the window out, and the frame is drawn without (“Trying to snapshot … without a current allocation”). */
+/* Rows are made between frames, not in the layout, if that can be helped (see kefu_row_list_layout_done()). */
 static gboolean
 prepare_cb (gpointer user_data)
 {
@@ -505,6 +509,7 @@ margin_cb (gpointer user_data)
   if (!self->dirty)
     {
       grow_margin (self);
+      put_in_order (self);
       gtk_widget_queue_allocate (GTK_WIDGET (self));
       if (is_missing (self, TRUE, FALSE) || is_missing (self, FALSE, FALSE))
         return G_SOURCE_CONTINUE;
@@ -600,6 +605,7 @@ kefu_row_list_allocate (KefuRowList *self, int width, int height)
 {
   guint n = n_items (self);
   double upper = 0;
+  gboolean was_cut = self->upper > self->height;
 
   self->width = width;
   self->height = height;
@@ -609,6 +615,7 @@ kefu_row_list_allocate (KefuRowList *self, int width, int height)
       allocate_rows (self);
       return;
     }
+  self->touched = FALSE;
   kefu_row_list_arrange (self);
   self->value = 0;
   if (n > 0)
@@ -626,7 +633,23 @@ kefu_row_list_allocate (KefuRowList *self, int width, int height)
   settle (self, upper);
   configure (self, GTK_ORIENTATION_HORIZONTAL, 0, width, width);
   configure (self, GTK_ORIENTATION_VERTICAL, self->value, upper, height);
+  self->upper = upper;
+  /* a scroll bar comes or goes */
+  self->relayout |= self->touched || was_cut != (upper > height);
   queue_margin (self);
+}
+
+/* GTK forgets who asks for a size in the midst of a layout: a widget that is being allocated takes the wish for heard when it is through, one above it
+ * that was only passed by keeps it, and the frame is drawn without that one (“Trying to snapshot … without a current allocation”). From here on every
+ * widget above the list asks once more, and the frame is laid out again before it is drawn. */
+void
+kefu_row_list_layout_done (KefuRowList *self)
+{
+  if (!self->relayout)
+    return;
+  self->relayout = FALSE;
+  for (GtkWidget *widget = GTK_WIDGET (self); widget != NULL; widget = gtk_widget_get_parent (widget))
+    gtk_widget_queue_resize (widget);
 }
 
 /* Whether all that will be in view when everything has moved by @by is there already. */

@@ -97,11 +97,14 @@ struct _KefuRowList
   guint first; /* what the last arrangement has in view: without a gap */
   guint last;
   double value; /* what rows' places were laid out for */
+  double upper; /* how high all of it was then */
   gboolean at_end;
   gboolean configuring; /* the adjustment is changed by ourselves */
   gboolean dirty;
   gboolean arranging;
-  gboolean upwards; /* where it was scrolled to last */
+  gboolean touched;  /* a row came, went, was bound or moved among the widgets: its size was asked for anew */
+  gboolean relayout; /* and that happened in the midst of a layout */
+  gboolean upwards;  /* where it was scrolled to last */
   guint prepare_id;
   guint margin_id;
   KefuRow *pressed;      /* looks so */
@@ -124,6 +127,8 @@ void kefu_row_list_measure_width (KefuRowList *self, int *minimum, int *natural)
 void kefu_row_list_value_changed (KefuRowList *self);
 /* Another layout, with rows made before it. */
 void kefu_row_list_queue (KefuRowList *self);
+/* The layout of the window is through; what was asked for in its midst is asked for again. */
+void kefu_row_list_layout_done (KefuRowList *self);
 /* Nothing more happens by itself. */
 void kefu_row_list_stop (KefuRowList *self);
 /* The row shows its item no more; into the pool. */

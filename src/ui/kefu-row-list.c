@@ -300,6 +300,22 @@ kefu_row_list_size_allocate (GtkWidget *widget, int width, int height, int basel
   kefu_row_list_allocate (KEFU_ROW_LIST (widget), width, height);
 }
 
+static void
+kefu_row_list_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (kefu_row_list_parent_class)->realize (widget);
+  g_signal_connect_data (gtk_native_get_surface (gtk_widget_get_native (widget)), "layout",
+                         G_CALLBACK (kefu_row_list_layout_done), widget, NULL, G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+}
+
+static void
+kefu_row_list_unrealize (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_native_get_surface (gtk_widget_get_native (widget)),
+                                        kefu_row_list_layout_done, widget);
+  GTK_WIDGET_CLASS (kefu_row_list_parent_class)->unrealize (widget);
+}
+
 /* --- the object --- */
 
 static void
@@ -472,6 +488,8 @@ kefu_row_list_class_init (KefuRowListClass *klass)
   object_class->set_property = kefu_row_list_set_property;
   widget_class->measure = kefu_row_list_measure;
   widget_class->size_allocate = kefu_row_list_size_allocate;
+  widget_class->realize = kefu_row_list_realize;
+  widget_class->unrealize = kefu_row_list_unrealize;
   widget_class->focus = kefu_row_list_focus_vfunc;
   widget_class->grab_focus = kefu_row_list_grab_focus;
   widget_class->set_focus_child = kefu_row_list_set_focus_child;
