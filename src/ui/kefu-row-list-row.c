@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "kefu-picture.h"
 #include "kefu-row-list-private.h"
 
 G_DEFINE_FINAL_TYPE (KefuRow, kefu_row, GTK_TYPE_WIDGET)
@@ -18,6 +19,16 @@ kefu_row_focus (GtkWidget *widget, GtkDirectionType direction)
   if (gtk_widget_child_focus (self->content, direction))
     return TRUE;
   return !inside && gtk_widget_grab_focus (widget);
+}
+
+/* A row that moves is drawn as it was: GTK asks for this only when something in it changed. */
+static void
+kefu_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  GtkSnapshot *content = gtk_snapshot_new ();
+
+  gtk_widget_snapshot_child (widget, KEFU_ROW (widget)->content, content);
+  kefu_picture_append (widget, snapshot, gtk_snapshot_free_to_node (content));
 }
 
 static void
@@ -38,6 +49,7 @@ kefu_row_class_init (KefuRowClass *klass)
 
   object_class->dispose = kefu_row_dispose;
   widget_class->focus = kefu_row_focus;
+  widget_class->snapshot = kefu_row_snapshot;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "row");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
