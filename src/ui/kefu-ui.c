@@ -6,6 +6,7 @@
 
 #include "kefu-ui.h"
 
+#include "kefu-icons-home.h"
 #include "kefu-ui-resources.h"
 
 /* A static library's constructors are dropped by the linker when nothing names their object file, so the resources
@@ -14,6 +15,7 @@ void
 kefu_ui_init (void)
 {
   g_resources_register (kefu_ui_get_resource ());
+  kefu_icons_home_init ();
 }
 
 GMenuModel *

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* Resource base path: style sheet, icons, templates (in ui/). */
 #define KEFU_UI_RESOURCES "/org/kefu/Kefu"
 
-/* Registers the templates, icons and the style sheet; before the first widget is made. Idempotent. */
+/* Registers the templates, icons and the style sheet, and sees to it that icons end on the main thread, which is the one that calls this,
+ * before the first widget is made. Idempotent. */
 void kefu_ui_init (void);
 /* (transfer none): the menu behind the button with the three lines: preferences, shortcuts, about, quit. */
 GMenuModel *kefu_ui_main_menu (void);
