@@ -36,6 +36,7 @@ struct _KefuInboxModel
   gboolean walk_again;
   gboolean catching_up; /* what the walk finds comes in, settled or not */
   gboolean paging;      /* a page is under way */
+  gboolean behind;      /* an answer did not come: with the next change the list is read again */
   GCancellable *cancellable;
 };
 
@@ -181,17 +182,20 @@ take_in (KefuInboxModel *self)
     tell (self, &splice);
 }
 
-/* (nullable) (transfer full): the answer; without one a word in the log, unless nobody wants to know any more. */
+/* (nullable) (transfer full): the answer; without one a word in the log, unless nobody wants to know any more. @self: (nullable). */
 static GPtrArray *
-finish (GObject *source, GAsyncResult *result)
+finish (KefuInboxModel *self, GObject *source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   GPtrArray *rows = kefu_store_list_finish (KEFU_STORE (source), result, &error);
 
-  if (rows == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
-    g_warning ("The inbox could not be read: %s", error->message);
-  return rows;
+  if (rows != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    return rows;
+  g_warning ("The inbox could not be read: %s", error->message);
+  if (self != NULL)
+    self->behind = TRUE;
+  return NULL;
 }
 
 /* --- single conversations --- */
@@ -201,7 +205,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
   g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
-  g_autoptr (GPtrArray) found = finish (source, result);
+  g_autoptr (GPtrArray) found = finish (self, source, result);
   g_autoptr (GHashTable) by_id = NULL;
 
   /* A list that replaces this one was read after this, or comes before it. */
@@ -292,7 +296,7 @@ walk_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
   g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
-  g_autoptr (GPtrArray) list = finish (source, result);
+  g_autoptr (GPtrArray) list = finish (self, source, result);
   KefuInboxKey last;
 
   if (self == NULL || request->generation != self->generation)
@@ -369,25 +373,26 @@ replace_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
   g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
-  g_autoptr (GPtrArray) list = finish (source, result);
+  g_autoptr (GPtrArray) list = finish (self, source, result);
   g_autoptr (KefuInboxRows) old = NULL;
   KefuInboxSplice splice;
 
   if (self == NULL || request->generation != self->generation)
     return;
   self->replacing = FALSE;
-  if (list != NULL)
-    {
-      old = self->rows;
-      self->rows = kefu_inbox_rows_new (self->query.order);
-      set_end_after (self, self->rows, list);
-      kefu_inbox_rows_append (self->rows, list, old, &splice);
-      splice.removed = kefu_inbox_rows_get_length (old);
-      if (splice.removed > 0 || splice.added > 0)
-        tell (self, &splice);
-      update_n_newer (self);
-      take_list (self, list);
-    }
+  old = self->rows;
+  self->rows = kefu_inbox_rows_new (self->query.order);
+  /* What was there answers another question: without the answer to this one nothing is shown. */
+  if (list == NULL)
+    list = g_ptr_array_new ();
+  else
+    set_end_after (self, self->rows, list);
+  kefu_inbox_rows_append (self->rows, list, old, &splice);
+  splice.removed = kefu_inbox_rows_get_length (old);
+  if (splice.removed > 0 || splice.added > 0)
+    tell (self, &splice);
+  update_n_newer (self);
+  take_list (self, list);
   set_loading (self, FALSE);
   if (self->walk_again)
     walk (self);
@@ -415,7 +420,7 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Request) request = user_data;
   g_autoptr (KefuInboxModel) self = g_weak_ref_get (&request->model);
-  g_autoptr (GPtrArray) list = finish (source, result);
+  g_autoptr (GPtrArray) list = finish (self, source, result);
   const KefuInboxKey *end;
   KefuInboxSplice splice;
 
@@ -487,16 +492,29 @@ count (KefuInboxModel *self)
                                 request_new (self, NULL));
 }
 
+/* Whatever was missed when an answer did not come is made up for. */
+static void
+read_again (KefuInboxModel *self)
+{
+  const gboolean knows_any = kefu_inbox_rows_is_complete (self->rows) || kefu_inbox_rows_get_end (self->rows) != NULL;
+
+  self->behind = FALSE;
+  if (knows_any || self->replacing)
+    walk (self);
+  else
+    replace (self);
+}
+
 static void
 store_changed_cb (KefuInboxModel *self, KefuChangeSet *set, KefuStore *store)
 {
   g_autofree const char **changed = kefu_change_set_ids (set, "conversation");
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
 
-  if (kefu_change_set_is_all (set) || kefu_change_set_has (set, "channel", NULL) ||
+  if (self->behind || kefu_change_set_is_all (set) || kefu_change_set_has (set, "channel", NULL) ||
       kefu_change_set_has (set, "agent", NULL))
     {
-      walk (self);
+      read_again (self);
       count (self);
       return;
     }

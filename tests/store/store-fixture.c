@@ -417,6 +417,101 @@ store_fixture_cache_size (StoreFixture *self)
   return g_task_propagate_int (G_TASK (test_wait_result (&result)), NULL);
 }
 
+struct _StoreGate
+{
+  GMutex lock;
+  GCond changed;
+  gboolean reached;
+  gboolean open;
+};
+
+static void
+gate_clear (gpointer data)
+{
+  StoreGate *self = data;
+
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+}
+
+static void
+gate_unref (gpointer self)
+{
+  g_atomic_rc_box_release_full (self, gate_clear);
+}
+
+static void
+gate_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  StoreGate *self = task_data;
+
+  g_mutex_lock (&self->lock);
+  self->reached = TRUE;
+  while (!self->open)
+    g_cond_wait (&self->changed, &self->lock);
+  g_mutex_unlock (&self->lock);
+  g_task_return_boolean (task, TRUE);
+}
+
+StoreGate *
+store_gate_new (StoreFixture *self)
+{
+  StoreGate *gate = g_atomic_rc_box_new0 (StoreGate);
+  g_autoptr (GTask) task = g_task_new (self->store, NULL, NULL, NULL);
+
+  g_mutex_init (&gate->lock);
+  g_cond_init (&gate->changed);
+  g_task_set_task_data (task, g_atomic_rc_box_acquire (gate), gate_unref);
+  kefu_worker_push (kefu_store_get_core (self->store)->reading, task, KEFU_WORKER_NORMAL, gate_job);
+  return gate;
+}
+
+static gboolean
+gate_is_reached (gpointer data)
+{
+  StoreGate *self = data;
+  gboolean reached;
+
+  g_mutex_lock (&self->lock);
+  reached = self->reached;
+  g_mutex_unlock (&self->lock);
+  return reached;
+}
+
+void
+store_gate_wait (StoreGate *self)
+{
+  test_wait_for (gate_is_reached, self);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+void
+store_gate_open (StoreGate *self)
+{
+  g_mutex_lock (&self->lock);
+  self->open = TRUE;
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+  gate_unref (self);
+}
+
+static int
+deny (void *data, int action, const char *a, const char *b, const char *schema, const char *trigger)
+{
+  return SQLITE_DENY;
+}
+
+void
+store_fixture_break_reader (StoreFixture *self, gboolean broken)
+{
+  KefuStoreCore *core = kefu_store_get_core (self->store);
+
+  g_mutex_lock (&core->reader_lock);
+  sqlite3_set_authorizer (kefu_db_handle (core->reader), broken ? deny : NULL, NULL);
+  g_mutex_unlock (&core->reader_lock);
+}
+
 void
 store_fixture_trace (StoreFixture *self, int (*func) (unsigned, void *, void *, void *), gpointer data)
 {

@@ -80,6 +80,15 @@ GPtrArray *test_search (StoreFixture *self, const char *text);
 GPtrArray *test_search_paged (StoreFixture *self, const char *text, guint limit);
 /* What the writer's connection to the cache has as `PRAGMA cache_size`, when all that it was asked for before is done. */
 gint64 store_fixture_cache_size (StoreFixture *self);
+/* A place in the queue of what is read (but for searches): what is asked for later waits behind it, unless it is urgent. */
+typedef struct _StoreGate StoreGate;
+StoreGate *store_gate_new (StoreFixture *self);
+/* Until the reader stands before it, and all that was read before has been answered. */
+void store_gate_wait (StoreGate *self);
+/* @self: (transfer full). */
+void store_gate_open (StoreGate *self);
+/* While it is broken every reading but the search's fails, with “not authorized”. */
+void store_fixture_break_reader (StoreFixture *self, gboolean broken);
 /* Every statement of the search goes to @func (of sqlite3_trace_v2(), SQLITE_TRACE_STMT); NULL ends that. */
 void store_fixture_trace (StoreFixture *self, int (*func) (unsigned, void *, void *, void *), gpointer data);
 

@@ -248,6 +248,136 @@ test_many_wait_and_come_in (void)
   g_assert_finalize_object (model);
 }
 
+static gboolean
+has_changed (gpointer store)
+{
+  return ((StoreFixture *) store)->n_changed > 0;
+}
+
+/* A change that is told between two pages of a list that is read again. */
+static void
+test_a_change_while_many_are_read (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+  StoreGate *before, *after;
+
+  for (int i = 1; i <= 1100; i++)
+    inbox_put (self, i, i, FALSE, 1);
+  world_push (self);
+  model = inbox_new (self);
+  kefu_inbox_model_set_order (model, KEFU_ORDER_NEWEST);
+  while (inbox_length (model) < 1000)
+    {
+      kefu_inbox_model_load_more (model);
+      world_settle (self);
+    }
+  kefu_inbox_model_set_settled (model, TRUE);
+  let_write (self, 1101, 2300);
+  g_assert_cmpuint (kefu_inbox_model_get_n_newer (model), ==, 1200);
+
+  before = store_gate_new (self->store);
+  store_fixture_forget (self->store);
+  feed_put (self->feed, "channel", "channel-1", "'type':'wechat','name':'微信','shop':'时光表行'");
+  world_push (self);
+  test_wait_for (has_changed, self->store);
+  /* behind each of its first two pages */
+  for (int i = 0; i < 2; i++)
+    {
+      after = store_gate_new (self->store);
+      store_gate_open (before);
+      store_gate_wait (after);
+      before = after;
+    }
+  store_fixture_forget (self->store);
+  inbox_put (self, 2300, -2300, FALSE, 3);
+  world_push (self);
+  test_wait_for (has_changed, self->store);
+  store_gate_open (before);
+  world_settle (self);
+  g_assert_cmpuint (kefu_inbox_model_get_n_newer (model), ==, 1000);
+  kefu_inbox_model_set_settled (model, FALSE);
+  world_settle (self);
+  g_assert_cmpuint (kefu_inbox_model_get_n_newer (model), ==, 0);
+  inbox_assert_as_store (self, model);
+  g_assert_finalize_object (model);
+}
+
+/* What is asked for meanwhile is not answered. */
+static void
+fail_to_read (World *self)
+{
+  store_fixture_break_reader (self->store, TRUE);
+  g_test_expect_message ("kefu-session", G_LOG_LEVEL_WARNING, "The inbox could not be read: *not authorized*");
+}
+
+static void
+read_as_ever (World *self)
+{
+  world_settle (self);
+  g_test_assert_expected_messages ();
+  store_fixture_break_reader (self->store, FALSE);
+}
+
+/* The list goes on with the next change, and has missed nothing. */
+static void
+test_a_failed_reading_is_made_up_for (void)
+{
+  g_autoptr (World) self = world_new ();
+  KefuInboxModel *model;
+  gboolean is_loading = TRUE;
+
+  for (int i = 1; i <= 300; i++)
+    inbox_put (self, i, i, i > 280, 1);
+  world_push (self);
+  model = inbox_new (self);
+
+  /* one conversation */
+  fail_to_read (self);
+  inbox_put (self, 2, 2, TRUE, 2);
+  world_push (self);
+  read_as_ever (self);
+  inbox_put (self, 3, 3, TRUE, 2);
+  inbox_push (self);
+  inbox_assert_as_store (self, model);
+
+  /* the whole list, twice in a row */
+  for (int i = 4; i < 6; i++)
+    {
+      fail_to_read (self);
+      inbox_put (self, i, i, TRUE, 2);
+      feed_put (self->feed, "channel", "channel-1", "'type':'wechat','name':'微信','shop':'时光表行'");
+      world_push (self);
+      read_as_ever (self);
+    }
+  inbox_put (self, 6, 6, TRUE, 2);
+  inbox_push (self);
+  inbox_assert_as_store (self, model);
+
+  /* what is further down */
+  fail_to_read (self);
+  g_assert_true (kefu_inbox_model_load_more (model));
+  read_as_ever (self);
+  g_assert_cmpuint (inbox_length (model), <, 200);
+  g_assert_true (kefu_inbox_model_load_more (model));
+  world_settle (self);
+  g_assert_cmpuint (inbox_length (model), >=, 200);
+  inbox_assert_as_store (self, model);
+
+  /* another list: nothing stands for it that is of the one before */
+  fail_to_read (self);
+  kefu_inbox_model_set_order (model, KEFU_ORDER_NEWEST);
+  read_as_ever (self);
+  g_object_get (model, "loading", &is_loading, NULL);
+  g_assert_false (is_loading);
+  g_assert_cmpuint (inbox_length (model), ==, 0);
+  inbox_put (self, 7, 7, TRUE, 2);
+  inbox_push (self);
+  g_assert_cmpuint (inbox_length (model), >, 0);
+  inbox_assert_as_store (self, model);
+  g_assert_finalize_object (model);
+}
+
 /* As above, with lists of which only the top is read, and more changes than are named one by one. */
 static void
 test_top_is_always_as_the_store (void)
@@ -355,6 +485,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/inbox/never-reads-all-by-itself", test_never_reads_all_by_itself);
   g_test_add_func ("/inbox/does-not-grow-by-what-comes-in", test_does_not_grow_by_what_comes_in);
   g_test_add_func ("/inbox/many-wait-and-come-in", test_many_wait_and_come_in);
+  g_test_add_func ("/inbox/a-change-while-many-are-read", test_a_change_while_many_are_read);
+  g_test_add_func ("/inbox/a-failed-reading-is-made-up-for", test_a_failed_reading_is_made_up_for);
   g_test_add_func ("/inbox/top-always-equals-the-stores", test_top_is_always_as_the_store);
   g_test_add_func ("/inbox/many-rows-move-at-once", test_large);
   return g_test_run ();
