@@ -26,6 +26,7 @@
 /* How long the writer waits for a reader, to empty the log of the outbox behind what was sent. */
 #define TRUNCATE_PATIENCE_MS 250
 #define BUSY_TIMEOUT_MS 5000
+#define BUSY_STEP_MS 1
 
 static char *
 path_of (KefuStoreCore *core, const char *name)
@@ -274,6 +275,17 @@ kefu_store_files_open_reader (KefuStoreCore *core, GError **error)
   return g_steal_pointer (&reader);
 }
 
+/* The writer of a cache in memory waits for those who read. */
+static int
+wait_for_readers (void *data, int n_times)
+{
+  if (n_times * BUSY_STEP_MS >= BUSY_TIMEOUT_MS)
+    return 0;
+  kefu_store_search_reader_give_way (data);
+  g_usleep (BUSY_STEP_MS * 1000);
+  return 1;
+}
+
 static void
 read_cursor (KefuStoreCore *core)
 {
@@ -309,6 +321,8 @@ open_cache (KefuStoreCore *core, GError **error)
         for_each_file (path, delete_file, NULL);
       core->cache = try_cache (path, cache_flags (core), error);
     }
+  if (core->cache != NULL && keeps_nothing (core))
+    sqlite3_busy_handler (kefu_db_handle (core->cache), wait_for_readers, core);
   if (core->cache == NULL || !kefu_store_inbox_adopt (core->cache, core->agent_id, error))
     return FALSE;
   read_cursor (core);

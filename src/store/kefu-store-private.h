@@ -73,6 +73,10 @@ typedef struct
   KefuDb *searcher;       /* (nullable): for as long as somebody searches */
   GSource *searcher_rest; /* (nullable): on the main thread, until @searcher may go */
 
+  GMutex yield_lock;
+  sqlite3 *yielding; /* (nullable): the connection of a search that gives way to the writer */
+  gboolean yielded;  /* it was asked to */
+
   GMutex files_lock;
   GHashTable
     *outgoing; /* hash of a file in outgoing/ → whether it is held: attached, but in no draft or operation yet */
@@ -218,6 +222,9 @@ gboolean kefu_store_outbox_forget (KefuStoreCore *core, const char *op_id, KefuC
 
 /* Before the search's thread ends. */
 void kefu_store_search_reader_cancel_rest (KefuStoreCore *core);
+/* On the writer's thread, for a cache in memory: as long as something is read there, nothing is written, and while one waits to write nobody begins
+ * to read. A search that is at work begins anew after what is waited for here. */
+void kefu_store_search_reader_give_way (KefuStoreCore *core);
 
 /* --- kefu-store-rescue.c --- */
 

@@ -9,11 +9,60 @@
 #define CACHE_KIB 32768
 /* The connection goes when nobody has searched for so long, and its memory with it. */
 #define KEEP_S 60
+/* So often a search gives way and begins anew; then whoever writes waits. */
+#define MOST_YIELDS 10
 
 static void
 closing_cb (GCancellable *closing, gpointer handle)
 {
   sqlite3_interrupt (handle);
+}
+
+void
+kefu_store_search_reader_give_way (KefuStoreCore *core)
+{
+  g_mutex_lock (&core->yield_lock);
+  if (core->yielding != NULL)
+    {
+      core->yielded = TRUE;
+      sqlite3_interrupt (core->yielding);
+    }
+  g_mutex_unlock (&core->yield_lock);
+}
+
+/* @handle: (nullable): what is asked to give way from here on. Returns whether the one before it was. */
+static gboolean
+set_yielding (KefuStoreCore *core, sqlite3 *handle)
+{
+  gboolean yielded;
+
+  g_mutex_lock (&core->yield_lock);
+  yielded = core->yielded;
+  core->yielded = FALSE;
+  core->yielding = handle;
+  g_mutex_unlock (&core->yield_lock);
+  return yielded;
+}
+
+/* What was begun before it gave way may be half of it, whatever it says. */
+static GPtrArray *
+run_giving_way (KefuStoreCore *core, KefuStoreReading *reading, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < MOST_YIELDS && !g_cancellable_is_cancelled (core->closing); i++)
+    {
+      g_autoptr (GError) local = NULL;
+      g_autoptr (GPtrArray) rows = NULL;
+
+      set_yielding (core, kefu_db_handle (core->searcher));
+      rows = kefu_store_run_reading (core, core->searcher, reading, cancellable, &local);
+      if (!set_yielding (core, NULL) || g_cancellable_is_cancelled (cancellable))
+        {
+          if (rows == NULL)
+            g_propagate_error (error, g_steal_pointer (&local));
+          return g_steal_pointer (&rows);
+        }
+    }
+  return kefu_store_run_reading (core, core->searcher, reading, cancellable, error);
 }
 
 /* Nobody waits for a search at the end, and the main thread waits for this one to end. */
@@ -23,7 +72,7 @@ run (KefuStoreCore *core, KefuStoreReading *reading, GCancellable *cancellable, 
   gulong id = g_cancellable_connect (core->closing, G_CALLBACK (closing_cb), kefu_db_handle (core->searcher), NULL);
   GPtrArray *rows = g_cancellable_set_error_if_cancelled (core->closing, error)
                       ? NULL
-                      : kefu_store_run_reading (core, core->searcher, reading, cancellable, error);
+                      : run_giving_way (core, reading, cancellable, error);
 
   g_cancellable_disconnect (core->closing, id);
   return rows;

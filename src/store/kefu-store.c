@@ -85,6 +85,7 @@ core_new (const char *dir, KefuClock *clock, const char *agent_id, KefuStoreFlag
   g_mutex_init (&core->files_lock);
   g_mutex_init (&core->reader_lock);
   g_mutex_init (&core->searcher_lock);
+  g_mutex_init (&core->yield_lock);
   g_mutex_init (&core->lock);
   core->writer = kefu_worker_new ("kefu-write");
   core->reading = kefu_worker_new ("kefu-read");
@@ -128,6 +129,7 @@ core_free (gpointer data)
   g_mutex_clear (&core->files_lock);
   g_mutex_clear (&core->reader_lock);
   g_mutex_clear (&core->searcher_lock);
+  g_mutex_clear (&core->yield_lock);
   g_mutex_clear (&core->lock);
   g_free (core->failure);
   g_free (core->notice);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "kefu-db.h"
-#include "kefu-store-private.h"
+#include "kefu-store-search-private.h"
 #include "store-fixture.h"
 
 static const char *const words[] = { "我的", "手表", "到", "哪了", "退货", "货",   "发货", "表带", "什么", "时候",
@@ -491,6 +491,8 @@ test_nothing_finds_nothing (void)
 
 /* --- where --- */
 
+static int n_begun;
+
 static void
 test_no_page_of_a_chat_waits_for_a_search (void)
 {
@@ -514,6 +516,66 @@ test_no_page_of_a_chat_waits_for_a_search (void)
   g_mutex_lock (&core->reader_lock);
   g_assert_cmpuint (n_hits (store, "手表"), ==, 1);
   g_mutex_unlock (&core->reader_lock);
+}
+
+/* A search that ends by itself only when it was begun a third time. */
+static GPtrArray *
+read_without_end (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  KefuStmt *stmt;
+
+  if (g_atomic_int_get (&n_begun) == 2)
+    return g_steal_pointer (&rows);
+  stmt = kefu_db_query (db, error,
+                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE "
+                        "EXISTS(SELECT 1 FROM message)",
+                        "");
+  g_assert_nonnull (stmt);
+  while (kefu_stmt_step (stmt, error))
+    if (kefu_stmt_int (stmt, 0) == 1)
+      g_atomic_int_inc (&n_begun);
+  kefu_stmt_end (stmt);
+  return NULL;
+}
+
+static gboolean
+has_begun (gpointer times)
+{
+  return g_atomic_int_get (&n_begun) >= GPOINTER_TO_INT (times);
+}
+
+/* With a cache in memory, where a reading keeps those away who write, and these whoever reads next. */
+static void
+test_a_search_in_memory_gives_way (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  store_fixture_close (store);
+  store->flags = KEFU_STORE_KEEP_NOTHING;
+  store_fixture_open (store);
+  feed_put_shop (feed, 1);
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+
+  kefu_store_search_read (store->store, read_without_end, kefu_store_request_new (), NULL, test_got_result, &result);
+  for (int i = 1; i <= 2; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%d", i);
+      g_autoptr (GPtrArray) messages = NULL;
+
+      test_wait_for (has_begun, GINT_TO_POINTER (i));
+      feed_put_message (feed, CONV_1, id, i + 1, "手表");
+      test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+      messages = test_messages (store, CONV_1);
+      g_assert_cmpuint (messages->len, ==, i + 1);
+    }
+  /* and is not given up for that */
+  g_ptr_array_unref (kefu_store_list_finish (store->store, test_wait_result (&result), &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_hits (store, "手表"), ==, 2);
 }
 
 static void
@@ -646,6 +708,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search/files-by-their-name", test_files_by_their_name);
   g_test_add_func ("/search/nothing-finds-nothing", test_nothing_finds_nothing);
   g_test_add_func ("/search/no-page-of-a-chat-waits-for-a-search", test_no_page_of_a_chat_waits_for_a_search);
+  g_test_add_func ("/search/in-memory-gives-way", test_a_search_in_memory_gives_way);
   g_test_add_func ("/search/the-connection-goes-when-nobody-searches", test_the_connection_goes_when_nobody_searches);
   g_test_add_func ("/search/a-search-that-was-typed-over-ends-at-once", test_a_search_that_was_typed_over_ends_at_once);
   g_test_add_func ("/search/none-is-waited-for-at-the-end", test_none_is_waited_for_at_the_end);
