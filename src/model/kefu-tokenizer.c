@@ -282,16 +282,3 @@ kefu_tokenizer_query_fact (GString *query, const char *glue, const char *fact)
   g_string_append (query, glue);
   append_token (query, token, FALSE);
 }
-
-char *
-kefu_tokenizer_query (const char *text)
-{
-  const char *const words[] = { text, NULL };
-  g_autoptr (GString) query = g_string_new (NULL);
-
-  g_return_val_if_fail (text != NULL, NULL);
-
-  if (kefu_tokenizer_query_words (query, words) == KEFU_TOKENS_NONE)
-    return NULL;
-  return g_string_free (g_steal_pointer (&query), FALSE);
-}

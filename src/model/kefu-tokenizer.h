@@ -44,7 +44,5 @@ typedef enum
 KefuTokens kefu_tokenizer_query_words (GString *query, const char *const *words);
 /* Adds one fact, without its mark, after @glue (" AND ", " OR ", "(" or ""). */
 void kefu_tokenizer_query_fact (GString *query, const char *glue, const char *fact);
-/* (transfer full) (nullable): the query for all words of @text between white space; NULL if nothing of it can be searched. */
-char *kefu_tokenizer_query (const char *text);
 
 G_END_DECLS

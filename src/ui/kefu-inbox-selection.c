@@ -779,14 +779,6 @@ kefu_inbox_selection_bind_row (KefuInboxSelection *self, KefuInboxRow *row)
   show_row (self, row);
 }
 
-guint
-kefu_inbox_selection_get_n (KefuInboxSelection *self)
-{
-  g_return_val_if_fail (KEFU_IS_INBOX_SELECTION (self), 0);
-
-  return g_hash_table_size (self->ids);
-}
-
 gboolean
 kefu_inbox_selection_has (KefuInboxSelection *self, const char *conversation_id)
 {

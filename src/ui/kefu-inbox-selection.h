@@ -32,7 +32,6 @@ void kefu_inbox_selection_set_active (KefuInboxSelection *self, gboolean active)
 void kefu_inbox_selection_bind_row (KefuInboxSelection *self, KefuInboxRow *row);
 /* For an event of the list on its way down. TRUE: it chooses, and goes no further. */
 gboolean kefu_inbox_selection_take_event (KefuInboxSelection *self, GdkEvent *event);
-guint kefu_inbox_selection_get_n (KefuInboxSelection *self);
 gboolean kefu_inbox_selection_has (KefuInboxSelection *self, const char *conversation_id);
 
 G_END_DECLS

@@ -137,6 +137,15 @@ button_clicked (Desk *desk, const char *id)
   g_signal_emit_by_name (button, "clicked");
 }
 
+/* How many are chosen, as the bar says. */
+static guint
+n_chosen (Desk *desk)
+{
+  GtkWidget *count = kefu_ui_test_find (GTK_WIDGET (desk->chosen), GTK_TYPE_LABEL, "count");
+
+  return (guint) g_ascii_strtoull (gtk_label_get_label (GTK_LABEL (count)), NULL, 10);
+}
+
 static const char *
 toast_title (Desk *desk)
 {
@@ -182,13 +191,13 @@ test_clicks_choose_and_open_nothing (void)
 
   desk_open (&desk);
   click (&desk, 1, "ctrl");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 1);
+  kefu_ui_test_wait (n_chosen (&desk) == 1);
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (desk.chosen)));
   g_assert_true (kefu_inbox_selection_has (desk.chosen, row_id (&desk, 1)));
   click (&desk, 4, "shift");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 4);
+  kefu_ui_test_wait (n_chosen (&desk) == 4);
   click (&desk, 2, NULL);
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 3);
+  kefu_ui_test_wait (n_chosen (&desk) == 3);
   g_assert_false (kefu_inbox_selection_has (desk.chosen, row_id (&desk, 2)));
   g_assert_null (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)));
   kefu_ui_shot (GTK_WIDGET (desk.window), "inbox-bulk");
@@ -196,7 +205,7 @@ test_clicks_choose_and_open_nothing (void)
   gtk_widget_grab_focus (desk.list);
   key ("Escape");
   kefu_ui_test_wait (!kefu_inbox_selection_get_active (desk.chosen));
-  g_assert_cmpuint (kefu_inbox_selection_get_n (desk.chosen), ==, 0);
+  g_assert_cmpuint (n_chosen (&desk), ==, 0);
   /* and then a click opens as ever */
   click (&desk, 2, NULL);
   kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), row_id (&desk, 2)) ==
@@ -214,9 +223,9 @@ test_keys_choose (void)
   n = g_list_model_get_n_items (kefu_row_list_get_model (KEFU_ROW_LIST (desk.list)));
   gtk_widget_grab_focus (desk.list);
   key ("ctrl+a");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == n);
+  kefu_ui_test_wait (n_chosen (&desk) == n);
   key ("space");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == n - 1);
+  kefu_ui_test_wait (n_chosen (&desk) == n - 1);
   key ("Escape");
   kefu_ui_test_wait (!kefu_inbox_selection_get_active (desk.chosen));
   desk_close (&desk);
@@ -244,9 +253,9 @@ test_the_keyboard_goes_where_one_chooses (void)
   n_pending = kefu_store_get_n_pending (desk.fixture->store);
 
   click (&desk, 2, "ctrl");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 1);
+  kefu_ui_test_wait (n_chosen (&desk) == 1);
   key ("Return");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 0);
+  kefu_ui_test_wait (n_chosen (&desk) == 0);
   g_assert_cmpint (gtk_text_buffer_get_char_count (typed), ==, 4);
   g_assert_cmpuint (kefu_store_get_n_pending (desk.fixture->store), ==, n_pending);
   g_assert_cmpstr (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), ==, row_id (&desk, 0));
@@ -265,7 +274,7 @@ test_the_whole_view_is_chosen_by_query (void)
   n = g_list_model_get_n_items (kefu_row_list_get_model (KEFU_ROW_LIST (desk.list)));
   kefu_inbox_selection_set_active (desk.chosen, TRUE);
   button_clicked (&desk, "all");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == n);
+  kefu_ui_test_wait (n_chosen (&desk) == n);
   desk_close (&desk);
 }
 
@@ -286,11 +295,11 @@ test_a_filter_holds_for_the_whole_view (void)
   n = g_list_model_get_n_items (rows);
   kefu_inbox_selection_set_active (desk.chosen, TRUE);
   button_clicked (&desk, "all");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) > 0);
-  g_assert_cmpuint (kefu_inbox_selection_get_n (desk.chosen), ==, n);
+  kefu_ui_test_wait (n_chosen (&desk) > 0);
+  g_assert_cmpuint (n_chosen (&desk), ==, n);
   /* and another filter has others */
   g_settings_set_string (desk.fixture->settings, "inbox-channel", "qq");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 0);
+  kefu_ui_test_wait (n_chosen (&desk) == 0);
   g_settings_reset (desk.fixture->settings, "inbox-channel");
   desk_close (&desk);
 }
@@ -308,14 +317,14 @@ test_resolving_asks_once_and_can_be_undone (void)
       click (&desk, i, i == 0 ? "ctrl" : NULL);
       open += record (&desk, i)->open_items > 0;
     }
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 3);
+  kefu_ui_test_wait (n_chosen (&desk) == 3);
   g_assert_cmpuint (open, >, 0);
   button_clicked (&desk, "resolve");
   kefu_ui_test_wait ((dialog = find_dialog ()));
   gtk_window_close (GTK_WINDOW (dialog));
   kefu_ui_test_wait (find_dialog () == NULL);
   g_assert_cmpuint (kefu_store_get_n_pending (desk.fixture->store), ==, 0);
-  g_assert_cmpuint (kefu_inbox_selection_get_n (desk.chosen), ==, 3);
+  g_assert_cmpuint (n_chosen (&desk), ==, 3);
 
   button_clicked (&desk, "resolve");
   kefu_ui_test_wait ((dialog = find_dialog ()));
@@ -340,7 +349,7 @@ test_what_has_changed_since_the_choice_is_left_alone (void)
   desk_open (&desk);
   click (&desk, 3, "ctrl");
   click (&desk, 4, NULL);
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 2);
+  kefu_ui_test_wait (n_chosen (&desk) == 2);
   kefu_fixture_write (desk.fixture, 4, "还有一个问题");
   button_clicked (&desk, "resolve");
   kefu_ui_test_wait (g_strcmp0 (toast_title (&desk), "1 conversation resolved · 1 left alone: it has changed since") ==
@@ -363,7 +372,7 @@ test_quick_presses_of_a_label_all_count (void)
   menu = kefu_ui_test_find (GTK_WIDGET (desk.chosen), KEFU_TYPE_LABEL_MENU, NULL);
   click (&desk, 3, "ctrl");
   click (&desk, 4, NULL);
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 2);
+  kefu_ui_test_wait (n_chosen (&desk) == 2);
   g_signal_emit_by_name (menu, "toggled", LABEL, TRUE);
   g_signal_emit_by_name (menu, "toggled", LABEL, FALSE);
   g_signal_emit_by_name (menu, "toggled", LABEL, TRUE);
@@ -391,12 +400,12 @@ test_what_leaves_the_view_is_chosen_no_more (void)
   pane = KEFU_INBOX_PANE (kefu_ui_test_find (desk.view, KEFU_TYPE_INBOX_PANE, NULL));
   click (&desk, 3, "ctrl");
   click (&desk, 4, NULL);
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 2);
+  kefu_ui_test_wait (n_chosen (&desk) == 2);
   id = g_strdup (row_id (&desk, 4));
   kefu_session_set_status (desk.fixture->session, id, "resolved", 0);
   kefu_ui_test_wait (!g_str_equal (row_id (&desk, 4), id) || g_str_equal (record (&desk, 4)->status, "resolved"));
   kefu_inbox_pane_find_longest_async (pane, NULL, NULL, found_cb, NULL);
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 1);
+  kefu_ui_test_wait (n_chosen (&desk) == 1);
   g_assert_false (kefu_inbox_selection_has (desk.chosen, id));
   g_assert_true (kefu_inbox_selection_has (desk.chosen, row_id (&desk, 3)));
   desk_close (&desk);
@@ -410,7 +419,7 @@ test_the_keyboard_goes_back_to_the_list (void)
 
   desk_open (&desk);
   click (&desk, 2, "ctrl");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 1);
+  kefu_ui_test_wait (n_chosen (&desk) == 1);
   gtk_widget_grab_focus (kefu_ui_test_find (GTK_WIDGET (desk.chosen), GTK_TYPE_BUTTON, "read"));
   key ("Return");
   kefu_ui_test_wait (!kefu_inbox_selection_get_active (desk.chosen));
@@ -429,14 +438,14 @@ test_handing_over_and_reading (void)
   desk_open (&desk);
   click (&desk, 0, "ctrl");
   click (&desk, 1, NULL);
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 2);
+  kefu_ui_test_wait (n_chosen (&desk) == 2);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (desk.chosen), "bulk.assign", "s", "agent-jie"));
   kefu_ui_test_wait (kefu_store_get_n_pending (desk.fixture->store) == 2);
   kefu_ui_test_wait (g_strcmp0 (toast_title (&desk), "2 conversations handed over to 阿杰") == 0);
   kefu_ui_test_wait (!kefu_inbox_selection_get_active (desk.chosen));
 
   click (&desk, 2, "ctrl");
-  kefu_ui_test_wait (kefu_inbox_selection_get_n (desk.chosen) == 1);
+  kefu_ui_test_wait (n_chosen (&desk) == 1);
   g_assert_cmpint (record (&desk, 2)->unread, >, 0);
   button_clicked (&desk, "read");
   kefu_ui_test_wait (record (&desk, 2)->unread == 0);
