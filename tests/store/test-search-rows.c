@@ -140,8 +140,8 @@ library_new (void)
         is_in                           ? "null"
         : g_rand_boolean (self->chance) ? "'" TEST_AGENT "'"
                                         : "'agent-2'",
-        quoted, TEST_NOW - g_rand_int_range (self->chance, 0, 40 * 24 * 60) * 60000, i % 50 == 0 ? "true" : "false",
-        i % 20);
+        quoted, TEST_NOW - g_rand_int_range (self->chance, 0, 40 * 24 * 60) * G_GINT64_CONSTANT (60000),
+        i % 50 == 0 ? "true" : "false", i % 20);
 
       feed_put (feed, "message", id, fields);
       g_ptr_array_add (self->bodies, body);

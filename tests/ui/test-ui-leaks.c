@@ -199,10 +199,27 @@ count_at_rest (Fixture *self)
   return count (self);
 }
 
+/* What a message of customer number @n changes in the inbox: its row comes up. */
+static void
+add_conversation (Fixture *self, GString *changes, guint n)
+{
+  g_autofree char *id = kefu_fixture_id (n);
+  const gint64 at = KEFU_FIXTURE_NOW + self->n_written;
+
+  g_string_append_printf (
+    changes,
+    ",{\"kind\":\"conversation\",\"id\":\"%s\",\"op\":\"put\",\"body\":{\"id\":\"%s\",\"customer_id\":"
+    "\"01900000-0002-7000-8000-%012u\",\"channel_id\":\"wechat\",\"key\":\"%s\",\"assignee_id\":\"agent-lin\","
+    "\"waiting_since\":%" G_GINT64_FORMAT ",\"last_in_at\":%" G_GINT64_FORMAT ",\"last_at\":%" G_GINT64_FORMAT
+    ",\"last_text\":\"第 %u 句\",\"last_dir\":\"in\",\"in_count\":%u}}",
+    id, id, n, id, at, at, at, self->n_written, 3 + self->n_written / (N_PEOPLE - 1));
+}
+
 /* All customers but the first write in turn. */
 static void
 let_write (Fixture *self, guint n_batches)
 {
+  GtkWidget *newer = kefu_ui_test_find (GTK_WIDGET (self->view), GTK_TYPE_BUTTON, "newer_button");
   guint n_applied = 0;
 
   for (guint i = 0; i < n_batches; i++)
@@ -217,9 +234,15 @@ let_write (Fixture *self, guint n_batches)
           "\"kind\":\"text\",\"dir\":\"in\",\"body\":\"第 %u 句\",\"in_no\":2,\"sent_at\":%" G_GINT64_FORMAT "}}",
           k > 0 ? "," : "", self->n_written, self->n_written, 1 + self->n_written % (N_PEOPLE - 1),
           4 + self->n_written / (N_PEOPLE - 1), self->n_written, KEFU_FIXTURE_NOW);
+      /* not all, so that those who wrote change places with those who did not */
+      for (guint k = 0; k < N_PEOPLE / 2; k++)
+        add_conversation (self, changes, 1 + (i + 2 * k) % (N_PEOPLE - 1));
       g_string_append_c (changes, ']');
       kefu_fixture_start_feed (self->desk, changes->str, &n_applied);
       kefu_ui_test_wait (n_applied == i + 1);
+      /* the agent lets them come up */
+      if (i % 4 == 3)
+        gtk_widget_activate_action (newer, "inbox.apply-newer", NULL);
       kefu_ui_test_turn ();
       look (self);
     }
@@ -363,6 +386,7 @@ test_a_storm_leaves_nothing (Fixture *self, gconstpointer data)
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
+  let_write (self, 2);
   go_from_chat_to_chat (self, N_PEOPLE);
   before = count_at_rest (self);
   let_write (self, STORM_BATCHES);
