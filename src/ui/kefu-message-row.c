@@ -8,8 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "kefu-bubble.h"
 #include "kefu-file-card.h"
-#include "kefu-link-text.h"
 #include "kefu-mark-text.h"
 #include "kefu-note-block.h"
 #include "kefu-order-card.h"
@@ -18,8 +18,6 @@
 #include "kefu-timeline-end.h"
 #include "kefu-transfer-look.h"
 
-/* 9 px each at 11 pt in every locale: 414 px. */
-#define BUBBLE_CHARS 46
 #define FLASH_MS 1600
 
 struct _KefuMessageRow
@@ -37,8 +35,6 @@ struct _KefuMessageRow
   /* The parts, NULL until needed. */
   GtkWidget *grid;
   GtkWidget *bubble;
-  GtkWidget *quote;
-  GtkWidget *body;
   GtkWidget *photo;
   GtkWidget *file;
   GtkWidget *card;
@@ -153,24 +149,6 @@ ensure_tick (KefuMessageRow *self)
   gtk_box_append (GTK_BOX (self->meta), self->tick);
 }
 
-static void
-ensure_bubble (KefuMessageRow *self)
-{
-  if (self->bubble)
-    return;
-  self->bubble = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_widget_add_css_class (self->bubble, "bubble");
-  self->body = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (self->body), 0);
-  gtk_label_set_wrap (GTK_LABEL (self->body), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (self->body), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->body), BUBBLE_CHARS);
-  gtk_widget_add_css_class (self->body, "body");
-  kefu_link_text_prepare (GTK_LABEL (self->body));
-  gtk_box_append (GTK_BOX (self->bubble), self->body);
-  gtk_grid_attach (GTK_GRID (self->grid), self->bubble, 0, 0, 1, 1);
-}
-
 /* One of the actions on a message. */
 static void
 act (KefuMessageRow *self, const char *action)
@@ -188,23 +166,13 @@ quote_cb (KefuMessageRow *self)
 }
 
 static void
-ensure_quote (KefuMessageRow *self)
+ensure_bubble (KefuMessageRow *self)
 {
-  GtkGesture *click;
-
-  if (self->quote)
+  if (self->bubble)
     return;
-  self->quote = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (self->quote), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (self->quote), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->quote), BUBBLE_CHARS - 2);
-  gtk_widget_add_css_class (self->quote, "quote");
-  gtk_widget_set_cursor_from_name (self->quote, "pointer");
-  gtk_widget_set_tooltip_text (self->quote, _ ("Go to this message"));
-  click = gtk_gesture_click_new ();
-  g_signal_connect_swapped (click, "released", G_CALLBACK (quote_cb), self);
-  gtk_widget_add_controller (self->quote, GTK_EVENT_CONTROLLER (click));
-  gtk_box_prepend (GTK_BOX (self->bubble), self->quote);
+  self->bubble = kefu_bubble_new ();
+  g_signal_connect_swapped (self->bubble, "quote-clicked", G_CALLBACK (quote_cb), self);
+  gtk_grid_attach (GTK_GRID (self->grid), self->bubble, 0, 0, 1, 1);
 }
 
 static void
@@ -448,20 +416,15 @@ static void
 show_bubble (KefuMessageRow *self, KefuMessageRecord *record, const char *text)
 {
   g_autoptr (PangoAttrList) marks = find_marks (self, record, text);
+  g_autofree char *quote = NULL;
 
   ensure_bubble (self);
-  kefu_link_text_set (GTK_LABEL (self->body), text);
-  gtk_label_set_attributes (GTK_LABEL (self->body), marks);
+  kefu_bubble_set_text (KEFU_BUBBLE (self->bubble), text, marks);
+  /* What is quoted may be on the server only, or have no words. */
   if (has_quote (record))
-    {
-      /* What is quoted may be on the server only, or have no words. */
-      g_autofree char *quote =
-        g_strdelimit (g_strdup (*record->quote_body ? record->quote_body : _ ("An earlier message")), "\n\r\t", ' ');
-
-      ensure_quote (self);
-      gtk_label_set_label (GTK_LABEL (self->quote), quote);
-    }
-  set_shown (self->quote, has_quote (record));
+    quote =
+      g_strdelimit (g_strdup (*record->quote_body ? record->quote_body : _ ("An earlier message")), "\n\r\t", ' ');
+  kefu_bubble_set_quote (KEFU_BUBBLE (self->bubble), quote);
 }
 
 static void
@@ -487,7 +450,6 @@ show_content (KefuMessageRow *self, KefuMessageRecord *record)
       g_autofree char *text = record->attachment ? g_strdup (record->body) : kefu_message_text (record);
 
       show_bubble (self, record, text);
-      gtk_widget_set_visible (self->body, *text != '\0');
       set_row (self, self->bubble, record->attachment ? 1 : 0);
     }
   set_shown (self->photo, is_photo);
@@ -573,6 +535,13 @@ follow_transfer (KefuMessageRow *self, KefuAttachment *file)
 }
 
 static void
+forget_words (KefuMessageRow *self)
+{
+  kefu_bubble_set_text (KEFU_BUBBLE (self->bubble), "", NULL);
+  kefu_bubble_set_quote (KEFU_BUBBLE (self->bubble), NULL);
+}
+
+static void
 update (KefuMessageRow *self)
 {
   KefuMessageRecord *record = kefu_timeline_item_get_record (self->item);
@@ -592,8 +561,8 @@ update (KefuMessageRow *self)
   set_shown (self->note, is_note);
   set_shown (self->grid, kind == KEFU_TIMELINE_MESSAGE && !is_note && !is_event);
   /* A hidden label would keep the words of what was taken back. */
-  if (self->body && (kind != KEFU_TIMELINE_MESSAGE || is_event))
-    gtk_label_set_label (GTK_LABEL (self->body), "");
+  if (self->bubble && (kind != KEFU_TIMELINE_MESSAGE || is_event))
+    forget_words (self);
   set_class (GTK_WIDGET (self), "message", kind == KEFU_TIMELINE_MESSAGE && !is_event);
   set_class (GTK_WIDGET (self), "grouped",
              kind == KEFU_TIMELINE_MESSAGE && !is_event && kefu_timeline_item_get_grouped (self->item));
@@ -654,13 +623,8 @@ update (KefuMessageRow *self)
 static void
 put_away (KefuMessageRow *self)
 {
-  if (self->body)
-    {
-      gtk_label_set_label (GTK_LABEL (self->body), "");
-      gtk_label_set_attributes (GTK_LABEL (self->body), NULL);
-    }
-  if (self->quote)
-    gtk_label_set_label (GTK_LABEL (self->quote), "");
+  if (self->bubble)
+    forget_words (self);
   if (self->line)
     gtk_label_set_label (GTK_LABEL (self->line), "");
   if (self->note)

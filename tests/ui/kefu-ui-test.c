@@ -91,6 +91,8 @@ is_called (GtkWidget *widget, const char *name)
     return TRUE;
   if (GTK_IS_LABEL (widget))
     return g_strcmp0 (gtk_label_get_text (GTK_LABEL (widget)), name) == 0;
+  if (GTK_IS_INSCRIPTION (widget))
+    return g_strcmp0 (gtk_inscription_get_text (GTK_INSCRIPTION (widget)), name) == 0;
   if (GTK_IS_BUTTON (widget))
     return g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), name) == 0;
   if (GTK_IS_IMAGE (widget))
@@ -98,10 +100,17 @@ is_called (GtkWidget *widget, const char *name)
   return FALSE;
 }
 
+/* Words are words, however they are drawn. */
+static gboolean
+is_of (GtkWidget *widget, GType type)
+{
+  return g_type_is_a (G_OBJECT_TYPE (widget), type) || (type == GTK_TYPE_LABEL && GTK_IS_INSCRIPTION (widget));
+}
+
 GtkWidget *
 kefu_ui_test_find (GtkWidget *root, GType type, const char *name)
 {
-  if (g_type_is_a (G_OBJECT_TYPE (root), type) && is_called (root, name))
+  if (is_of (root, type) && is_called (root, name))
     return root;
   for (GtkWidget *child = gtk_widget_get_first_child (root); child; child = gtk_widget_get_next_sibling (child))
     {
@@ -119,7 +128,8 @@ kefu_ui_test_text (GtkWidget *root, const char *id)
   GtkWidget *label = kefu_ui_test_find (root, GTK_TYPE_LABEL, id);
 
   g_assert_nonnull (label);
-  return gtk_label_get_text (GTK_LABEL (label));
+  return GTK_IS_LABEL (label) ? gtk_label_get_text (GTK_LABEL (label))
+                              : gtk_inscription_get_text (GTK_INSCRIPTION (label));
 }
 
 GtkWindow *

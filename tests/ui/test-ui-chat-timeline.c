@@ -252,7 +252,7 @@ test_a_searched_message_is_brought_into_view (void)
 static char *
 marked (GtkWidget *label)
 {
-  PangoAttrList *list = gtk_label_get_attributes (GTK_LABEL (label));
+  PangoAttrList *list = gtk_inscription_get_attributes (GTK_INSCRIPTION (label));
   GString *text = g_string_new (NULL);
   PangoAttrIterator *iter = list ? pango_attr_list_get_iterator (list) : NULL;
 
@@ -264,7 +264,7 @@ marked (GtkWidget *label)
 
       if (mark)
         g_string_append_printf (text, "%s%.*s", text->len ? "|" : "", (int) (mark->end_index - mark->start_index),
-                                gtk_label_get_text (GTK_LABEL (label)) + mark->start_index);
+                                gtk_inscription_get_text (GTK_INSCRIPTION (label)) + mark->start_index);
     }
   while (pango_attr_iterator_next (iter));
   pango_attr_iterator_destroy (iter);
