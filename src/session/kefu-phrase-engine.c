@@ -58,12 +58,37 @@ index_job (GTask *task, gpointer source, gpointer task_data, GCancellable *cance
 
 static void load (KefuPhraseEngine *self);
 
+/* For the two answers that are waited for: the engine, if it is still there. @weak (transfer full) */
+static KefuPhraseEngine *
+take_weak (GWeakRef *weak)
+{
+  KefuPhraseEngine *self = g_weak_ref_get (weak);
+
+  g_weak_ref_clear (weak);
+  g_free (weak);
+  return self;
+}
+
+static GWeakRef *
+make_weak (KefuPhraseEngine *self)
+{
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (weak, self);
+  return weak;
+}
+
 static void
 indexed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  KefuPhraseEngine *self = KEFU_PHRASE_ENGINE (source);
+  g_autoptr (KefuPhraseEngine) self = take_weak (user_data);
   KefuPhraseIndex *index = g_task_propagate_pointer (G_TASK (result), NULL);
 
+  if (self == NULL)
+    {
+      g_clear_pointer (&index, kefu_phrase_index_unref);
+      return;
+    }
   self->loading = FALSE;
   if (index == NULL)
     return;
@@ -77,14 +102,12 @@ indexed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree GWeakRef *weak = user_data;
-  g_autoptr (KefuPhraseEngine) self = g_weak_ref_get (weak);
+  g_autoptr (KefuPhraseEngine) self = take_weak (user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) records = kefu_store_list_finish (KEFU_STORE (source), result, &error);
   g_autoptr (GTask) task = NULL;
   Job *job;
 
-  g_weak_ref_clear (weak);
   if (self == NULL)
     return;
   if (records == NULL)
@@ -98,7 +121,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   job = g_new (Job, 1);
   job->records = g_steal_pointer (&records);
   job->old = kefu_phrase_index_ref (self->index);
-  task = g_task_new (self, self->cancellable, indexed_cb, NULL);
+  /* The thread may be the last to let go of this task; were the engine its source, the engine could end there, while the store speaks to it here. */
+  task = g_task_new (NULL, self->cancellable, indexed_cb, make_weak (self));
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, index_job);
 }
@@ -106,15 +130,11 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load (KefuPhraseEngine *self)
 {
-  GWeakRef *weak;
-
   self->load_again = self->loading;
   if (self->loading)
     return;
   self->loading = TRUE;
-  weak = g_new0 (GWeakRef, 1);
-  g_weak_ref_init (weak, self);
-  kefu_store_list_phrases_async (self->store, self->cancellable, listed_cb, weak);
+  kefu_store_list_phrases_async (self->store, self->cancellable, listed_cb, make_weak (self));
 }
 
 static void

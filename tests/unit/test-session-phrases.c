@@ -397,6 +397,25 @@ test_follows_the_store (void)
   g_assert_finalize_object (engine);
 }
 
+/* Nothing that is under way holds it: on a thread, it would end there. Whatever step the reading has come to. */
+static void
+test_ends_while_it_reads (void)
+{
+  g_autoptr (World) self = world_new ();
+
+  world_settle (self);
+  for (guint answers = 0; answers < 3; answers++)
+    {
+      KefuPhraseEngine *engine = kefu_phrase_engine_new (self->store->store);
+
+      /* each waits behind what was asked before it */
+      for (guint i = 0; i < answers; i++)
+        g_ptr_array_unref (test_inbox (self->store, KEFU_VIEW_SNOOZED, KEFU_ORDER_NEWEST));
+      g_assert_finalize_object (engine);
+      world_settle (self);
+    }
+}
+
 /* --- filling --- */
 
 static KefuOrderRecord *
@@ -547,6 +566,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/phrases/limit-keeps-the-best", test_limit_keeps_the_best);
   g_test_add_func ("/phrases/ten-thousand-between-two-keys", test_speed);
   g_test_add_func ("/phrases/follows-the-store", test_follows_the_store);
+  g_test_add_func ("/phrases/ends-while-it-reads", test_ends_while_it_reads);
   g_test_add_func ("/fill/variables-become-text-and-blanks", test_fill);
   g_test_add_func ("/fill/without-values-all-are-blanks", test_fill_without_values);
   g_test_add_func ("/fill/customer-is-called-as-people-are", test_names);
