@@ -198,7 +198,8 @@ static void
 check (GTask *task)
 {
   Download *self = g_task_get_task_data (task);
-  g_autoptr (GTask) call = g_task_new (self->link.backend, g_task_get_cancellable (task), checked_cb, task);
+  /* Without a source: the thread may be the last to let go of this call, and a backend must not end there. */
+  g_autoptr (GTask) call = g_task_new (NULL, g_task_get_cancellable (task), checked_cb, task);
 
   /* The data is that of the outer task, which waits for this one. */
   g_task_set_task_data (call, self, NULL);
