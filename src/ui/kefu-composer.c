@@ -10,6 +10,7 @@
 
 #include "kefu-accessible.h"
 #include "kefu-blanks.h"
+#include "kefu-composer-text.h"
 #include "kefu-message-text.h"
 #include "kefu-reply-clock.h"
 #include "kefu-text.h"
@@ -395,6 +396,7 @@ kefu_composer_class_init (KefuComposerClass *klass)
                                 1, G_TYPE_BOOLEAN);
 
   g_type_ensure (KEFU_TYPE_COMPOSER_LINT);
+  g_type_ensure (KEFU_TYPE_COMPOSER_TEXT);
   g_type_ensure (KEFU_TYPE_PHRASE_PICKER);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-composer.ui");

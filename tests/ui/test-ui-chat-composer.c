@@ -435,6 +435,35 @@ test_too_long_for_the_channel_cannot_be_sent (void)
   g_assert_cmpuint (chat_n_sent (self, CONV_1), ==, 1);
 }
 
+static gboolean
+stands_at_its_end (GtkWidget *text_view)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (text_view));
+  double page = gtk_adjustment_get_page_size (adjustment);
+
+  return (int) page == gtk_widget_get_height (text_view) && gtk_adjustment_get_upper (adjustment) > page &&
+         gtk_adjustment_get_value (adjustment) >= gtk_adjustment_get_upper (adjustment) - page - 1;
+}
+
+static void
+test_a_long_text_is_shown_up_to_its_end (void)
+{
+  g_autoptr (ChatFixture) self = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  GtkWidget *text_view;
+
+  /* it grows and scrolls at once only where scrolling takes time, which a window asks for when it is shown */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  self = chat_fixture_new ();
+  text_view = GTK_WIDGET (kefu_composer_get_text_view (self->composer));
+  for (int i = 0; i < 60; i++)
+    g_string_append (text, "这一句话要在输入框里折成很多行，");
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (text_view), text->str);
+  g_signal_emit_by_name (text_view, "paste-clipboard");
+  chat_wait_until (gtk_text_buffer_get_char_count (self->buffer) > 0 && stands_at_its_end (text_view));
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
 static void
 test_a_quote_goes_with_the_reply (void)
 {
@@ -493,6 +522,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/composer/an-unfilled-variable-cannot-be-sent", test_an_unfilled_variable_cannot_be_sent);
   g_test_add_func ("/ui/chat/composer/too-long-for-the-channel-cannot-be-sent",
                    test_too_long_for_the_channel_cannot_be_sent);
+  g_test_add_func ("/ui/chat/composer/a-long-text-is-shown-up-to-its-end", test_a_long_text_is_shown_up_to_its_end);
   g_test_add_func ("/ui/chat/composer/a-quote-goes-with-the-reply", test_a_quote_goes_with_the_reply);
   g_test_add_func ("/ui/chat/composer/the-composer-is-named", test_the_composer_is_named);
   return g_test_run ();
