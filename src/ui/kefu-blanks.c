@@ -115,6 +115,34 @@ text_inserted_cb (GtkTextBuffer *buffer, GtkTextIter *location, char *text, int 
   gtk_text_buffer_apply_tag (buffer, get_tag (buffer, 0), &start, location);
 }
 
+/* Whether one is going from blank to blank: then Tab behind the last one leads to the end of the text, not out of it. */
+static gboolean
+is_travelling (GtkTextBuffer *buffer)
+{
+  return g_object_get_data (G_OBJECT (buffer), "kefu-blank-travel") != NULL;
+}
+
+static void
+set_travelling (GtkTextBuffer *buffer, gboolean travelling)
+{
+  g_object_set_data (G_OBJECT (buffer), "kefu-blank-travel", GINT_TO_POINTER (travelling));
+}
+
+static void
+text_deleted_cb (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter *end, gpointer user_data)
+{
+  if (gtk_text_buffer_get_char_count (buffer) == 0)
+    set_travelling (buffer, FALSE);
+}
+
+static void
+go_to (GtkTextBuffer *buffer, const GtkTextIter *start, const GtkTextIter *end)
+{
+  /* In one step: on X11 a selection given up and made anew is lost again when the news of the first comes back. */
+  gtk_text_buffer_select_range (buffer, end, start);
+  set_travelling (buffer, TRUE);
+}
+
 void
 kefu_blanks_init (GtkTextBuffer *buffer)
 {
@@ -125,6 +153,7 @@ kefu_blanks_init (GtkTextBuffer *buffer)
                           (GDestroyNotify) g_hash_table_unref);
   g_signal_connect (buffer, "insert-text", G_CALLBACK (insert_text_cb), NULL);
   g_signal_connect_after (buffer, "insert-text", G_CALLBACK (text_inserted_cb), NULL);
+  g_signal_connect_after (buffer, "delete-range", G_CALLBACK (text_deleted_cb), NULL);
   g_signal_connect (buffer, "undo", G_CALLBACK (undo_begins_cb), NULL);
   g_signal_connect_after (buffer, "undo", G_CALLBACK (undo_ends_cb), NULL);
   g_signal_connect (buffer, "redo", G_CALLBACK (undo_begins_cb), NULL);
@@ -171,7 +200,7 @@ kefu_blanks_insert (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter *end,
   gtk_text_buffer_get_iter_at_offset (buffer, &from, offset);
   if (n_blanks && next_blank (buffer, &from, &from, &to))
     {
-      gtk_text_buffer_select_range (buffer, &to, &from);
+      go_to (buffer, &from, &to);
     }
   else
     {
@@ -245,7 +274,16 @@ kefu_blanks_travel (GtkTextBuffer *buffer, gboolean backwards)
         found = next_blank (buffer, &to, &start, &end);
     }
   if (found)
-    gtk_text_buffer_select_range (buffer, &end, &start);
+    {
+      go_to (buffer, &start, &end);
+    }
+  else if (!backwards && is_travelling (buffer))
+    {
+      gtk_text_buffer_get_end_iter (buffer, &end);
+      gtk_text_buffer_place_cursor (buffer, &end);
+      set_travelling (buffer, FALSE);
+      found = TRUE;
+    }
   return found;
 }
 
@@ -257,8 +295,7 @@ kefu_blanks_select_first (GtkTextBuffer *buffer)
   gtk_text_buffer_get_start_iter (buffer, &from);
   if (!next_blank (buffer, &from, &start, &end))
     return FALSE;
-  /* In one step: on X11 a selection given up and made anew is lost again when the news of the first comes back. */
-  gtk_text_buffer_select_range (buffer, &end, &start);
+  go_to (buffer, &start, &end);
   return TRUE;
 }
 

@@ -21,7 +21,8 @@ void kefu_blanks_insert (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter 
 void kefu_blanks_insert_text (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter *end, const char *text);
 /* (transfer full): @text, its blanks in braces. Nothing is looked up, nothing but a blank is meant by them. */
 KefuFilledPhrase *kefu_blanks_parse (const char *text);
-/* Selects the blank after (or before) the caret, going round at the end; FALSE if there is none. */
+/* Selects the blank after (or before) the caret, going round at the end. Where the last one was filled on the way, the caret
+ * goes to the end of the text once; FALSE if there is nowhere to go. */
 gboolean kefu_blanks_travel (GtkTextBuffer *buffer, gboolean backwards);
 /* The same from the start. */
 gboolean kefu_blanks_select_first (GtkTextBuffer *buffer);

@@ -140,6 +140,28 @@ test_blanks_travel_and_typing_replaces (void)
 }
 
 static void
+test_tab_behind_the_last_blank_goes_to_the_end (void)
+{
+  g_autoptr (ChatFixture) self = chat_fixture_new ();
+
+  chat_type (self, "/yf1");
+  chat_keys (self, "Return", "1", "Tab", "M", "Tab", NULL);
+  chat_type (self, "ok");
+  chat_assert_text (self, "若溪，还差 1 元，搭一双M就包邮。ok");
+
+  /* then it leads on, as from any text: to what stands below */
+  chat_keys (self, "Tab", NULL);
+  g_assert_false (gtk_widget_has_focus (GTK_WIDGET (self->composer->text_view)));
+  kefu_composer_focus (self->composer);
+  gtk_text_buffer_set_text (self->buffer, "", -1);
+
+  /* and what is sent or taken back leaves nothing of it */
+  chat_type (self, "/yf1");
+  chat_keys (self, "Return", "ctrl+a", "BackSpace", "a", "Tab", NULL);
+  g_assert_false (gtk_widget_has_focus (GTK_WIDGET (self->composer->text_view)));
+}
+
+static void
 test_untouched_blanks_cannot_be_sent (void)
 {
   g_autoptr (ChatFixture) self = chat_fixture_new ();
@@ -251,6 +273,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/chat/phrases/escape-closes-and-keeps-the-text", test_escape_closes_and_keeps_the_text);
   g_test_add_func ("/ui/chat/phrases/enter-without-a-match-sends-nothing", test_enter_without_a_match_sends_nothing);
   g_test_add_func ("/ui/chat/phrases/blanks-travel-and-typing-replaces", test_blanks_travel_and_typing_replaces);
+  g_test_add_func ("/ui/chat/phrases/tab-behind-the-last-blank-goes-to-the-end",
+                   test_tab_behind_the_last_blank_goes_to_the_end);
   g_test_add_func ("/ui/chat/phrases/untouched-blanks-cannot-be-sent", test_untouched_blanks_cannot_be_sent);
   g_test_add_func ("/ui/chat/phrases/blanks-stay-blanks-in-a-draft", test_blanks_stay_blanks_in_a_draft);
   g_test_add_func ("/ui/chat/phrases/favourites-have-keys", test_favourites_have_keys);
