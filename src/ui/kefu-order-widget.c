@@ -34,6 +34,7 @@ struct _KefuOrderWidget
   GtkWidget *paid_key;
   GtkWidget *paid_label;
   GtkWidget *parcel_box;
+  GtkWidget *courier_box;
   GtkWidget *courier_label;
   GtkWidget *tracking_label;
   GtkWidget *copy_tracking_button;
@@ -183,6 +184,7 @@ show_parcel (KefuOrderWidget *self, gint64 now)
   g_autofree char *tracking = kefu_panel_group_digits (order->tracking);
 
   gtk_widget_set_visible (self->parcel_box, *order->courier || *order->tracking || order->track->len > 0);
+  gtk_widget_set_visible (self->courier_box, *order->courier || *order->tracking);
   gtk_label_set_label (GTK_LABEL (self->courier_label), order->courier);
   gtk_widget_set_visible (self->courier_label, *order->courier != '\0');
   gtk_label_set_label (GTK_LABEL (self->tracking_label), tracking);
@@ -466,6 +468,7 @@ kefu_order_widget_class_init (KefuOrderWidgetClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuOrderWidget, paid_key);
   gtk_widget_class_bind_template_child (widget_class, KefuOrderWidget, paid_label);
   gtk_widget_class_bind_template_child (widget_class, KefuOrderWidget, parcel_box);
+  gtk_widget_class_bind_template_child (widget_class, KefuOrderWidget, courier_box);
   gtk_widget_class_bind_template_child (widget_class, KefuOrderWidget, courier_label);
   gtk_widget_class_bind_template_child (widget_class, KefuOrderWidget, tracking_label);
   gtk_widget_class_bind_template_child (widget_class, KefuOrderWidget, copy_tracking_button);
