@@ -7,6 +7,7 @@
 #include "kefu-ui-test.h"
 
 #include "kefu-ui.h"
+#include "trace.h"
 
 /* The screen of the drawn pictures: their font, one button in the header, no frame (Xvfb has no compositor, so GTK would draw one). */
 static void
@@ -30,6 +31,7 @@ kefu_ui_test_init (int *argc, char ***argv)
   g_autoptr (GtkCssProvider) provider = NULL;
   GtkIconTheme *icons;
 
+  kefu_ui_test_trace_init ();
   /* as main() does it: Han in Chinese forms */
   g_setenv ("PANGO_LANGUAGE", "en:zh-cn", FALSE);
   gtk_test_init (argc, argv, NULL);
