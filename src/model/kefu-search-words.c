@@ -28,12 +28,13 @@ append_fact (GString *out, const char *prefix, const char *value, gssize length)
   g_string_append_len (out, value, length);
 }
 
-/* Nobody else's text can be a fact. */
+/* Nobody else's text can be a fact, or be apart. */
 static void
 append_text (GString *out, const char *text)
 {
   gsize from = out->len;
 
+  text += strspn (text, KEFU_TOKEN_APART);
   g_string_append (out, text);
   if (strstr (text, KEFU_TOKEN_FACT) != NULL)
     for (char *mark = out->str + from; (mark = strstr (mark, KEFU_TOKEN_FACT)) != NULL;)
@@ -76,6 +77,7 @@ message_words (sqlite3_context *context, int n, sqlite3_value **values)
   const char *kind = argument (values[0]);
   const char *dir = argument (values[1]);
   const char *author_id = argument (values[2]);
+  gboolean from_customer = g_str_equal (dir, "in");
   GString *out;
 
   if (g_str_equal (kind, "event"))
@@ -84,6 +86,8 @@ message_words (sqlite3_context *context, int n, sqlite3_value **values)
       return;
     }
   out = g_string_sized_new (128);
+  if (from_customer)
+    g_string_append (out, KEFU_TOKEN_APART);
   if (g_str_equal (kind, "file"))
     {
       g_autofree char *text =
@@ -95,12 +99,10 @@ message_words (sqlite3_context *context, int n, sqlite3_value **values)
     {
       append_text (out, argument (values[3]));
     }
-  if (g_str_equal (dir, "in"))
-    append_fact (out, KEFU_FACT_FROM_CUSTOMER, "", 0);
-  else if (*author_id != '\0')
+  if (!from_customer && *author_id != '\0')
     append_fact (out, KEFU_FACT_AUTHOR, author_id, -1);
   if (!g_str_equal (kind, "text"))
-    append_fact (out, KEFU_FACT_KIND, kind, -1);
+    append_fact (out, from_customer ? KEFU_FACT_KIND_FROM_CUSTOMER : KEFU_FACT_KIND, kind, -1);
   result (context, out);
 }
 

@@ -8,10 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* Facts about messages: sent by the customer; of an agent: this and the id; of a kind that is no text: this and the kind. */
-#define KEFU_FACT_FROM_CUSTOMER "in"
+/* What customers write is apart (KEFU_TOKEN_APART): who looks for what one side wrote passes nothing of the other's, and a word that only one of
+ * them says is none of the other's tokens. Facts about messages: written by an agent: this and the id; of a kind that is no text: this and
+ * the kind, for each side. */
 #define KEFU_FACT_AUTHOR "a:"
 #define KEFU_FACT_KIND "k:"
+#define KEFU_FACT_KIND_FROM_CUSTOMER "c:"
 /* About customers and orders: the beginning of a syllable's rest or of the initials' rest, the last digits of a phone number, a piece of a
  * number; each at most KEFU_TOKEN_PIECE characters. */
 #define KEFU_FACT_SPELLED "p:"

@@ -40,6 +40,7 @@ typedef struct
 {
   TokenFunc token;
   void *context;
+  const char *mark; /* before each token of a word */
   Class class;
   guint length;
   gunichar last[3];
@@ -51,8 +52,8 @@ typedef struct
 static int
 emit (Run *run, guint n)
 {
-  char text[3 * 6];
-  int length = 0;
+  char text[sizeof KEFU_TOKEN_APART + 3 * 6];
+  int length = (int) (g_stpcpy (text, run->mark) - text);
 
   for (guint i = 3 - n; i < 3; i++)
     length += g_unichar_to_utf8 (run->last[i], text + length);
@@ -107,6 +108,7 @@ tokenize_text (Run *run, const char *text, int length)
   const char *end = text + length;
   int rc = SQLITE_OK;
 
+  run->mark = length > 0 && *text == *KEFU_TOKEN_APART ? KEFU_TOKEN_APART : "";
   for (const char *p = text, *next; p < end && rc == SQLITE_OK; p = next)
     {
       gunichar c = g_utf8_get_char_validated (p, end - p);
@@ -184,14 +186,15 @@ kefu_tokenizer_register (sqlite3 *handle, GError **error)
 typedef struct
 {
   GString *query;
+  const char *mark;    /* before each token */
   gboolean beginnings; /* asks for these, or for whole tokens */
   guint n_tokens;
 } Asking;
 
 static void
-append_token (GString *query, const char *token, gboolean is_beginning)
+append_token (GString *query, const char *mark, const char *token, gboolean is_beginning)
 {
-  g_string_append_c (query, '"');
+  g_string_append_printf (query, "\"%s", mark);
   for (const char *p = token; *p != '\0'; p++)
     {
       if (*p == '"')
@@ -208,7 +211,7 @@ ask (Asking *self, const char *token, gboolean is_beginning)
     return;
   if (self->n_tokens++ > 0)
     g_string_append (self->query, " AND ");
-  append_token (self->query, token, is_beginning);
+  append_token (self->query, self->mark, token, is_beginning);
 }
 
 /* One run of a word: its longest tokens say all that the shorter ones do. */
@@ -256,10 +259,11 @@ ask_word (Asking *self, const char *word)
 }
 
 KefuTokens
-kefu_tokenizer_query_words (GString *query, const char *const *words)
+kefu_tokenizer_query_words (GString *query, const char *const *words, gboolean apart)
 {
-  Asking whole = { .query = query };
-  Asking beginnings = { .query = query, .beginnings = TRUE };
+  const char *mark = apart ? KEFU_TOKEN_APART : "";
+  Asking whole = { .query = query, .mark = mark };
+  Asking beginnings = { .query = query, .mark = mark, .beginnings = TRUE };
 
   g_return_val_if_fail (query != NULL && words != NULL, KEFU_TOKENS_NONE);
 
@@ -275,10 +279,8 @@ kefu_tokenizer_query_words (GString *query, const char *const *words)
 void
 kefu_tokenizer_query_fact (GString *query, const char *glue, const char *fact)
 {
-  g_autofree char *token = g_strconcat (KEFU_TOKEN_FACT, fact, NULL);
-
   g_return_if_fail (query != NULL && glue != NULL && fact != NULL);
 
   g_string_append (query, glue);
-  append_token (query, token, FALSE);
+  append_token (query, KEFU_TOKEN_FACT, fact, FALSE);
 }

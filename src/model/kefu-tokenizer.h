@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 /* In a text to be stored, what comes after this character (a noncharacter of Unicode) up to the next white space is one token as it
  * stands, the mark included: facts beside words. */
 #define KEFU_TOKEN_FACT "\xef\xb7\x90"
+/* The words of a text that begins with this character are apart: it begins each of their tokens too, so that no other text has them. */
+#define KEFU_TOKEN_APART "\x01"
 /* Of customers and orders: so many characters of a beginning or a piece are a token. */
 #define KEFU_TOKEN_PIECE 4
 /* The same of spelled names, of which many begin alike. */
@@ -40,8 +42,9 @@ typedef enum
   KEFU_TOKENS_EXACT,
 } KefuTokens;
 
-/* Adds to the FTS5 query @query what a text with all of @words (as typed) has at least. Where words need whole tokens, beginnings are left out. */
-KefuTokens kefu_tokenizer_query_words (GString *query, const char *const *words);
+/* Adds to the FTS5 query @query what a text with all of @words (as typed) has at least; @apart: one whose words are apart. Where words need whole
+ * tokens, beginnings are left out. */
+KefuTokens kefu_tokenizer_query_words (GString *query, const char *const *words, gboolean apart);
 /* Adds one fact, without its mark, after @glue (" AND ", " OR ", "(" or ""). */
 void kefu_tokenizer_query_fact (GString *query, const char *glue, const char *fact);
 

@@ -91,7 +91,7 @@ search_library (const KefuSearchScope *scope, KefuSearchPage *page, const char *
   g_autoptr (GString) query = g_string_new (NULL);
 
   if (kefu_search_query_is_about_messages (scope->query) || kefu_search_query_is_about_conversations (scope->query) ||
-      kefu_tokenizer_query_words (query, (const char *const *) scope->query->words) == KEFU_TOKENS_NONE)
+      kefu_tokenizer_query_words (query, (const char *const *) scope->query->words, FALSE) == KEFU_TOKENS_NONE)
     return TRUE;
   for (int way = first; way < N_WAYS && !page->more; way++)
     if (!search_way (scope, page, kind, sql, query->str, way,

@@ -53,55 +53,74 @@ static const struct
 
 /* --- what is asked of the index --- */
 
-static const char *
-glue (GString *query, gboolean *is_first)
-{
-  gboolean first = *is_first;
-
-  *is_first = FALSE;
-  if (!first)
-    return " OR ";
-  return query->len > 0 ? " AND (" : "(";
-}
-
-static void
-ask_kinds (const KefuSearchScope *scope, GString *query)
-{
-  gboolean is_first = TRUE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (scope->query->has & kinds[i].has)
-      {
-        g_autofree char *fact = g_strconcat (KEFU_FACT_KIND, kinds[i].kind, NULL);
-
-        kefu_tokenizer_query_fact (query, glue (query, &is_first), fact);
-      }
-  if (!is_first)
-    g_string_append_c (query, ')');
-}
-
 static gboolean
 asks_who (const KefuSearchScope *scope)
 {
   return scope->query->from_customer || scope->customers != NULL || scope->authors != NULL;
 }
 
+/* Whether what that side has written can be meant. */
+static gboolean
+asks_side (const KefuSearchScope *scope, gboolean customers)
+{
+  if (!asks_who (scope))
+    return TRUE;
+  return customers ? scope->query->from_customer || scope->customers != NULL : scope->authors != NULL;
+}
+
+/* Adds one of several facts to @query. */
 static void
-ask_who (const KefuSearchScope *scope, GString *query)
+ask_fact (GString *query, gboolean *is_first, const char *prefix, const char *value)
+{
+  g_autofree char *fact = g_strconcat (prefix, value, NULL);
+
+  kefu_tokenizer_query_fact (query, !*is_first ? " OR " : query->len > 0 ? " AND (" : "(", fact);
+  *is_first = FALSE;
+}
+
+static void
+ask_facts (const KefuSearchScope *scope, GString *query, gboolean customers)
 {
   gboolean is_first = TRUE;
 
-  if (!asks_who (scope))
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (scope->query->has & kinds[i].has)
+      ask_fact (query, &is_first, customers ? KEFU_FACT_KIND_FROM_CUSTOMER : KEFU_FACT_KIND, kinds[i].kind);
+  if (!is_first)
+    g_string_append_c (query, ')');
+  if (customers || scope->authors == NULL)
     return;
-  if (scope->query->from_customer || scope->customers != NULL)
-    kefu_tokenizer_query_fact (query, glue (query, &is_first), KEFU_FACT_FROM_CUSTOMER);
-  for (guint i = 0; scope->authors != NULL && scope->authors[i] != NULL; i++)
-    {
-      g_autofree char *fact = g_strconcat (KEFU_FACT_AUTHOR, scope->authors[i], NULL);
-
-      kefu_tokenizer_query_fact (query, glue (query, &is_first), fact);
-    }
+  is_first = TRUE;
+  for (guint i = 0; scope->authors[i] != NULL; i++)
+    ask_fact (query, &is_first, KEFU_FACT_AUTHOR, scope->authors[i]);
   g_string_append_c (query, ')');
+}
+
+/* Makes @query of what is asked of each side that can be meant: a message has the words of one. It stays "" where the index cannot help. */
+static KefuTokens
+ask (const KefuSearchScope *scope, GString *query, gboolean with_words, gboolean with_facts)
+{
+  KefuTokens tokens = KEFU_TOKENS_NONE;
+
+  for (int customers = 0; customers <= 1; customers++)
+    {
+      g_autoptr (GString) side = g_string_new (NULL);
+
+      if (!asks_side (scope, customers))
+        continue;
+      if (with_words)
+        tokens = kefu_tokenizer_query_words (side, (const char *const *) scope->query->words, customers);
+      if (with_facts)
+        ask_facts (scope, side, customers);
+      /* the index cannot tell what this side has of it */
+      if (side->len == 0)
+        {
+          g_string_truncate (query, 0);
+          break;
+        }
+      g_string_append_printf (query, "%s(%s)", query->len > 0 ? " OR " : "", side->str);
+    }
+  return tokens;
 }
 
 /* --- the statements --- */
@@ -480,7 +499,7 @@ gboolean
 kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, GError **error)
 {
   g_autoptr (GString) query = g_string_new (NULL);
-  KefuTokens tokens = kefu_tokenizer_query_words (query, (const char *const *) scope->query->words);
+  KefuTokens tokens = ask (scope, query, TRUE, FALSE);
   gint64 below = upper_key (scope, page);
   g_auto (Source) source = { 0 };
 
@@ -508,10 +527,7 @@ kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, 
           if (tokens == KEFU_TOKENS_BROAD)
             g_string_truncate (query, 0);
           else if (query->len == 0)
-            {
-              ask_kinds (scope, query);
-              ask_who (scope, query);
-            }
+            ask (scope, query, FALSE, TRUE);
           return fill_from (scope, page, keys, query->str, error);
         }
     }
@@ -524,7 +540,7 @@ kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, 
       g_ptr_array_set_size (page->hits, 0);
       page->more = FALSE;
     }
-  ask_kinds (scope, query);
-  ask_who (scope, query);
+  g_string_truncate (query, 0);
+  ask (scope, query, TRUE, TRUE);
   return fill (scope, page, query->len > 0 ? BY_INDEX : BY_WALK, query->str, below, MAX_ROWS, error);
 }

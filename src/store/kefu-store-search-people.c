@@ -184,7 +184,7 @@ make_name_query (const KefuSearchScope *scope, const Terms *terms)
 {
   GString *query = g_string_new ("(");
 
-  if (kefu_tokenizer_query_words (query, (const char *const *) scope->query->words) != KEFU_TOKENS_NONE)
+  if (kefu_tokenizer_query_words (query, (const char *const *) scope->query->words, FALSE) != KEFU_TOKENS_NONE)
     g_string_append_c (query, ')');
   else
     g_string_truncate (query, 0);

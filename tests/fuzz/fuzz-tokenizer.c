@@ -31,14 +31,14 @@ finds (const char *query)
   return row != NULL;
 }
 
-/* (transfer full) (nullable): what finds @text; NULL if nothing of it can be searched. */
+/* (transfer full) (nullable): the query for the words of @text as they are in @body. */
 static char *
-query_for (const char *text)
+query_for (const char *text, const char *body)
 {
   const char *const words[] = { text, NULL };
   g_autoptr (GString) query = g_string_new (NULL);
 
-  if (kefu_tokenizer_query_words (query, words) == KEFU_TOKENS_NONE)
+  if (kefu_tokenizer_query_words (query, words, *body == *KEFU_TOKEN_APART) == KEFU_TOKENS_NONE)
     return NULL;
   return g_string_free (g_steal_pointer (&query), FALSE);
 }
@@ -50,8 +50,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autofree char *text = fuzz_text (data, size);
   g_auto (GStrv) lines = g_strsplit (text, "\n", 2);
   const char *body = lines[0] != NULL ? lines[0] : "";
-  g_autofree char *own = query_for (body);
-  g_autofree char *other = query_for (lines[0] != NULL && lines[1] != NULL ? lines[1] : "");
+  g_autofree char *own = query_for (body, body);
+  g_autofree char *other = query_for (lines[0] != NULL && lines[1] != NULL ? lines[1] : "", body);
   g_autoptr (GError) error = NULL;
 
   kefu_db_begin (db, NULL);

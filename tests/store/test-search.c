@@ -6,6 +6,7 @@
 
 #include "kefu-db.h"
 #include "kefu-store-search-private.h"
+#include "kefu-tokenizer.h"
 #include "store-fixture.h"
 
 static const char *const words[] = { "我的", "手表", "到", "哪了", "退货", "货",   "发货", "表带", "什么", "时候",
@@ -175,6 +176,17 @@ n_hits (StoreFixture *store, const char *text)
   return hits->len;
 }
 
+/* Messages that have @token in the index. */
+static guint
+n_indexed (StoreFixture *store, const char *token)
+{
+  g_autofree char *path = store_fixture_path (store, "cache.db");
+  g_autofree char *query = g_strdup_printf ("\"%s\"", token);
+  g_autoptr (KefuDb) db = kefu_db_open (path, KEFU_DB_READ_ONLY, NULL);
+
+  return (guint) kefu_db_int (db, 99, "SELECT count(*) FROM message_fts WHERE message_fts MATCH ?", "s", query);
+}
+
 static void
 test_what_an_edit_leaves_is_found (void)
 {
@@ -205,6 +217,15 @@ test_what_an_edit_leaves_is_found (void)
   feed_put_message (feed, CONV_1, "m2", 2, "闹钟停了");
   test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
   g_assert_cmpuint (n_hits (store, "闹钟"), ==, 1);
+
+  /* what the other side has written after all, by the row and by the index itself */
+  feed_put (feed, "message", "m2",
+            "'conversation_id':'" CONV_1 "','mseq':2,'kind':'text','dir':'out','body':'闹钟停了','sent_at':5");
+  test_apply_ok (store, feed_batch (feed, feed_head (feed) - 1, -1, FALSE));
+  g_assert_cmpuint (n_hits (store, "闹钟 from:customer"), ==, 0);
+  g_assert_cmpuint (n_hits (store, "闹钟"), ==, 1);
+  g_assert_cmpuint (n_indexed (store, KEFU_TOKEN_APART "闹钟"), ==, 0);
+  g_assert_cmpuint (n_indexed (store, "闹钟"), ==, 1);
 }
 
 static void
@@ -311,7 +332,8 @@ indexed (StoreFixture *store)
 
   return kefu_db_text (db,
                        "SELECT group_concat(m.id, ' ') FROM (SELECT rowid FROM message_fts WHERE message_fts"
-                       " MATCH '手表' ORDER BY rowid DESC) f CROSS JOIN message m ON m.rowid = f.rowid",
+                       " MATCH '手表 OR \"" KEFU_TOKEN_APART "手表\"' ORDER BY rowid DESC) f"
+                       " CROSS JOIN message m ON m.rowid = f.rowid",
                        "");
 }
 

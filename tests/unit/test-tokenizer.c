@@ -62,7 +62,7 @@ query_for (const char *text)
   const char *const words[] = { text, NULL };
   g_autoptr (GString) query = g_string_new (NULL);
 
-  if (kefu_tokenizer_query_words (query, words) == KEFU_TOKENS_NONE)
+  if (kefu_tokenizer_query_words (query, words, FALSE) == KEFU_TOKENS_NONE)
     return NULL;
   return g_string_free (g_steal_pointer (&query), FALSE);
 }
@@ -78,7 +78,7 @@ count_matches (KefuDb *db, const char *text)
   g_autoptr (KefuStmt) stmt = NULL;
   gint64 n = 0;
 
-  if (kefu_tokenizer_query_words (query, (const char *const *) words) == KEFU_TOKENS_NONE)
+  if (kefu_tokenizer_query_words (query, (const char *const *) words, FALSE) == KEFU_TOKENS_NONE)
     return 0;
   stmt =
     kefu_db_query (db, &error, "SELECT m.body FROM f CROSS JOIN m ON m.id = f.rowid WHERE f MATCH ?", "s", query->str);
@@ -164,19 +164,55 @@ test_facts_are_no_words (void)
   g_autoptr (GString) none = g_string_new (NULL);
   const char *const words[] = { "order", NULL };
 
-  kefu_tokenizer_query_fact (fact, "", "k:order");
-  kefu_tokenizer_query_fact (none, "", "k:image");
-  kefu_tokenizer_query_words (word, words);
+  kefu_tokenizer_query_fact (fact, "", "c:order");
+  kefu_tokenizer_query_fact (none, "", "c:image");
+  kefu_tokenizer_query_words (word, words, TRUE);
   /* the third says of itself what only the desk may say */
   kefu_db_exec (db,
                 "CREATE VIRTUAL TABLE f USING fts5(body, tokenize='kefu', detail=none);"
                 "INSERT INTO f(body) VALUES(kefu_message_words('order', 'in', NULL, '货', NULL)),"
                 " (kefu_message_words('text', 'in', NULL, 'my order', NULL)),"
-                " (kefu_message_words('text', 'in', NULL, 'x ' || char(64976) || 'k:image', NULL))",
+                " (kefu_message_words('text', 'in', NULL, 'x ' || char(64976) || 'c:image', NULL))",
                 NULL);
   g_assert_cmpint (kefu_db_int (db, -1, "SELECT sum(rowid) FROM f WHERE f MATCH ?", "s", fact->str), ==, 1);
   g_assert_cmpint (kefu_db_int (db, -1, "SELECT sum(rowid) FROM f WHERE f MATCH ?", "s", word->str), ==, 2);
   g_assert_cmpint (kefu_db_int (db, -1, "SELECT count(*) FROM f WHERE f MATCH ?", "s", none->str), ==, 0);
+}
+
+static void
+test_what_customers_write_is_apart (void)
+{
+  static const struct
+  {
+    const char *word;
+    const char *by_customers;
+    const char *by_others;
+  } cases[] = {
+    { "手表", "1", "2,3,4" }, { "表", "1", "2,3,4" }, { "or", "1", "2" },   { "Order", "1", "2" },
+    { "der", "1", "2" },      { "tb", "", "3" },      { "🙂", "1", "4" }, { "到了吗", "1", "" },
+  };
+  g_autoptr (KefuDb) db = kefu_db_open (":memory:", KEFU_DB_READ_WRITE, NULL);
+
+  /* the last one says of itself that it is a customer's, which none of its letters can */
+  kefu_db_exec (db,
+                "CREATE VIRTUAL TABLE f USING fts5(body, tokenize='kefu', detail=none);"
+                "INSERT INTO f(body) VALUES(kefu_message_words('text', 'in', NULL, '手表到了吗 order🙂', NULL)),"
+                " (kefu_message_words('text', 'out', 'a1', '手表 order', NULL)),"
+                " (kefu_message_words('file', 'out', 'a1', '手表', '{\"name\":\"tb.pdf\"}')),"
+                " (kefu_message_words('note', 'none', 'a1', char(1, 1) || '手表🙂', NULL))",
+                NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (int apart = 0; apart <= 1; apart++)
+      {
+        const char *const words[] = { cases[i].word, NULL };
+        g_autoptr (GString) query = g_string_new (NULL);
+        g_autofree char *rows = NULL;
+
+        kefu_tokenizer_query_words (query, words, apart);
+        rows = kefu_db_text (db, "SELECT coalesce(group_concat(rowid), '') FROM f WHERE f MATCH ?", "s", query->str);
+        g_test_message ("%s, apart: %d", cases[i].word, apart);
+        g_assert_cmpstr (rows, ==, apart ? cases[i].by_customers : cases[i].by_others);
+      }
 }
 
 static void
@@ -237,6 +273,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tokenizer/what-a-person-types-is-never-a-syntax-error",
                    test_what_a_person_types_is_never_a_syntax_error);
   g_test_add_func ("/tokenizer/facts-are-no-words", test_facts_are_no_words);
+  g_test_add_func ("/tokenizer/what-customers-write-is-apart", test_what_customers_write_is_apart);
   g_test_add_func ("/tokenizer/rubbish-is-indexed-without-harm", test_rubbish_is_indexed_without_harm);
   g_test_add_func ("/tokenizer/marks-stand-where-the-words-are", test_marks_stand_where_the_words_are);
   return g_test_run ();
