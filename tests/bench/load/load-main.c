@@ -23,7 +23,7 @@ typedef struct
   const char *what;
   const char *unit;
   double value;
-  const char *goal; /* (nullable): a figure that is only told */
+  char *goal; /* (nullable): a figure that is only told */
   gboolean good;
 } Row;
 
@@ -143,11 +143,27 @@ run (Load *self)
 }
 
 static void
+row_clear (gpointer data)
+{
+  g_free (((Row *) data)->goal);
+}
+
+/* @goal: (nullable). */
+static void
 add_row (Load *self, const char *what, const char *unit, double value, const char *goal, gboolean good)
 {
-  Row row = { what, unit, value, goal, goal == NULL || good };
+  Row row = { what, unit, value, g_strdup (goal), goal == NULL || good };
 
   g_array_append_val (self->rows, row);
+}
+
+/* What has to be below @limit; 0: that is not looked at. */
+static void
+add_limited (Load *self, const char *what, const char *unit, double value, double limit)
+{
+  g_autofree char *goal = g_strdup_printf ("< %.0f", limit);
+
+  add_row (self, what, unit, value, limit > 0 ? goal : NULL, value < limit);
 }
 
 static void
@@ -202,8 +218,7 @@ judge_time (Load *self, const Goals *goals)
            TRUE);
   add_row (self, "accepted to delivered, p50", "ms", load_histogram_at (answer, 0.5), NULL, TRUE);
   add_row (self, "accepted to delivered, p95", "ms", load_histogram_at (answer, 0.95), NULL, TRUE);
-  add_row (self, "accepted to delivered, p99", "ms", load_histogram_at (answer, 0.99),
-           g_strdup_printf ("< %u", goals->p99_ms), load_histogram_at (answer, 0.99) < goals->p99_ms);
+  add_limited (self, "accepted to delivered, p99", "ms", load_histogram_at (answer, 0.99), goals->p99_ms);
   add_row (self, "the slowest desk, p99", "ms", worst, NULL, TRUE);
   add_row (self, "posted to delivered, p50", "ms", load_histogram_at (post, 0.5), NULL, TRUE);
   add_row (self, "posted to delivered, p99", "ms", load_histogram_at (post, 0.99), NULL, TRUE);
@@ -236,10 +251,8 @@ judge_use (Load *self, const Goals *goals)
   for (guint i = 0; i < self->desks->len; i++)
     bytes += ((LoadDesk *) g_ptr_array_index (self->desks, i))->bytes;
   load_feed_get_counts (self->feed, &decoded, &same);
-  add_row (self, "server memory (PSS), most", "MB", most, g_strdup_printf ("< %.0f", goals->pss_mb),
-           most < goals->pss_mb);
-  add_row (self, "server memory, second to last quarter", "MB", growth, g_strdup_printf ("< %.0f", goals->growth_mb),
-           growth < goals->growth_mb);
+  add_limited (self, "server memory (PSS), most", "MB", most, goals->pss_mb);
+  add_limited (self, "server memory, second to last quarter", "MB", growth, goals->growth_mb);
   add_row (self, "server memory (RSS) at the end", "MB", g_array_index (usage, LoadUsage, n - 1).rss_mb, NULL, TRUE);
   add_row (self, "CPU of the server", "cores", cpu / self->seconds, NULL, TRUE);
   add_row (self, "CPU of the desks and the channel", "cores", self->client_cpu / self->seconds, NULL, TRUE);
@@ -326,6 +339,7 @@ main (int argc, char **argv)
   g_autofree char *json = NULL;
   gboolean with_slow = TRUE;
   gboolean no_slow = FALSE;
+  gboolean no_memory = FALSE;
   gboolean tap = FALSE;
   const GOptionEntry entries[] = {
     { "seconds", 0, 0, G_OPTION_ARG_INT, &self.plan.n_seconds, "How long to post", "N" },
@@ -336,6 +350,7 @@ main (int argc, char **argv)
     { "customers", 0, 0, G_OPTION_ARG_INT, &self.plan.n_customers, "Customers who write", "N" },
     { "p99", 0, 0, G_OPTION_ARG_INT, &goals.p99_ms, "Goal: from accepted to delivered", "MS" },
     { "no-slow", 0, 0, G_OPTION_ARG_NONE, &no_slow, "Without the desk that reads slowly", NULL },
+    { "no-memory", 0, 0, G_OPTION_ARG_NONE, &no_memory, "Without the goals for memory", NULL },
     { "tap", 0, 0, G_OPTION_ARG_NONE, &tap, "Say what became of each goal as a test does", NULL },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json, "Write the figures here", "FILE" },
     { NULL },
@@ -353,6 +368,8 @@ main (int argc, char **argv)
       return 2;
     }
   with_slow = !no_slow;
+  if (no_memory)
+    goals.pss_mb = goals.growth_mb = 0;
   allow_files ();
   g_print ("# %u desks, %u messages a second in posts of %u for %u s; the machine's load was %.1f\n", self.plan.n_desks,
            self.plan.rate, self.plan.batch, self.plan.n_seconds, machine_load ());
@@ -368,6 +385,7 @@ main (int argc, char **argv)
   self.feed = load_feed_new (&self.plan);
   self.desks = g_ptr_array_new_with_free_func ((GDestroyNotify) load_desk_free);
   self.rows = g_array_new (FALSE, FALSE, sizeof (Row));
+  g_array_set_clear_func (self.rows, row_clear);
   open_desks (&self);
   self.senders = load_senders_new (&self.plan);
   if (with_slow)
