@@ -362,96 +362,6 @@ test_longest_waiting_is_one_key_away (void)
 }
 
 static void
-failed_cb (char **said, const char *text)
-{
-  g_free (*said);
-  *said = g_strdup (text);
-}
-
-static void
-test_a_link_that_leads_nowhere_leaves_the_chat_open (void)
-{
-  Desk desk = { 0 };
-  g_autofree char *said = NULL;
-  g_autofree char *there = kefu_fixture_id (2);
-  guint failure = g_signal_lookup ("failure", KEFU_TYPE_SESSION);
-  gulong alarm;
-
-  desk_open (&desk, 1280, 800);
-  open_id (&desk, 1);
-  /* The fixture takes every failure for one of the test. */
-  alarm = g_signal_handler_find (desk.fixture->session, G_SIGNAL_MATCH_ID, failure, 0, NULL, NULL, NULL);
-  g_signal_handler_block (desk.fixture->session, alarm);
-  g_signal_connect_swapped (desk.fixture->session, "failure", G_CALLBACK (failed_cb), &said);
-  kefu_puppet_backend_set_failure (desk.fixture->backend, KEFU_ERROR_NETWORK);
-  kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
-  kefu_workspace_view_follow (KEFU_WORKSPACE_VIEW (desk.view), "no-such-conversation", "m1");
-  kefu_ui_test_wait (said != NULL);
-  g_assert_cmpstr (said, ==, "The conversation of this link is not on this computer yet");
-  assert_open (&desk, 1);
-  g_signal_handlers_disconnect_by_data (desk.fixture->session, &said);
-  g_signal_handler_unblock (desk.fixture->session, alarm);
-
-  kefu_workspace_view_follow (KEFU_WORKSPACE_VIEW (desk.view), there, NULL);
-  kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (KEFU_WORKSPACE_VIEW (desk.view)), there) == 0);
-  kefu_ui_test_settle ();
-  desk_close (&desk);
-}
-
-static void
-follow_late (Desk *desk, const char *id)
-{
-  g_autofree char *feed =
-    g_strdup_printf ("[{\"kind\":\"conversation\",\"id\":\"%s\",\"op\":\"put\",\"body\":{\"id\":\"%s\","
-                     "\"customer_id\":\"x\",\"channel_id\":\"wechat\",\"key\":\"%s\",\"last_at\":1}}]",
-                     id, id, id);
-
-  kefu_workspace_view_follow (KEFU_WORKSPACE_VIEW (desk->view), id, NULL);
-  kefu_ui_test_settle ();
-  assert_open (desk, 1);
-  kefu_fixture_feed (desk->fixture, feed);
-}
-
-/* The desk is just asking for what is new. */
-static void
-test_a_link_waits_for_what_is_coming (void)
-{
-  Desk desk = { 0 };
-  KefuWorkspaceView *view;
-  g_autofree char *said = NULL;
-  guint failure;
-  gulong alarm;
-
-  desk_open (&desk, 1280, 800);
-  view = KEFU_WORKSPACE_VIEW (desk.view);
-  open_id (&desk, 1);
-  kefu_puppet_backend_set_holds (desk.fixture->backend, TRUE);
-  /* before the keyring has told the token, and after that */
-  follow_late (&desk, "late-0");
-  kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (view), "late-0") == 0);
-  open_id (&desk, 1);
-  kefu_sync_engine_start (kefu_session_get_engine (desk.fixture->session));
-  follow_late (&desk, "late-1");
-  kefu_ui_test_wait (g_strcmp0 (kefu_workspace_view_get_open_id (view), "late-1") == 0);
-
-  /* one that never comes */
-  open_id (&desk, 1);
-  kefu_workspace_view_follow (view, "never", NULL);
-  kefu_ui_test_settle ();
-  failure = g_signal_lookup ("failure", KEFU_TYPE_SESSION);
-  alarm = g_signal_handler_find (desk.fixture->session, G_SIGNAL_MATCH_ID, failure, 0, NULL, NULL, NULL);
-  g_signal_handler_block (desk.fixture->session, alarm);
-  g_signal_connect_swapped (desk.fixture->session, "failure", G_CALLBACK (failed_cb), &said);
-  kefu_puppet_backend_set_holds (desk.fixture->backend, FALSE);
-  kefu_ui_test_wait (said != NULL);
-  g_assert_cmpstr (said, ==, "The conversation of this link is not on this computer");
-  assert_open (&desk, 1);
-  g_signal_handlers_disconnect_by_data (desk.fixture->session, &said);
-  g_signal_handler_unblock (desk.fixture->session, alarm);
-  desk_close (&desk);
-}
-
-static void
 test_strip_and_tray_say_what_waits (void)
 {
   Desk desk = { 0 };
@@ -770,9 +680,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace/opening-marks-read", test_opening_marks_read);
   g_test_add_func ("/ui/workspace/list-does-not-move-under-the-hand", test_list_does_not_move_under_the_hand);
   g_test_add_func ("/ui/workspace/view-and-order-are-kept", test_view_and_order_are_kept);
-  g_test_add_func ("/ui/workspace/a-link-that-leads-nowhere-leaves-the-chat-open",
-                   test_a_link_that_leads_nowhere_leaves_the_chat_open);
-  g_test_add_func ("/ui/workspace/a-link-waits-for-what-is-coming", test_a_link_waits_for_what_is_coming);
   g_test_add_func ("/ui/workspace/longest-waiting-is-one-key-away", test_longest_waiting_is_one_key_away);
   g_test_add_func ("/ui/workspace/one-channel-or-label-only", test_one_channel_or_label_only);
   g_test_add_func ("/ui/workspace/strip-and-tray-say-what-waits", test_strip_and_tray_say_what_waits);
