@@ -15,6 +15,7 @@ typedef struct
   KefuInboxKey placed;
   gint64 placed_in_at; /* last_in_at of what it was placed by */
   gboolean leaves;     /* no longer of what was asked for */
+  gboolean held;       /* somebody else has @conversation too: what is in view does */
 } Row;
 
 struct _KefuInboxRows
@@ -30,11 +31,28 @@ struct _KefuInboxRows
 };
 
 static void
+held_cb (gpointer data, GObject *conversation, gboolean is_last)
+{
+  ((Row *) data)->held = !is_last;
+}
+
+/* @conversation: (transfer full). */
+static void
+row_adopt (Row *row, KefuConversation *conversation)
+{
+  row->conversation = conversation;
+  row->held = TRUE;
+  g_object_add_toggle_ref (G_OBJECT (conversation), held_cb, row);
+  g_object_unref (conversation);
+}
+
+static void
 row_free (gpointer data)
 {
   Row *row = data;
 
-  g_clear_object (&row->conversation);
+  if (row->conversation != NULL)
+    g_object_remove_toggle_ref (G_OBJECT (row->conversation), held_cb, row);
   kefu_conversation_record_unref (row->record);
   g_free (row);
 }
@@ -60,7 +78,8 @@ row_new (KefuInboxRows *self, KefuConversationRecord *record, KefuConversation *
   Row *row = g_new0 (Row, 1);
 
   row->record = kefu_conversation_record_ref (record);
-  g_set_object (&row->conversation, conversation);
+  if (conversation != NULL)
+    row_adopt (row, g_object_ref (conversation));
   row_place (row, kefu_inbox_key_of (self->order, record));
   return row;
 }
@@ -104,7 +123,7 @@ static KefuConversation *
 row_get_conversation (Row *row)
 {
   if (row->conversation == NULL)
-    row->conversation = kefu_conversation_new (row->record);
+    row_adopt (row, kefu_conversation_new (row->record));
   return row->conversation;
 }
 
@@ -216,13 +235,6 @@ kefu_inbox_rows_set_end (KefuInboxRows *self, const KefuInboxKey *end)
     }
 }
 
-/* Whether anybody but this has the object of @row: what is in view, and what was chosen. */
-static gboolean
-is_held (const Row *row)
-{
-  return row->conversation != NULL && g_atomic_int_get ((gint *) &G_OBJECT (row->conversation)->ref_count) > 1;
-}
-
 gboolean
 kefu_inbox_rows_cut (KefuInboxRows *self, guint above, guint spare)
 {
@@ -233,7 +245,7 @@ kefu_inbox_rows_cut (KefuInboxRows *self, guint above, guint spare)
 
   if (length <= above)
     return FALSE;
-  while (keep > 0 && !is_held (g_sequence_get (at = g_sequence_iter_prev (at))))
+  while (keep > 0 && !((Row *) g_sequence_get (at = g_sequence_iter_prev (at)))->held)
     keep--;
   keep = MAX (keep + spare, above / 2);
   if (keep + spare > length)
