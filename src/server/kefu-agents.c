@@ -5,6 +5,8 @@
 
 #include "kefu-agents.h"
 
+#include <glib/gi18n.h>
+
 #include "kefu-entity.h"
 #include "kefu-id.h"
 #include "kefu-json.h"
@@ -15,13 +17,25 @@
 /* Without 0 O 1 l I, which are mixed up when read aloud or from paper. 56 characters: 20 of them are 116 bits. */
 static const char alphabet[] = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
 
+/* Lists show it in one line, with tabs between one thing and the next. */
 static gboolean
-check_text (const char *what, const char *text, gsize max, GError **error)
+check_line (const char *text, gsize max, const char *fault, GError **error)
 {
-  if (text != NULL && *text != '\0' && strlen (text) <= max && g_utf8_validate (text, -1, NULL))
+  gboolean good = text != NULL && *text != '\0' && strlen (text) <= max && g_utf8_validate (text, -1, NULL);
+
+  for (const char *p = text; good && *p != '\0'; p = g_utf8_next_char (p))
+    good = !g_unichar_iscntrl (g_utf8_get_char (p));
+  if (!good)
+    g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, fault);
+  return good;
+}
+
+static gboolean
+check_password (const char *password, GError **error)
+{
+  if (password != NULL && *password != '\0' && strlen (password) <= 500 && g_utf8_validate (password, -1, NULL))
     return TRUE;
-  g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "%s should have 1 to %" G_GSIZE_FORMAT " bytes of UTF-8", what,
-               max);
+  g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("The password should have 1 to 500 bytes of UTF-8"));
   return FALSE;
 }
 
@@ -31,7 +45,7 @@ kefu_agent_find (KefuDb *db, const char *login, GError **error)
   char *id = kefu_db_text (db, "SELECT agent_id FROM agent_password WHERE login = ?", "s", login);
 
   if (id == NULL)
-    g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, "There is no login \"%s\"", login);
+    g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("There is no login “%s”"), login);
   return id;
 }
 
@@ -50,17 +64,18 @@ kefu_agent_add (KefuWrite *write,
   g_autoptr (JsonObject) agent = NULL;
   g_autoptr (JsonNode) node = NULL;
 
-  if (!check_text ("The login", login, 64, error) || !check_text ("The name", name, 200, error) ||
-      !check_text ("The password", password, 500, error))
+  if (!check_line (login, 64, _ ("The login should have 1 to 64 bytes of UTF-8 in one line"), error) ||
+      !check_line (name, 200, _ ("The name should have 1 to 200 bytes of UTF-8 in one line"), error) ||
+      !check_password (password, error))
     return NULL;
   if (g_strcmp0 (role, "agent") != 0 && g_strcmp0 (role, "lead") != 0)
     {
-      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The role should be agent or lead");
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("The role should be agent or lead"));
       return NULL;
     }
   if (kefu_db_int (db, 0, "SELECT 1 FROM agent_password WHERE login = ?", "s", login) == 1)
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_CONFLICT, "There is a login \"%s\" already", login);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_CONFLICT, _ ("There is a login “%s” already"), login);
       return NULL;
     }
   hash = kefu_password_hash (password, error);
@@ -88,7 +103,7 @@ kefu_agent_set_password (KefuWrite *write, const char *login, const char *passwo
   g_autofree char *id = kefu_agent_find (db, login, error);
   g_autofree char *hash = NULL;
 
-  if (id == NULL || !check_text ("The password", password, 500, error))
+  if (id == NULL || !check_password (password, error))
     return FALSE;
   hash = kefu_password_hash (password, error);
   return hash != NULL &&

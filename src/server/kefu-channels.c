@@ -5,6 +5,10 @@
 
 #include "kefu-channels.h"
 
+#include <string.h>
+
+#include <glib/gi18n.h>
+
 #include "kefu-id.h"
 #include "kefu-json.h"
 #include "kefu-random.h"
@@ -41,7 +45,7 @@ check_url (const char *url, GError **error)
   if (uri != NULL && (g_str_equal (g_uri_get_scheme (uri), "http") || g_str_equal (g_uri_get_scheme (uri), "https")) &&
       g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0')
     return TRUE;
-  g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The URL should be http:// or https:// and a host");
+  g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("The URL should be http:// or https:// and a host"));
   return FALSE;
 }
 
@@ -87,12 +91,13 @@ kefu_channel_add (KefuWrite *write, const KefuChannelSpec *spec, char **secret, 
     {
       g_autofree char *list = g_strjoinv (", ", (char **) types);
 
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The type should be one of %s", list);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("The type should be one of %s"), list);
       return NULL;
     }
-  if (spec->name == NULL || *spec->name == '\0' || !g_utf8_validate (spec->name, -1, NULL))
+  if (spec->name == NULL || *spec->name == '\0' || !g_utf8_validate (spec->name, -1, NULL) ||
+      strpbrk (spec->name, "\t\r\n") != NULL)
     {
-      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The channel needs a name");
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("The channel needs a name in one line"));
       return NULL;
     }
   if (!check_url (spec->url, error))
@@ -129,7 +134,7 @@ kefu_channel_rotate (KefuWrite *write, const char *id, GError **error)
     return NULL;
   if (kefu_db_changes (db) == 0)
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, "There is no channel %s", id);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("There is no channel %s"), id);
       return NULL;
     }
   return g_steal_pointer (&made);
@@ -145,7 +150,7 @@ kefu_channel_set_url (KefuWrite *write, const char *id, const char *url, GError 
     return FALSE;
   if (kefu_db_changes (db) == 0)
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, "There is no channel %s", id);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("There is no channel %s"), id);
       return FALSE;
     }
   return TRUE;

@@ -93,11 +93,26 @@ command_init (Command *self,
   return TRUE;
 }
 
+/* Whoever looks for something where there is no database has the wrong folder. */
+static gboolean
+need_database (Command *self, int *status)
+{
+  g_autofree char *path = g_build_filename (self->data, "kefu.db", NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  *status = kefu_cli_fail (KEFU_EXIT_FAILED, _ ("There is no server’s database in %s; see --data"), self->data);
+  return FALSE;
+}
+
 static gboolean
 command_open (Command *self, int *status)
 {
   g_autoptr (GError) error = NULL;
 
+  /* what adds the first of something makes it */
+  if (!(self->n_words > 0 && g_str_equal (self->words[0], "add")) && !need_database (self, status))
+    return FALSE;
   self->db = kefu_storage_open_db (self->data, &error);
   if (self->db == NULL)
     *status = kefu_cli_fail (KEFU_EXIT_FAILED, "%s", error->message);
@@ -519,6 +534,8 @@ kefu_cli_restored (int argc, char **argv)
         _ ("Makes every desk fetch everything anew, because the database has gone back in time. What the desks have\n"
            "not sent yet stays with them and is sent then. The server must be stopped."),
         NULL, &status))
+    return status;
+  if (!need_database (&self, &status))
     return status;
   /* Takes the lock: a running server keeps the epoch in memory. */
   storage = kefu_storage_new (self.data, clock);

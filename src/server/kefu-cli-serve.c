@@ -5,6 +5,7 @@
 
 #include "kefu-cli-private.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -151,7 +152,8 @@ parse (Serve *self, int argc, char **argv)
     self->status = kefu_cli_fail (KEFU_EXIT_USAGE, _ ("“%s” is one too many; see kefu-server serve --help"), argv[1]);
   else if (self->with_demo && self->hooks == NULL)
     self->status = kefu_cli_fail (KEFU_EXIT_USAGE, _ ("This kefu-server was built without the demo shop"));
-  else if (self->demo_options.speed < 0 || self->demo_options.customers < 0 || self->demo_options.history < 0)
+  else if (!isfinite (self->demo_options.speed) || self->demo_options.speed < 0 || self->demo_options.customers < 0 ||
+           self->demo_options.history < 0)
     self->status = kefu_cli_fail (KEFU_EXIT_USAGE, _ ("--speed, --customers and --history are not negative"));
   else if (self->token_days < 1 || self->token_days > 3650)
     self->status = kefu_cli_fail (KEFU_EXIT_USAGE, _ ("--token-days is from 1 to 3650"));

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "kefu-id.h"
 #include "kefu-json.h"
 
@@ -35,7 +37,7 @@ find_or_fail (KefuDb *db, const char *name, GError **error)
   char *id = find (db, name);
 
   if (id == NULL)
-    g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, "There is no label “%s”", name);
+    g_set_error (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND, _ ("There is no label “%s”"), name);
   return id;
 }
 
@@ -48,20 +50,20 @@ check_name (KefuDb *db, const char *name, GError **error)
 
   if (name == NULL || !g_utf8_validate (name, -1, NULL))
     {
-      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The label needs a name");
+      g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("The label needs a name"));
       return NULL;
     }
   trimmed = g_strstrip (g_strdup (name));
   if (*trimmed == '\0' || g_utf8_strlen (trimmed, -1) > MAX_NAME || strpbrk (trimmed, "\t\r\n") != NULL)
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The name of a label has 1 to %d characters in one line",
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("The name of a label has 1 to %d characters in one line"),
                    MAX_NAME);
       return NULL;
     }
   other = find (db, trimmed);
   if (other != NULL)
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_CONFLICT, "There is a label “%s” already", trimmed);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_CONFLICT, _ ("There is a label “%s” already"), trimmed);
       return NULL;
     }
   return g_steal_pointer (&trimmed);
@@ -81,7 +83,7 @@ pick_color (KefuDb *db, const char *color, GError **error)
     {
       g_autofree char *list = g_strjoinv (", ", (char **) colors);
 
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "The color should be one of %s", list);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("The color should be one of %s"), list);
       return -1;
     }
   /* Not grey, which says the least. */
@@ -129,7 +131,7 @@ kefu_label_add (KefuWrite *write, const char *id, const char *name, const char *
     return NULL;
   if (kefu_db_int (db, 0, "SELECT count(*) FROM other_entity WHERE kind = 'label'", "") >= MAX_LABELS)
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "There can be %d labels", MAX_LABELS);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("There can be %d labels"), MAX_LABELS);
       return NULL;
     }
   sort =

@@ -6,6 +6,8 @@
 #include "kefu-orders-csv.h"
 
 #include <csv.h>
+#include <stdio.h>
+
 #include <glib/gi18n.h>
 
 #include "kefu-json.h"
@@ -116,6 +118,24 @@ get_field (Reader *self, guint column)
   return place >= 0 && (guint) place < self->fields->len ? g_ptr_array_index (self->fields, place) : "";
 }
 
+/* (transfer full) (nullable): of 2024/5/1, 2024/5/1 12:30 and 2024/5/1 12:30:05, which is what a spreadsheet makes of a time. */
+static GDateTime *
+parse_slashed (GTimeZone *zone, const char *text)
+{
+  int year, month, day;
+  int hour = 0, minute = 0, second = 0;
+  int day_end = -1, minute_end = -1, second_end = -1;
+  gsize length = strlen (text);
+
+  if (strspn (text, "0123456789/: ") != length)
+    return NULL;
+  sscanf (text, "%4d/%2d/%2d%n %2d:%2d%n:%2d%n", &year, &month, &day, &day_end, &hour, &minute, &minute_end, &second,
+          &second_end);
+  if ((gsize) day_end != length && (gsize) minute_end != length && (gsize) second_end != length)
+    return NULL;
+  return g_date_time_new (zone, year, month, day, hour, minute, second);
+}
+
 static gboolean
 parse_time (const char *text, gint64 *value)
 {
@@ -130,7 +150,7 @@ parse_time (const char *text, gint64 *value)
     full = g_strdup_printf ("%s:00", text);
   else
     full = g_strdup (text);
-  time = g_date_time_new_from_iso8601 (full, zone);
+  time = strchr (text, '/') != NULL ? parse_slashed (zone, text) : g_date_time_new_from_iso8601 (full, zone);
   if (time == NULL)
     return FALSE;
   *value = g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000;
@@ -161,6 +181,16 @@ parse_money (const char *text, guint decimals, gint64 *value)
   return TRUE;
 }
 
+/* 2206881044000001 that a spreadsheet took for a number is 2.20688E+15 now, and nobody knows which one it was. */
+static gboolean
+was_rounded (const char *text)
+{
+  const char *exponent = strstr (text, "E+");
+
+  return exponent != NULL && g_ascii_isdigit (*text) && strspn (text, "0123456789.") == (gsize) (exponent - text) &&
+         exponent[2] != '\0' && strspn (exponent + 2, "0123456789") == strlen (exponent + 2);
+}
+
 static guint
 currency_decimals (const char *currency)
 {
@@ -178,6 +208,12 @@ set_value (Reader *self, guint column, const char *text, guint decimals, JsonObj
   switch (columns[column].type)
     {
     case TEXT:
+      if (was_rounded (text))
+        {
+          fault (self, columns[column].header,
+                 _ ("“%s” was rounded by a spreadsheet; make the column one of text, and fill it in anew"), text);
+          return FALSE;
+        }
       json_object_set_string_member (object, member, text);
       return TRUE;
     case STATE:
@@ -395,6 +431,38 @@ feed (Reader *self, struct csv_parser *parser, const char *data, gsize size)
   return TRUE;
 }
 
+/* How many bytes of @data are characters beyond ASCII in UTF-8, and how many are no ASCII. */
+static void
+count_beyond_ascii (const char *data, gsize size, gsize *n_utf8, gsize *n_all)
+{
+  const char *end = data + size;
+
+  *n_utf8 = *n_all = 0;
+  while (data < end)
+    {
+      gunichar c = g_utf8_get_char_validated (data, end - data);
+      gsize length = (c & 0x80000000) == 0 ? (gsize) g_unichar_to_utf8 (c, NULL) : 1;
+
+      if ((guchar) *data >= 0x80)
+        {
+          *n_all += length;
+          *n_utf8 += (c & 0x80000000) == 0 ? length : 0;
+        }
+      data += length;
+    }
+}
+
+/* (transfer full) (nullable): text that is not UTF-8, in UTF-8. A spreadsheet in Chinese writes GBK, which is a part of GB18030. What is mostly UTF-8 is a
+ * damaged file: every second such one can be read as GB18030 too, and means nothing. */
+static char *
+convert (const char *data, gsize size, gsize *length)
+{
+  gsize n_utf8, n_all;
+
+  count_beyond_ascii (data, size, &n_utf8, &n_all);
+  return n_utf8 > n_all / 2 ? NULL : g_convert (data, (gssize) size, "UTF-8", "GB18030", NULL, length, NULL);
+}
+
 const char *
 kefu_orders_csv_help (void)
 {
@@ -402,14 +470,15 @@ kefu_orders_csv_help (void)
             "  number, state, placed_at, customer_key           these must be there\n"
             "  channel                                          id of the channel; or --channel ID for all\n"
             "  customer_name, platform\n"
-            "  paid_at, shipped_at, signed_at                   like 2024-05-01 12:30, in local time\n"
+            "  paid_at, shipped_at, signed_at                   like 2024-05-01 12:30 or 2024/5/1 12:30,\n"
+            "                                                   in local time\n"
             "  currency                                         ISO 4217, CNY if empty\n"
             "  total, discount, paid, refunded                  like 134.80\n"
             "  item, variant, qty, price                        one item a line; more lines of the same\n"
             "                                                   channel and number are further items\n"
             "  courier, tracking, receiver, phone, address\n"
             "state is one of unpaid, paid, shipped, signed, closed, refunding, refunded.\n"
-            "The file is UTF-8. If anything in it is wrong, every fault is named with its line and column\n"
+            "The file is UTF-8 or GBK. If anything in it is wrong, every fault is named with its line and column\n"
             "and nothing is imported.");
 }
 
@@ -421,6 +490,7 @@ kefu_orders_csv_parse (const char *name, GBytes *bytes, const char *channel_id, 
   g_autoptr (GPtrArray) orders = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   g_autoptr (GPtrArray) fields = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) by_key = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *converted = NULL;
   Reader reader = {
     .name = name, .channel_id = channel_id, .faults = faults, .orders = orders, .by_key = by_key, .fields = fields
   };
@@ -432,8 +502,12 @@ kefu_orders_csv_parse (const char *name, GBytes *bytes, const char *channel_id, 
   reader.row_line = 1;
   if (!g_utf8_validate_len (data, size, NULL))
     {
-      fault (&reader, NULL, _ ("The file is not UTF-8; save it as “CSV UTF-8”"));
-      return NULL;
+      data = converted = convert (data, size, &size);
+      if (converted == NULL || !g_utf8_validate_len (data, size, NULL))
+        {
+          fault (&reader, NULL, _ ("The file is neither UTF-8 nor GBK; save it as “CSV UTF-8”"));
+          return NULL;
+        }
     }
   if (size >= 3 && memcmp (data, BOM, 3) == 0)
     {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <gio/gunixsocketaddress.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 #include "kefu-fingerprint.h"
@@ -52,7 +53,7 @@ clear_stale_socket (const char *path, GError **error)
     return TRUE;
   if (!S_ISSOCK (status.st_mode))
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "%s is not a socket", path);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("%s is not a socket"), path);
       return FALSE;
     }
   client = g_socket_client_new ();
@@ -60,7 +61,7 @@ clear_stale_socket (const char *path, GError **error)
   connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
   if (connection != NULL)
     {
-      g_set_error (error, KEFU_ERROR, KEFU_ERROR_BUSY, "Another program listens on %s", path);
+      g_set_error (error, KEFU_ERROR, KEFU_ERROR_BUSY, _ ("Another program listens on %s"), path);
       return FALSE;
     }
   (void) g_unlink (path);
@@ -79,7 +80,7 @@ kefu_server_listen_unix (KefuServer *self, const char *given, GError **error)
   if (strlen (path) > PATH_MAX_BYTES)
     {
       g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID,
-                   "%s is too long for a socket; choose a shorter one with --socket", path);
+                   _ ("%s is too long for a socket; choose a shorter one with --socket"), path);
       return FALSE;
     }
   if (!clear_stale_socket (path, error))
@@ -101,20 +102,21 @@ kefu_server_listen_unix (KefuServer *self, const char *given, GError **error)
 static GSocketAddress *
 parse_address (const char *text, GError **error)
 {
-  g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, 0, error);
+  g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, 0, NULL);
   GNetworkAddress *network;
   const char *host;
-  GSocketAddress *address;
+  GSocketAddress *address = NULL;
 
-  if (connectable == NULL)
-    return NULL;
-  network = G_NETWORK_ADDRESS (connectable);
-  host = g_network_address_get_hostname (network);
-  if (g_str_equal (host, "localhost"))
-    host = "127.0.0.1";
-  address = g_inet_socket_address_new_from_string (host, g_network_address_get_port (network));
+  if (connectable != NULL)
+    {
+      network = G_NETWORK_ADDRESS (connectable);
+      host = g_network_address_get_hostname (network);
+      if (g_str_equal (host, "localhost"))
+        host = "127.0.0.1";
+      address = g_inet_socket_address_new_from_string (host, g_network_address_get_port (network));
+    }
   if (address == NULL)
-    g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, "%s is not an IP address and port, like 192.168.1.5:8443",
+    g_set_error (error, KEFU_ERROR, KEFU_ERROR_INVALID, _ ("%s is not an IP address and port, like 192.168.1.5:8443"),
                  text);
   return address;
 }
@@ -142,7 +144,8 @@ kefu_server_listen_tcp (KefuServer *self, const char *text, const char *cert_fil
   else if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
     {
       g_set_error_literal (error, KEFU_ERROR, KEFU_ERROR_INVALID,
-                           "Without a certificate only loopback addresses are allowed: add --tls-cert and --tls-key");
+                           _ ("Without a certificate only loopback addresses are allowed: add --tls-cert and "
+                              "--tls-key"));
       return FALSE;
     }
   socket = listen_on (self, address, certificate, error);

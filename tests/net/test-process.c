@@ -665,7 +665,7 @@ test_broken_database_is_named (Program *self, gconstpointer data)
   g_assert_true (g_file_get_contents (path, &after, NULL, NULL));
   g_assert_cmpstr (after, ==, rubbish);
   unlink (path);
-  run_well (self, "user list");
+  run_well (self, "label add 急");
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (db, "UPDATE meta SET value = 99 WHERE key = 'server_version'", NULL, NULL, NULL), ==,
                    SQLITE_OK);
@@ -737,7 +737,7 @@ test_import_faults_name_line_and_column (Program *self, gconstpointer data)
     { "number,state,placed_at,customer_key\nN1,paid,2024-05-01,u1\nN1,paid,2024-05-02,u1\n",
       "o.csv:3: placed_at: it differs from line 2" },
     { "number,state,placed_at,customer_key\nN1,paid,2024-05-01,\"u1\n", "o.csv:2: a quotation mark" },
-    { "number,state,placed_at,customer_key\nN1,paid,2024-05-01,\xb0\xa1\n", "The file is not UTF-8" },
+    { "number,state,placed_at,customer_key\nN1,paid,2024-05-01,\xff\xff\n", "The file is neither UTF-8 nor GBK" },
   };
 
   add_channel (self, "");
