@@ -6,12 +6,14 @@
 
 #include "kefu-label-tip.h"
 
+#include "kefu-tooltips.h"
+
 static gboolean
 query_tooltip_cb (GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   if (!pango_layout_is_ellipsized (gtk_label_get_layout (label)))
     return FALSE;
-  gtk_tooltip_set_text (tooltip, gtk_label_get_text (label));
+  kefu_tooltips_set_text (tooltip, gtk_label_get_text (label));
   return TRUE;
 }
 

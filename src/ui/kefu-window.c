@@ -14,6 +14,7 @@
 #include "kefu-shortcuts.h"
 #include "kefu-sign-in-dialog.h"
 #include "kefu-sign-out.h"
+#include "kefu-tooltips.h"
 #include "kefu-ui.h"
 #include "kefu-welcome-page.h"
 
@@ -392,6 +393,7 @@ kefu_window_class_init (KefuWindowClass *klass)
 
   object_class->dispose = kefu_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = kefu_window_close_request;
+  kefu_tooltips_init ();
 
   signals[DEMO_REQUESTED] =
     g_signal_new ("demo-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
