@@ -191,6 +191,10 @@ test_phrases_have_favourites (Fixture *fixture, gconstpointer data)
                                      " (SELECT id FROM agent WHERE login = 'lin')"),
                    >=, 3);
   g_assert_cmpint (sql_int (fixture, "SELECT count(*) FROM phrase WHERE uses > 100"), >=, 11);
+  /* what is on the keys is what one writes to most customers, in Chinese */
+  g_assert_cmpint (sql_int (fixture, "SELECT count(*) FROM (SELECT body FROM phrase ORDER BY uses DESC LIMIT 11)"
+                                     " WHERE body NOT GLOB '*[一-龥]*'"),
+                   ==, 0);
   g_assert_cmpint (sql_int (fixture, "SELECT count(*) FROM phrase WHERE (uses > 0) <> (last_used > 0)"), ==, 0);
   g_assert_cmpint (sql_int (fixture, "SELECT count(DISTINCT ladder) FROM phrase WHERE ladder <> ''"), >=, 5);
 }
