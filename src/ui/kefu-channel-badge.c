@@ -36,7 +36,7 @@ typedef struct
 } ChannelLook;
 
 /* The last one stands for types this version does not know. */
-static const ChannelLook channel_looks[] = {
+static const ChannelLook channel_looks[KEFU_N_CHANNEL_TYPES] = {
   { "wangwang", "kefu-channel-wangwang-symbolic", NC_ ("channel", "Wangwang") },
   { "wechat", "kefu-channel-wechat-symbolic", NC_ ("channel", "WeChat") },
   { "qq", "kefu-channel-qq-symbolic", NC_ ("channel", "QQ") },
@@ -147,6 +147,20 @@ kefu_channel_badge_set_channel_type (KefuChannelBadge *self, const char *channel
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   g_dpgettext2 (NULL, "channel", look->name), -1);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHANNEL_TYPE]);
+}
+
+guint
+kefu_channel_type_number (const char *channel_type)
+{
+  return (guint) (find_look (channel_type) - channel_looks);
+}
+
+const char *
+kefu_channel_type_nth (guint number)
+{
+  g_return_val_if_fail (number < KEFU_N_CHANNEL_TYPES, NULL);
+
+  return channel_looks[number].type;
 }
 
 const char *

@@ -13,6 +13,10 @@ G_DECLARE_FINAL_TYPE (KefuChannelBadge, kefu_channel_badge, KEFU, CHANNEL_BADGE,
 GtkWidget *kefu_channel_badge_new (const char *channel_type);
 void kefu_channel_badge_set_channel_type (KefuChannelBadge *self, const char *channel_type);
 
+/* How many types are known, by number; the last one stands for those that are not. */
+#define KEFU_N_CHANNEL_TYPES 8
+guint kefu_channel_type_number (const char *channel_type);
+const char *kefu_channel_type_nth (guint number);
 /* (transfer none): name of the symbolic icon; an unknown type looks like the web. */
 const char *kefu_channel_icon_name (const char *channel_type);
 /* (transfer none): translated name of a type: "WeChat". */

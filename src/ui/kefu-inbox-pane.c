@@ -43,6 +43,7 @@ struct _KefuInboxPane
   GtkWidget *unfilter_button;
   GtkScrolledWindow *scrolled_window;
   KefuRowList *list_view;
+  KefuInboxLook *look;
   GtkRevealer *newer_revealer;
   GtkLabel *newer_label;
   KefuInboxSelection *chosen;
@@ -289,7 +290,7 @@ settle_cb (KefuInboxPane *self)
 static GtkWidget *
 create_row (gpointer owner)
 {
-  return kefu_inbox_row_new (((KefuInboxPane *) owner)->session);
+  return kefu_inbox_row_new (((KefuInboxPane *) owner)->session, ((KefuInboxPane *) owner)->look);
 }
 
 static void
@@ -428,6 +429,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
 
   g_type_ensure (KEFU_TYPE_INBOX_SELECTION);
   g_type_ensure (KEFU_TYPE_INBOX_FILTER);
+  g_type_ensure (KEFU_TYPE_INBOX_LOOK);
   g_type_ensure (KEFU_TYPE_ROW_LIST);
   g_type_ensure (KEFU_TYPE_TRAY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-pane.ui");
@@ -444,6 +446,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, empty_page);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, list_view);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, look);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, newer_revealer);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, newer_label);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, chosen);

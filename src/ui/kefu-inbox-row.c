@@ -6,52 +6,38 @@
 
 #include "kefu-inbox-row.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "kefu-avatar.h"
 #include "kefu-channel-badge.h"
-#include "kefu-clock-chip.h"
-#include "kefu-label-chips.h"
 #include "kefu-message-summary.h"
 #include "kefu-text.h"
 #include "kefu-time-format.h"
-#include "kefu-ui.h"
 
 /* The last line is cut before it is laid out: Pango would shape the whole of a long message for 15 characters. */
 #define LAST_MAX_CHARS 60
+/* Labels with a chip of their own; one more says how many there are besides. */
+#define MAX_LABELS (KEFU_INBOX_MAX_LABELS - 1)
 
-/* Every label ellipsizes and both lines are 24 px high, so all rows are equally high and the list's scroll bar is exact.
- * The right end of the first line has one slot: the clock if the customer waits, else the time. */
+/* One widget that draws all it says. Widgets for its parts would ask the window for a layout whenever a word in one of a hundred thousand rows changes,
+ * and be styled one by one; so a row's size depends on nothing that it says. */
 struct _KefuInboxRow
 {
   GtkWidget parent_instance;
 
-  AdwAvatar *avatar;
-  GtkImage *check;
-  KefuChannelBadge *badge;
-  GtkLabel *name;
-  AdwAvatar *assignee;
-  KefuLabelChips *labels;
-  KefuClockChip *clock;
-  GtkLabel *time;
-  GtkWidget *draft_mark;
-  GtkImage *mark;
-  GtkLabel *last;
-  GtkWidget *todo;
-  GtkLabel *todo_count;
-  GtkLabel *unread;
-
   KefuSession *session;
+  KefuInboxLook *look;
   KefuConversation *conversation;
   gulong changed_id;
-  gboolean checked;
+  KefuInboxWords words;
+  KefuInboxPlaces places;
+  gulong tick_id; /* while it is on the screen and a clock runs in it */
 };
 
 enum
 {
   PROP_0,
   PROP_SESSION,
+  PROP_LOOK,
   N_PROPS
 };
 
@@ -59,17 +45,13 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (KefuInboxRow, kefu_inbox_row, GTK_TYPE_WIDGET)
 
-static void
-set_count (GtkLabel *label, GtkWidget *widget, int count)
-{
-  if (count > 0)
-    {
-      char text[16];
+/* --- what it says --- */
 
-      g_snprintf (text, sizeof text, "%d%s", MIN (count, 99), count > 99 ? "+" : "");
-      gtk_label_set_label (label, text);
-    }
-  gtk_widget_set_visible (widget, count > 0);
+/* (transfer full) (nullable) */
+static char *
+count_text (int count)
+{
+  return count > 0 ? g_strdup_printf ("%d%s", MIN (count, 99), count > 99 ? "+" : "") : NULL;
 }
 
 /* (transfer full): what is being written, or else what was said last. */
@@ -82,52 +64,61 @@ last_line (KefuConversationRecord *record)
   return kefu_text_one_line (last, LAST_MAX_CHARS);
 }
 
-static void
-set_class (GtkWidget *widget, const char *css_class, gboolean on)
-{
-  if (on)
-    gtk_widget_add_css_class (widget, css_class);
-  else
-    gtk_widget_remove_css_class (widget, css_class);
-}
-
 /* The small sign before the last line: not on the server yet, or our own. */
-static void
-update_mark (KefuInboxRow *self, KefuConversationRecord *record)
+static const char *
+mark_icon (KefuConversationRecord *record)
 {
-  const char *icon = NULL;
-
-  if (record->draft[0] == '\0')
-    {
-      if (record->pending > 0)
-        icon = "kefu-pending-symbolic";
-      else if (g_str_equal (record->last_dir, "out"))
-        icon = "kefu-reply-symbolic";
-      else if (g_str_equal (record->last_dir, "note"))
-        icon = "kefu-lock-symbolic";
-    }
-  /* which looks the icon up and lays the row out anew even if it is the same */
-  if (icon != NULL && g_strcmp0 (gtk_image_get_icon_name (self->mark), icon) != 0)
-    gtk_image_set_from_icon_name (self->mark, icon);
-  gtk_widget_set_visible (GTK_WIDGET (self->mark), icon != NULL);
-  set_class (GTK_WIDGET (self->mark), "amber", record->pending > 0);
-  set_class (GTK_WIDGET (self->mark), "dim", record->pending == 0);
-  gtk_widget_set_visible (self->draft_mark, record->draft[0] != '\0');
+  if (record->draft[0] != '\0')
+    return NULL;
+  if (record->pending > 0)
+    return "kefu-pending-symbolic";
+  if (g_str_equal (record->last_dir, "out"))
+    return "kefu-reply-symbolic";
+  return g_str_equal (record->last_dir, "note") ? "kefu-lock-symbolic" : NULL;
 }
 
 static void
-update_assignee (KefuInboxRow *self, KefuConversationRecord *record)
+say_assignee (KefuInboxRow *self, KefuConversationRecord *record)
 {
-  gboolean other = record->assignee_id != NULL && record->assignee_name[0] != '\0' &&
-                   g_strcmp0 (record->assignee_id, kefu_session_get_agent_id (self->session)) != 0;
+  if (record->assignee_id == NULL || record->assignee_name[0] == '\0' ||
+      g_strcmp0 (record->assignee_id, kefu_session_get_agent_id (self->session)) == 0)
+    return;
+  self->words.assignee = g_strdup (record->assignee_name);
+  self->words.assignee_initials = kefu_text_initials (record->assignee_name);
+}
 
-  if (other)
+static void
+say_labels (KefuInboxRow *self, KefuConversationRecord *record)
+{
+  GPtrArray *labels = kefu_label_list_get_records (kefu_session_get_labels (self->session));
+  guint n = 0;
+
+  for (guint i = 0; i < labels->len && record->labels != NULL && record->labels[0] != NULL; i++)
     {
-      kefu_avatar_set_name (self->assignee, record->assignee_name);
-      if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->assignee)), record->assignee_name) != 0)
-        gtk_widget_set_tooltip_text (GTK_WIDGET (self->assignee), record->assignee_name);
+      const KefuLabelRecord *label = g_ptr_array_index (labels, i);
+
+      if (!g_strv_contains ((const char *const *) record->labels, label->id) || n++ >= MAX_LABELS)
+        continue;
+      self->words.labels[n - 1] = g_strdup (label->name);
+      self->words.label_colors[n - 1] = CLAMP (label->color, 0, KEFU_N_LABEL_COLORS - 1);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->assignee), other);
+  if (n > MAX_LABELS)
+    self->words.labels[MAX_LABELS] = g_strdup_printf ("+%u", n - MAX_LABELS);
+}
+
+/* Whether it says something else now. */
+static gboolean
+say_clock (KefuInboxRow *self, KefuConversationRecord *record, gint64 now)
+{
+  KefuClockState state = kefu_reply_clock_state (record, now);
+  g_autofree char *text = state != KEFU_CLOCK_NONE ? kefu_reply_clock_text (record, now) : NULL;
+
+  if (self->words.clock == state && g_strcmp0 (self->words.clock_text, text) == 0)
+    return FALSE;
+  self->words.clock = state;
+  g_free (self->words.clock_text);
+  self->words.clock_text = g_steal_pointer (&text);
+  return TRUE;
 }
 
 static void
@@ -139,7 +130,7 @@ update_accessible (KefuInboxRow *self, KefuConversationRecord *record, gint64 no
   if (parent == NULL)
     return;
   text = kefu_inbox_row_describe (record, kefu_session_get_labels (self->session), now);
-  if (self->checked)
+  if (self->words.checked)
     {
       char *plain = g_steal_pointer (&text);
 
@@ -150,43 +141,157 @@ update_accessible (KefuInboxRow *self, KefuConversationRecord *record, gint64 no
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
+static void update_ticking (KefuInboxRow *self);
+
 static void
 update (KefuInboxRow *self)
 {
   KefuConversationRecord *record = kefu_conversation_get_record (self->conversation);
-  KefuTicker *ticker = kefu_session_get_ticker (self->session);
-  gint64 now = kefu_ticker_now (ticker);
-  g_autofree char *last = last_line (record);
+  gint64 now = kefu_ticker_now (kefu_session_get_ticker (self->session));
+  gboolean check = self->words.check, checked = self->words.checked;
 
-  kefu_avatar_set_name (self->avatar, record->customer_name);
-  kefu_channel_badge_set_channel_type (self->badge, record->channel_type);
-  gtk_label_set_label (self->name, record->customer_name);
-  gtk_label_set_label (self->last, last);
-  set_class (GTK_WIDGET (self), "is-unread", record->unread > 0);
-  set_count (self->unread, GTK_WIDGET (self->unread), record->unread);
-  set_count (self->todo_count, self->todo, record->open_items);
-  update_mark (self, record);
-  update_assignee (self, record);
-  kefu_label_chips_set (self->labels, kefu_session_get_labels (self->session), (const char *const *) record->labels);
-
-  kefu_clock_chip_set (self->clock, ticker, record);
-  if (kefu_clock_chip_get_state (self->clock) == KEFU_CLOCK_NONE)
-    {
-      g_autofree char *time = kefu_time_format_inbox (record->last_at, now);
-
-      gtk_label_set_label (self->time, time);
-      gtk_widget_set_visible (GTK_WIDGET (self->time), TRUE);
-    }
-  else
-    gtk_widget_set_visible (GTK_WIDGET (self->time), FALSE);
-
+  kefu_inbox_words_clear (&self->words);
+  self->words = (KefuInboxWords){
+    .name = g_strdup (record->customer_name),
+    .initials = kefu_text_initials (record->customer_name),
+    .avatar_color = kefu_inbox_avatar_color (record->customer_name),
+    .channel = kefu_channel_type_number (record->channel_type),
+    .unread = record->unread > 0,
+    .time = kefu_time_format_inbox (record->last_at, now),
+    .draft = record->draft[0] != '\0',
+    .mark = mark_icon (record),
+    .pending = record->pending > 0,
+    .last = last_line (record),
+    .todo = count_text (record->open_items),
+    .count = count_text (record->unread),
+    .check = check,
+    .checked = checked,
+  };
+  say_assignee (self, record);
+  say_labels (self, record);
+  say_clock (self, record, now);
+  update_ticking (self);
   update_accessible (self, record, now);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
 changed_cb (KefuInboxRow *self)
 {
-  update (self);
+  if (self->conversation != NULL)
+    update (self);
+}
+
+/* --- the clock --- */
+
+static void
+tick_cb (KefuInboxRow *self, gint64 now, KefuTicker *ticker)
+{
+  if (say_clock (self, kefu_conversation_get_record (self->conversation), now))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* It holds the ticker only while it is on the screen and somebody waits. */
+static void
+update_ticking (KefuInboxRow *self)
+{
+  KefuTicker *ticker = kefu_session_get_ticker (self->session);
+  gboolean ticks =
+    gtk_widget_get_mapped (GTK_WIDGET (self)) && self->conversation != NULL && self->words.clock != KEFU_CLOCK_NONE;
+
+  if (ticks == (self->tick_id != 0))
+    return;
+  if (ticks)
+    {
+      self->tick_id = g_signal_connect_object (ticker, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
+      kefu_ticker_hold (ticker);
+    }
+  else
+    {
+      g_clear_signal_handler (&self->tick_id, ticker);
+      kefu_ticker_release (ticker);
+    }
+}
+
+/* --- the widget --- */
+
+static void
+kefu_inbox_row_map (GtkWidget *widget)
+{
+  KefuInboxRow *self = KEFU_INBOX_ROW (widget);
+
+  GTK_WIDGET_CLASS (kefu_inbox_row_parent_class)->map (widget);
+  if (self->conversation != NULL && say_clock (self, kefu_conversation_get_record (self->conversation),
+                                               kefu_ticker_now (kefu_session_get_ticker (self->session))))
+    gtk_widget_queue_draw (widget);
+  update_ticking (self);
+}
+
+static void
+kefu_inbox_row_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (kefu_inbox_row_parent_class)->unmap (widget);
+  update_ticking (KEFU_INBOX_ROW (widget));
+}
+
+static void
+kefu_inbox_row_measure (GtkWidget *widget,
+                        GtkOrientation orientation,
+                        int for_size,
+                        int *minimum,
+                        int *natural,
+                        int *minimum_baseline,
+                        int *natural_baseline)
+{
+  int width, height;
+
+  kefu_inbox_measure (KEFU_INBOX_ROW (widget)->look, &width, &height);
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width : height;
+}
+
+static void
+kefu_inbox_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  KefuInboxRow *self = KEFU_INBOX_ROW (widget);
+
+  if (self->conversation == NULL)
+    return;
+  kefu_inbox_paint (self->look, &self->words, gtk_widget_get_width (widget), gtk_widget_get_height (widget),
+                    gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL, snapshot, &self->places);
+}
+
+static gboolean
+kefu_inbox_row_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard_tooltip, GtkTooltip *tooltip)
+{
+  KefuInboxRow *self = KEFU_INBOX_ROW (widget);
+  g_autofree char *names = NULL;
+
+  if (self->conversation == NULL || keyboard_tooltip)
+    return FALSE;
+  if (gdk_rectangle_contains_point (&self->places.assignee, x, y))
+    {
+      gtk_tooltip_set_text (tooltip, self->words.assignee);
+      gtk_tooltip_set_tip_area (tooltip, &self->places.assignee);
+      return TRUE;
+    }
+  if (!gdk_rectangle_contains_point (&self->places.labels, x, y))
+    return FALSE;
+  names = kefu_label_list_join_names (kefu_session_get_labels (self->session),
+                                      (const char *const *) kefu_conversation_get_record (self->conversation)->labels);
+  gtk_tooltip_set_text (tooltip, names);
+  gtk_tooltip_set_tip_area (tooltip, &self->places.labels);
+  return names != NULL;
+}
+
+static void
+kefu_inbox_row_constructed (GObject *object)
+{
+  KefuInboxRow *self = KEFU_INBOX_ROW (object);
+
+  G_OBJECT_CLASS (kefu_inbox_row_parent_class)->constructed (object);
+  g_signal_connect_object (kefu_session_get_labels (self->session), "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->look, "changed", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -196,6 +301,9 @@ kefu_inbox_row_set_property (GObject *object, guint prop_id, const GValue *value
     {
     case PROP_SESSION:
       KEFU_INBOX_ROW (object)->session = g_value_dup_object (value);
+      break;
+    case PROP_LOOK:
+      KEFU_INBOX_ROW (object)->look = g_value_dup_object (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -211,8 +319,15 @@ kefu_inbox_row_dispose (GObject *object)
     g_clear_signal_handler (&self->changed_id, self->conversation);
   g_clear_object (&self->conversation);
   g_clear_object (&self->session);
-  kefu_ui_dispose_template (GTK_WIDGET (self), KEFU_TYPE_INBOX_ROW);
+  g_clear_object (&self->look);
   G_OBJECT_CLASS (kefu_inbox_row_parent_class)->dispose (object);
+}
+
+static void
+kefu_inbox_row_finalize (GObject *object)
+{
+  kefu_inbox_words_clear (&KEFU_INBOX_ROW (object)->words);
+  G_OBJECT_CLASS (kefu_inbox_row_parent_class)->finalize (object);
 }
 
 static void
@@ -221,43 +336,35 @@ kefu_inbox_row_class_init (KefuInboxRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->constructed = kefu_inbox_row_constructed;
   object_class->set_property = kefu_inbox_row_set_property;
   object_class->dispose = kefu_inbox_row_dispose;
+  object_class->finalize = kefu_inbox_row_finalize;
+  widget_class->map = kefu_inbox_row_map;
+  widget_class->unmap = kefu_inbox_row_unmap;
+  widget_class->measure = kefu_inbox_row_measure;
+  widget_class->snapshot = kefu_inbox_row_snapshot;
+  widget_class->query_tooltip = kefu_inbox_row_query_tooltip;
 
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, KEFU_TYPE_SESSION,
                                                   G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LOOK] = g_param_spec_object ("look", NULL, NULL, KEFU_TYPE_INBOX_LOOK,
+                                               G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-
-  g_type_ensure (KEFU_TYPE_CHANNEL_BADGE);
-  g_type_ensure (KEFU_TYPE_CLOCK_CHIP);
-  g_type_ensure (KEFU_TYPE_LABEL_CHIPS);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-inbox-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, avatar);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, check);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, badge);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, name);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, assignee);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, labels);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, clock);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, time);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, draft_mark);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, mark);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, last);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, todo);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, todo_count);
-  gtk_widget_class_bind_template_child (widget_class, KefuInboxRow, unread);
+  /* the row of the list says it all */
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void
 kefu_inbox_row_init (KefuInboxRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
 GtkWidget *
-kefu_inbox_row_new (KefuSession *session)
+kefu_inbox_row_new (KefuSession *session, KefuInboxLook *look)
 {
-  return g_object_new (KEFU_TYPE_INBOX_ROW, "session", session, NULL);
+  return g_object_new (KEFU_TYPE_INBOX_ROW, "session", session, "look", look, NULL);
 }
 
 void
@@ -270,7 +377,7 @@ kefu_inbox_row_set_conversation (KefuInboxRow *self, KefuConversation *conversat
   g_set_object (&self->conversation, conversation);
   if (conversation == NULL)
     {
-      kefu_clock_chip_set (self->clock, NULL, NULL);
+      update_ticking (self);
       return;
     }
   self->changed_id =
@@ -295,19 +402,24 @@ kefu_inbox_row_get_conversation (KefuInboxRow *self)
   return self->conversation;
 }
 
+const KefuInboxWords *
+kefu_inbox_row_get_words (KefuInboxRow *self)
+{
+  g_return_val_if_fail (KEFU_IS_INBOX_ROW (self), NULL);
+
+  return &self->words;
+}
+
 void
 kefu_inbox_row_set_check (KefuInboxRow *self, gboolean shown, gboolean checked)
 {
   g_return_if_fail (KEFU_IS_INBOX_ROW (self));
 
   checked = shown && checked;
-  gtk_widget_set_visible (GTK_WIDGET (self->check), shown);
-  if (self->checked == checked)
+  if (self->words.check == shown && self->words.checked == checked)
     return;
-  self->checked = checked;
-  gtk_image_set_from_icon_name (self->check, checked ? "kefu-tick-symbolic" : NULL);
-  set_class (GTK_WIDGET (self->check), "on", checked);
-  set_class (GTK_WIDGET (self), "is-chosen", checked);
+  self->words.check = shown;
+  self->words.checked = checked;
   kefu_inbox_row_refresh (self);
 }
 

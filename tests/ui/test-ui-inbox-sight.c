@@ -84,7 +84,6 @@ check_sight (Desk *desk)
        item = gtk_widget_get_next_sibling (item))
     {
       GtkWidget *row = gtk_widget_get_first_child (item);
-      GtkWidget *last = kefu_ui_test_find (row, GTK_TYPE_LABEL, "last");
       graphene_rect_t bounds;
 
       g_assert_true (KEFU_IS_INBOX_ROW (row));
@@ -97,28 +96,29 @@ check_sight (Desk *desk)
       if (bounds.origin.y + bounds.size.height <= 0 || bounds.origin.y >= view)
         continue;
       n_seen++;
-      g_assert_true (gtk_widget_get_mapped (last));
-      g_assert_cmpint (gtk_widget_get_width (last), >, 0);
+      g_assert_true (gtk_widget_get_mapped (row));
+      g_assert_cmpint (gtk_widget_get_width (row), >, 0);
     }
   g_assert_cmpuint (n_seen, >=, (guint) (view / ROW_HEIGHT) - 1);
   g_assert_cmpuint (n_rows, <=, 3 * n_seen + 8);
 }
 
-/* Whether the words stand in the list where they are seen whole. */
+/* Whether the row of who wrote @text last stands in the list where it is seen whole. */
 static gboolean
-is_seen (Desk *desk, GtkWidget *widget, const char *text)
+is_seen (Desk *desk, const char *text)
 {
-  graphene_rect_t bounds;
+  for (guint i = 0; i < g_list_model_get_n_items (desk->model); i++)
+    {
+      g_autoptr (KefuConversation) conversation = g_list_model_get_item (desk->model, i);
+      GtkWidget *row;
+      graphene_rect_t bounds;
 
-  if (!gtk_widget_get_mapped (widget))
-    return FALSE;
-  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
-    return gtk_widget_compute_bounds (widget, desk->scrolled, &bounds) && bounds.origin.y >= 0 &&
-           bounds.origin.y + bounds.size.height <= gtk_widget_get_height (desk->scrolled);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (is_seen (desk, child, text))
-      return TRUE;
+      if (!g_str_equal (kefu_conversation_get_record (conversation)->last_text, text))
+        continue;
+      row = kefu_row_list_get_content_of (KEFU_ROW_LIST (desk->list), conversation);
+      return row != NULL && gtk_widget_get_mapped (row) && gtk_widget_compute_bounds (row, desk->scrolled, &bounds) &&
+             bounds.origin.y >= 0 && bounds.origin.y + bounds.size.height <= gtk_widget_get_height (desk->scrolled);
+    }
   return FALSE;
 }
 
@@ -180,8 +180,7 @@ test_sight_follows_what_comes_and_the_window (void)
   g_settings_set_string (desk.fixture->settings, "inbox-view", "mine");
   kefu_ui_test_wait (g_list_model_get_n_items (desk.model) < 100 && g_list_model_get_n_items (desk.model) > 0);
   kefu_ui_test_settle ();
-  g_assert_true (
-    gtk_widget_get_mapped (kefu_ui_test_find (gtk_widget_get_first_child (desk.list), GTK_TYPE_LABEL, "last")));
+  g_assert_true (gtk_widget_get_mapped (kefu_row_list_get_content (KEFU_ROW_LIST (desk.list), 0)));
   desk_close (&desk);
 }
 
@@ -203,7 +202,7 @@ test_who_writes_is_seen_at_the_top (void)
         continue;
       kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), 1000);
       kefu_fixture_write (desk.fixture, i * 5 % 12, text);
-      kefu_ui_test_wait (is_seen (&desk, desk.list, text));
+      kefu_ui_test_wait (is_seen (&desk, text));
     }
   scroll_to (&desk, 0.5);
   read = kefu_row_list_first_in_view (KEFU_ROW_LIST (desk.list), &before);

@@ -34,12 +34,17 @@ row (Desk *desk, guint n)
   return kefu_row_list_get_content (KEFU_ROW_LIST (kefu_ui_test_find (desk->view, KEFU_TYPE_ROW_LIST, "list_view")), n);
 }
 
+/* What the n-th row says, which must be there. */
+static const KefuInboxWords *
+words (Desk *desk, guint n)
+{
+  return kefu_inbox_row_get_words (KEFU_INBOX_ROW (row (desk, n)));
+}
+
 static const char *
 row_name (Desk *desk, guint n)
 {
-  GtkWidget *widget = row (desk, n);
-
-  return widget ? kefu_ui_test_text (widget, "name") : NULL;
+  return row (desk, n) != NULL ? words (desk, n)->name : NULL;
 }
 
 static GtkWidget *
@@ -124,41 +129,34 @@ static void
 test_rows_show_their_state (void)
 {
   Desk desk = { 0 };
-  GtkWidget *widget;
 
   desk_open (&desk, 1280, 800);
   kefu_ui_shot (GTK_WIDGET (desk.window), "inbox");
 
-  widget = row (&desk, 0);
   g_assert_cmpstr (row_name (&desk, 0), ==, "韩冬青");
-  g_assert_true (gtk_widget_has_css_class (widget, "is-unread"));
-  g_assert_true (gtk_widget_has_css_class (part (widget, "clock"), "over"));
-  g_assert_false (shown (widget, "time"));
-  g_assert_cmpstr (kefu_ui_test_text (widget, "unread"), ==, "4");
-  g_assert_cmpstr (kefu_ui_test_text (widget, "todo_count"), ==, "5");
+  g_assert_true (words (&desk, 0)->unread);
+  g_assert_cmpint (words (&desk, 0)->clock, ==, KEFU_CLOCK_OVER);
+  g_assert_cmpstr (words (&desk, 0)->count, ==, "4");
+  g_assert_cmpstr (words (&desk, 0)->todo, ==, "5");
 
-  widget = row (&desk, 1);
   g_assert_cmpstr (row_name (&desk, 1), ==, "沈若溪");
-  g_assert_true (gtk_widget_has_css_class (part (widget, "clock"), "due"));
-  g_assert_false (gtk_widget_has_css_class (widget, "is-unread"));
-  g_assert_false (shown (widget, "unread"));
+  g_assert_cmpint (words (&desk, 1)->clock, ==, KEFU_CLOCK_DUE);
+  g_assert_false (words (&desk, 1)->unread);
+  g_assert_null (words (&desk, 1)->count);
 
-  widget = row (&desk, 3);
-  g_assert_true (gtk_widget_has_css_class (part (widget, "clock"), "ok"));
-  g_assert_false (adw_avatar_get_show_initials (ADW_AVATAR (part (widget, "avatar"))));
+  g_assert_cmpint (words (&desk, 3)->clock, ==, KEFU_CLOCK_OK);
+  g_assert_null (words (&desk, 3)->initials);
 
-  widget = row (&desk, 5);
   g_assert_cmpstr (row_name (&desk, 5), ==, "方一鸣");
-  g_assert_true (shown (widget, "draft_mark"));
-  g_assert_true (shown (widget, "time"));
-  g_assert_cmpstr (kefu_ui_test_text (widget, "time"), ==, "14:01");
-  g_assert_true (g_str_has_prefix (kefu_ui_test_text (widget, "last"), "防水 50 米"));
+  g_assert_true (words (&desk, 5)->draft);
+  g_assert_cmpint (words (&desk, 5)->clock, ==, KEFU_CLOCK_NONE);
+  g_assert_cmpstr (words (&desk, 5)->time, ==, "14:01");
+  g_assert_true (g_str_has_prefix (words (&desk, 5)->last, "防水 50 米"));
 
-  widget = row (&desk, 7);
   g_assert_cmpstr (row_name (&desk, 7), ==, "许诺言");
-  g_assert_true (shown (widget, "assignee"));
-  g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (part (widget, "mark"))), ==, "kefu-reply-symbolic");
-  g_assert_false (shown (row (&desk, 6), "assignee"));
+  g_assert_nonnull (words (&desk, 7)->assignee);
+  g_assert_cmpstr (words (&desk, 7)->mark, ==, "kefu-reply-symbolic");
+  g_assert_null (words (&desk, 6)->assignee);
 
   /* all of one height: the scroll bar is exact */
   for (guint i = 1; i < 10; i++)
@@ -204,18 +202,15 @@ static void
 test_clocks_run_and_change_colour (void)
 {
   Desk desk = { 0 };
-  GtkWidget *clock;
 
   desk_open (&desk, 1280, 800);
-  clock = part (row (&desk, 3), "clock");
-  g_assert_nonnull (kefu_ui_test_find (clock, GTK_TYPE_LABEL, "00:57"));
+  g_assert_cmpstr (words (&desk, 3)->clock_text, ==, "00:57");
   kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), 1000);
-  g_assert_nonnull (kefu_ui_test_find (clock, GTK_TYPE_LABEL, "00:58"));
+  g_assert_cmpstr (words (&desk, 3)->clock_text, ==, "00:58");
   kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), 42000);
-  g_assert_true (gtk_widget_has_css_class (clock, "due"));
+  g_assert_cmpint (words (&desk, 3)->clock, ==, KEFU_CLOCK_DUE);
   kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), 80000);
-  g_assert_true (gtk_widget_has_css_class (clock, "over"));
-  g_assert_false (gtk_widget_has_css_class (clock, "due"));
+  g_assert_cmpint (words (&desk, 3)->clock, ==, KEFU_CLOCK_OVER);
   desk_close (&desk);
 }
 
@@ -226,13 +221,13 @@ test_opening_marks_read (void)
   KefuRowList *list;
 
   desk_open (&desk, 1280, 800);
-  g_assert_true (shown (row (&desk, 0), "unread"));
+  g_assert_nonnull (words (&desk, 0)->count);
   /* by hand: a click selects the row */
   list = KEFU_ROW_LIST (part (desk.view, "list_view"));
   kefu_row_list_set_selected (list, 0);
   g_signal_emit_by_name (list, "chosen", 0);
   assert_open (&desk, 0);
-  kefu_ui_test_wait (!shown (row (&desk, 0), "unread"));
+  kefu_ui_test_wait (words (&desk, 0)->count == NULL);
 
   /* by key */
   gtk_widget_activate_action (desk.view, "desk.next", NULL);
@@ -258,7 +253,7 @@ test_list_does_not_move_under_the_hand (void)
   kefu_fixture_write (desk.fixture, 9, "表到了吗");
   kefu_ui_test_wait (gtk_revealer_get_reveal_child (revealer));
   g_assert_cmpstr (row_name (&desk, 9), ==, "田小禾");
-  g_assert_cmpstr (kefu_ui_test_text (row (&desk, 9), "last"), ==, "表到了吗");
+  g_assert_cmpstr (words (&desk, 9)->last, ==, "表到了吗");
   g_assert_cmpstr (kefu_ui_test_text (desk.view, "newer_label"), ==, "1 newer");
   kefu_ui_shot (GTK_WIDGET (desk.window), "newer");
 
@@ -389,8 +384,7 @@ test_strip_and_tray_say_what_waits (void)
   g_assert_true (gtk_revealer_get_reveal_child (GTK_REVEALER (part (tray, "revealer"))));
   g_assert_cmpstr (kefu_ui_test_text (tray, "count"), ==, "2");
   g_assert_cmpstr (kefu_ui_test_text (tray, "caption"), ==, "Oldest from 14:05");
-  kefu_ui_test_wait (
-    g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (part (row (&desk, 1), "mark"))), "kefu-pending-symbolic") == 0);
+  kefu_ui_test_wait (g_strcmp0 (words (&desk, 1)->mark, "kefu-pending-symbolic") == 0);
   kefu_ui_shot (GTK_WIDGET (desk.window), "offline");
 
   g_signal_emit_by_name (part (tray, "button"), "clicked");
