@@ -18,10 +18,12 @@
  * newest messages there is a page of them, or the gathering is short. */
 #define MAX_WALK 2500
 /* The messages of as few conversations, if they are not more, are gathered: the index is met with them, not with all there are. */
-#define MAX_OF_CONVERSATIONS 4000
-#define MAX_CONVERSATIONS 400
+#define MAX_OF_CONVERSATIONS 8000
+#define MAX_CONVERSATIONS 700
 /* Of them so many are looked at before the index is asked: what is frequent fills a page at once. */
 #define FIRST_LOOKS 200
+/* So many before it is asked for beginnings: as with MAX_WALK, there is a page among them, or the gathering is short. */
+#define BROAD_LOOKS 500
 /* What is met is looked at in such heaps, so that no more is met than a page takes. */
 #define HEAP 60
 /* To look at a message takes as long as to pass so many of the index: where it has more between them, the rest is looked at without it. Some are
@@ -461,9 +463,14 @@ open_index (const KefuSearchScope *scope, Gathered *self, const char *index_quer
   return self->index != NULL;
 }
 
-/* @keys: (transfer full). @index_query: "" where the index cannot help. */
+/* @keys: (transfer full). @index_query: "" where the index cannot help, which is asked after @first_looks. */
 static gboolean
-fill_from (const KefuSearchScope *scope, KefuSearchPage *page, GArray *keys, const char *index_query, GError **error)
+fill_from (const KefuSearchScope *scope,
+           KefuSearchPage *page,
+           GArray *keys,
+           const char *index_query,
+           guint first_looks,
+           GError **error)
 {
   g_auto (Gathered) gathered = { .keys = keys };
 
@@ -478,10 +485,10 @@ fill_from (const KefuSearchScope *scope, KefuSearchPage *page, GArray *keys, con
           page->more = TRUE;
           return TRUE;
         }
-      if (gathered.at == FIRST_LOOKS && keys->len - gathered.at > HEAP && *index_query != '\0' &&
+      if (gathered.at == first_looks && keys->len - gathered.at > HEAP && *index_query != '\0' &&
           !open_index (scope, &gathered, index_query, error))
         return FALSE;
-      heap = take_heap (&gathered, is_first ? FIRST_LOOKS : HEAP, &local);
+      heap = take_heap (&gathered, is_first ? first_looks : HEAP, &local);
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));
@@ -522,13 +529,11 @@ kefu_store_search_messages (const KefuSearchScope *scope, KefuSearchPage *page, 
         }
       if (keys != NULL)
         {
-          /* Beginnings of tokens are gathered by the index in whole, and two that are both frequent are passed until they meet: facts are asked of the
-           * index where there are no words. */
-          if (tokens == KEFU_TOKENS_BROAD)
-            g_string_truncate (query, 0);
-          else if (query->len == 0)
+          /* two that are both frequent are passed until they meet: facts are asked of the index where there are no words */
+          if (query->len == 0)
             ask (scope, query, FALSE, TRUE);
-          return fill_from (scope, page, keys, query->str, error);
+          return fill_from (scope, page, keys, query->str, tokens == KEFU_TOKENS_BROAD ? BROAD_LOOKS : FIRST_LOOKS,
+                            error);
         }
     }
   if (tokens == KEFU_TOKENS_BROAD)

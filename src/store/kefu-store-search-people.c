@@ -152,8 +152,14 @@ is_found (const KefuSearchScope *scope, const Terms *terms, KefuStmt *stmt, Foun
 static void
 add_found (const KefuSearchScope *scope, KefuSearchPage *page, const Found *found)
 {
-  g_autoptr (KefuSearchHitRecord) hit = kefu_search_hit_record_new ();
+  g_autoptr (KefuSearchHitRecord) hit = NULL;
 
+  if (page->only_ids)
+    {
+      g_ptr_array_add (page->hits, g_strdup (found->id));
+      return;
+    }
+  hit = kefu_search_hit_record_new ();
   hit->kind = g_strdup ("customer");
   hit->id = g_strdup (found->id);
   if (!set_conversation (scope, hit, found->id))

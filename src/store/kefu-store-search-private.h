@@ -30,6 +30,7 @@ typedef struct
   gboolean is_first;
   guint limit;
   GPtrArray *hits;
+  gboolean only_ids; /* of customers; these (utf8) are the hits then */
   gboolean more;
   KefuSearchPlace next;
 } KefuSearchPage;

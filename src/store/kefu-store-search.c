@@ -158,16 +158,15 @@ find_customers (KefuSearchScope *scope, const char *name, GPtrArray *customers, 
 {
   g_autofree char *quoted = g_strdup_printf ("\"%s\"", name);
   g_autoptr (KefuSearchQuery) query = kefu_search_query_new (quoted, 0);
-  g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func ((GDestroyNotify) kefu_search_hit_record_unref);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   KefuSearchScope inner = { .db = scope->db, .query = query, .agent_id = scope->agent_id };
-  KefuSearchPage page = { .is_first = TRUE, .limit = MAX_NAMED, .hits = hits };
+  KefuSearchPage page = { .is_first = TRUE, .limit = MAX_NAMED, .hits = ids, .only_ids = TRUE };
 
   if (query->words[0] == NULL)
     return TRUE;
   if (!kefu_store_search_customers (&inner, &page, error))
     return FALSE;
-  for (guint i = 0; i < hits->len; i++)
-    g_ptr_array_add (customers, g_strdup (((KefuSearchHitRecord *) g_ptr_array_index (hits, i))->id));
+  g_ptr_array_extend_and_steal (customers, g_steal_pointer (&ids));
   return TRUE;
 }
 

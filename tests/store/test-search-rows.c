@@ -15,7 +15,7 @@
 #define N_CONVERSATIONS 30
 #define N_ORDERS 120
 /* more messages of one conversation than the search gathers */
-#define N_EVENTS 4100
+#define N_EVENTS 8200
 
 /* Few characters, so that pieces meet: Han in both forms, of one and of full width, letters, digits, emoji, and what parts them. */
 static const char *const pieces[] = {

@@ -250,7 +250,7 @@ test_what_is_rare_takes_more_than_one_go (void)
       feed_put_message (feed, CONV_1, id, i, "手表");
     }
   /* so many that they are not gone through by themselves */
-  for (gint64 i = 2; i < 4100; i++)
+  for (gint64 i = 2; i < 8100; i++)
     {
       g_autofree char *id = g_strdup_printf ("r%" G_GINT64_FORMAT, i);
 
@@ -267,6 +267,26 @@ test_what_is_rare_takes_more_than_one_go (void)
   /* And it is found, once. */
   all = test_search (store, "手表 channel:qq");
   g_assert_cmpuint (count_kind (all, "message"), ==, 1);
+}
+
+/* What begins a token is asked of the index late, as it gathers all of it first. */
+static void
+test_two_letters_are_found_far_back_in_a_conversation (void)
+{
+  g_autoptr (StoreFixture) store = store_fixture_new ();
+  g_autoptr (Feed) feed = feed_new ("epoch");
+
+  feed_put_shop (feed, 1);
+  for (gint64 i = 2; i < 1500; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%" G_GINT64_FORMAT, i);
+
+      feed_put_message (feed, CONV_1, id, i, i < 4 ? "Okay" : "手表");
+    }
+  test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
+  g_assert_cmpuint (n_hits (store, "is:open ok"), ==, 2);
+  g_assert_cmpuint (n_hits (store, "from:customer is:open ok"), ==, 2);
+  g_assert_cmpuint (n_hits (store, "from:me is:open ok"), ==, 0);
 }
 
 static void
@@ -722,6 +742,8 @@ main (int argc, char **argv)
                    test_the_index_follows_edits_recalls_and_deletions);
   g_test_add_func ("/search/what-an-edit-leaves-is-found", test_what_an_edit_leaves_is_found);
   g_test_add_func ("/search/what-is-rare-takes-more-than-one-go", test_what_is_rare_takes_more_than_one_go);
+  g_test_add_func ("/search/two-letters-are-found-far-back-in-a-conversation",
+                   test_two_letters_are_found_far_back_in_a_conversation);
   g_test_add_func ("/search/two-names-of-one-customer-find-once", test_two_names_of_one_customer_find_once);
   g_test_add_func ("/search/the-index-is-in-the-order-of-time", test_the_index_is_in_the_order_of_time);
   g_test_add_func ("/search/a-snippet-is-a-line-around-the-match", test_a_snippet_is_a_line_around_the_match);
