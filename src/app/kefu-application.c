@@ -511,6 +511,7 @@ kefu_application_init (KefuApplication *self)
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), "[kefu:conversation/ID]");
 }
 
 KefuApplication *
