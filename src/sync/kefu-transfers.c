@@ -17,13 +17,15 @@ typedef struct
   GSource *watch; /* (nullable): of its cancellable */
 } Asker;
 
-/* A download, from the first who asks to its end. */
+/* What is asked for, from the first who asks to its end: looked for here, then fetched. Whoever asks meanwhile joins; were each to look,
+ * one might hear “not here” when another has just had it fetched, and have it fetched again. */
 typedef struct
 {
-  KefuTransfers *transfers; /* of which it is; held while it runs */
+  KefuTransfers *transfers; /* of which it is; held while it is looked for and while it runs */
   char *sha256;
   GPtrArray *askers; /* (element-type Asker) */
   GCancellable *cancellable;
+  gboolean looking;
   gboolean running;
 } Fetch;
 
@@ -262,9 +264,10 @@ end_fetch (KefuTransfers *self, Fetch *fetch)
 {
   g_autoptr (GError) cancelled = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
 
-  if (fetch->running)
+  if (fetch->looking || fetch->running)
     {
-      g_cancellable_cancel (fetch->cancellable);
+      if (fetch->running)
+        g_cancellable_cancel (fetch->cancellable);
       answer_askers (fetch, NULL, cancelled);
       return;
     }
@@ -316,34 +319,24 @@ add_asker (Fetch *fetch, GTask *task)
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  KefuTransfers *self = g_task_get_source_object (task);
-  const char *sha256 = g_task_get_task_data (task);
+  Fetch *fetch = user_data;
+  g_autoptr (KefuTransfers) self = fetch->transfers;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = kefu_store_find_blob_finish (KEFU_STORE (source), result, &error);
-  Fetch *fetch;
+  g_autoptr (GFile) place = path != NULL ? g_file_new_for_path (path) : NULL;
 
-  if (path != NULL)
+  fetch->looking = FALSE;
+  if (fetch->askers->len > 0 && g_error_matches (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND) && self->backend != NULL &&
+      (kefu_backend_get_flags (self->backend) & KEFU_BACKEND_BLOBS))
     {
-      g_task_return_pointer (task, g_file_new_for_path (path), g_object_unref);
-      return;
-    }
-  if (!g_error_matches (error, KEFU_ERROR, KEFU_ERROR_NOT_FOUND) || self->backend == NULL ||
-      !(kefu_backend_get_flags (self->backend) & KEFU_BACKEND_BLOBS))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  fetch = g_hash_table_lookup (self->fetches, sha256);
-  if (fetch == NULL)
-    {
-      fetch = fetch_new (self, sha256);
-      g_hash_table_insert (self->fetches, fetch->sha256, fetch);
       g_queue_push_tail (&self->waiting, fetch);
-      kefu_transfers_set (self, sha256, KEFU_TRANSFER_WAITING, 0, 0);
+      kefu_transfers_set (self, fetch->sha256, KEFU_TRANSFER_WAITING, 0, 0);
+      next_fetches (self);
+      return;
     }
-  add_asker (fetch, g_steal_pointer (&task));
-  next_fetches (self);
+  g_hash_table_steal (self->fetches, fetch->sha256);
+  answer_askers (fetch, place, error);
+  fetch_free (fetch);
 }
 
 void
@@ -354,6 +347,7 @@ kefu_transfers_fetch_async (KefuTransfers *self,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  Fetch *fetch;
 
   g_return_if_fail (KEFU_IS_TRANSFERS (self));
 
@@ -365,7 +359,16 @@ kefu_transfers_fetch_async (KefuTransfers *self,
       return;
     }
   g_task_set_task_data (task, g_strdup (sha256), g_free);
-  kefu_store_find_blob_async (self->store, sha256, cancellable, found_cb, g_steal_pointer (&task));
+  fetch = g_hash_table_lookup (self->fetches, sha256);
+  if (fetch == NULL)
+    {
+      fetch = fetch_new (self, sha256);
+      g_hash_table_insert (self->fetches, fetch->sha256, fetch);
+      fetch->looking = TRUE;
+      g_object_ref (self);
+      kefu_store_find_blob_async (self->store, sha256, NULL, found_cb, fetch);
+    }
+  add_asker (fetch, g_steal_pointer (&task));
 }
 
 GFile *
@@ -394,7 +397,7 @@ kefu_transfers_is_idle (KefuTransfers *self)
 {
   g_return_val_if_fail (KEFU_IS_TRANSFERS (self), TRUE);
 
-  return g_hash_table_size (self->fetches) == 0;
+  return self->n_running == 0 && g_queue_is_empty (&self->waiting);
 }
 
 /* --- the object --- */

@@ -568,6 +568,30 @@ test_a_download_is_ended_and_begun_again (void)
   g_assert_cmpint (files (desk)->n_bytes, ==, SIZE);
 }
 
+/* While it is still looked for on this computer. */
+static void
+test_a_download_is_ended_before_it_begins (void)
+{
+  g_autoptr (Desk) desk = live_desk ();
+  g_autofree char *text = g_strnfill (SIZE, 'y');
+  g_autofree char *sha256 = fake_blobs_add (files (desk), text);
+  g_autoptr (GAsyncResult) ended = NULL;
+  g_autofree char *content = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kefu_transfers_fetch_async (transfers (desk), sha256, NULL, test_got_result, &ended);
+  kefu_transfers_cancel_fetch (transfers (desk), sha256);
+  g_assert_null (kefu_transfers_fetch_finish (transfers (desk), test_wait_result (&ended), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (kefu_transfers_get (transfers (desk), sha256, NULL, NULL), ==, KEFU_TRANSFER_NONE);
+  g_assert_cmpuint (files (desk)->n_fetches, ==, 0);
+
+  /* Whoever asks next is not answered by what was asked before the end. */
+  content = fetch (desk, sha256, NULL);
+  g_assert_cmpstr (content, ==, text);
+  g_assert_cmpuint (files (desk)->n_fetches, ==, 1);
+}
+
 static void
 test_downloads_are_few_at_a_time (void)
 {
@@ -699,6 +723,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/files/a-broken-download-goes-on-where-it-stood", test_a_broken_download_goes_on_where_it_stood);
   g_test_add_func ("/files/who-goes-leaves-the-others-their-download", test_who_goes_leaves_the_others_their_download);
   g_test_add_func ("/files/a-download-is-ended-and-begun-again", test_a_download_is_ended_and_begun_again);
+  g_test_add_func ("/files/a-download-is-ended-before-it-begins", test_a_download_is_ended_before_it_begins);
   g_test_add_func ("/files/downloads-are-few-at-a-time", test_downloads_are_few_at_a_time);
   g_test_add_func ("/files/small-pictures-come-while-nothing-else-is-to-do",
                    test_small_pictures_come_while_nothing_else_is_to_do);
