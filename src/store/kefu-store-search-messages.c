@@ -315,8 +315,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Source, source_clear)
 static void
 source_init (Source *self, const KefuSearchScope *scope)
 {
-  g_autofree char *buckets = kefu_store_search_buckets (scope->query);
-
   if (scope->customers != NULL && scope->authors == NULL && !scope->query->from_customer)
     {
       self->from = "json_each(?7) j CROSS JOIN conversation c ON c.customer_id = j.value";
@@ -324,11 +322,7 @@ source_init (Source *self, const KefuSearchScope *scope)
   else if (scope->query->is != 0)
     {
       self->is_inbox = TRUE;
-      self->from = scope->channels != NULL ? "json_each(?2) j CROSS JOIN inbox i INDEXED BY inbox_channel_bucket"
-                                             " ON i.channel_id = j.value"
-                                           : "inbox i INDEXED BY inbox_bucket";
-      self->where = g_strdup_printf ("i.label_id = '' AND i.bucket IN (%s) AND i.part IN (%s)", buckets,
-                                     kefu_store_search_parts (scope->query));
+      self->from = kefu_store_search_inbox_rows (scope, &self->where);
     }
   else if (scope->channels != NULL)
     {

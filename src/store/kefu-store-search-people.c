@@ -14,6 +14,8 @@
  * is a page among the newest of all. */
 #define MAX_SORTED 400
 #define MAX_OFFERED 5000
+/* The customers of as few conversations, if not more are as the query asks, are met with the name; of a name, few would be so. */
+#define MAX_CONVERSATIONS 1000
 /* Looked at in one go at most; what is found until then is a page, however short. */
 #define MAX_LOOKS 8000
 /* Pieces of a number that are asked of the index; the rest is left to the row. */
@@ -231,7 +233,30 @@ look_at (const KefuSearchScope *scope, const Terms *terms, KefuSearchPage *page,
   return TRUE;
 }
 
-/* All that the index offers, put in order; no more of them are looked at than fill the page. */
+/* Puts @all (KefuSearchPlace) in order; no more of them are looked at than fill the page. */
+static gboolean
+look_at_all (const KefuSearchScope *scope, const Terms *terms, KefuSearchPage *page, GArray *all, GError **error)
+{
+  g_array_sort (all, compare_newest);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const KefuSearchPlace *place = &g_array_index (all, KefuSearchPlace, i);
+
+      if (i > 0 && place->second == g_array_index (all, KefuSearchPlace, i - 1).second)
+        continue;
+      if (page->hits->len == page->limit)
+        {
+          page->more = TRUE;
+          break;
+        }
+      page->next = *place;
+      if (!look_at (scope, terms, page, place->second, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* All that the index offers. */
 static gboolean
 sort_customers (const KefuSearchScope *scope,
                 const Terms *terms,
@@ -261,21 +286,79 @@ sort_customers (const KefuSearchScope *scope,
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  g_array_sort (all, compare_newest);
-  for (guint i = 0; i < all->len; i++)
-    {
-      const KefuSearchPlace *place = &g_array_index (all, KefuSearchPlace, i);
+  return look_at_all (scope, terms, page, all, error);
+}
 
-      if (page->hits->len == page->limit)
-        {
-          page->more = TRUE;
-          break;
-        }
-      page->next = *place;
-      if (!look_at (scope, terms, page, place->second, error))
-        return FALSE;
+/* (transfer full): the numbers of those whom the index offers; NULL: it failed. */
+static GHashTable *
+list_offered (const KefuSearchScope *scope, const char *query, GError **error)
+{
+  g_autoptr (GHashTable) offered = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (KefuStmt) stmt =
+    kefu_db_query (scope->db, error, "SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?1", "s", query);
+  g_autoptr (GError) local = NULL;
+
+  if (stmt == NULL)
+    return NULL;
+  while (kefu_stmt_step (stmt, &local))
+    {
+      gint64 n = kefu_stmt_int (stmt, 0);
+
+      g_hash_table_add (offered, g_memdup2 (&n, sizeof n));
     }
-  return TRUE;
+  if (local == NULL)
+    return g_steal_pointer (&offered);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+/* How many conversations are as `channel:` and `is:` ask; more than MAX_CONVERSATIONS are not counted. */
+static gint64
+count_conversations (const KefuSearchScope *scope)
+{
+  g_autofree char *where = NULL;
+  const char *from = kefu_store_search_inbox_rows (scope, &where);
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s AND coalesce(?1, ?2, 1) IS NOT NULL LIMIT %d)",
+                     from, where, MAX_CONVERSATIONS + 1);
+
+  return kefu_db_int (scope->db, G_MAXINT64, sql, "ss", scope->agent_id, scope->channels);
+}
+
+/* Those of these conversations. @query: (nullable): if the index offers them; NULL where it offers too many. */
+static gboolean
+sort_conversations (const KefuSearchScope *scope,
+                    const Terms *terms,
+                    const char *query,
+                    KefuSearchPage *page,
+                    GError **error)
+{
+  g_autofree char *where = NULL;
+  const char *from = kefu_store_search_inbox_rows (scope, &where);
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT n.last_at, n.n FROM %s CROSS JOIN conversation c ON c.rowid = i.n"
+                     " CROSS JOIN customer_name n ON n.id = c.customer_id WHERE %s AND coalesce(?1, ?2, 1) IS NOT NULL",
+                     from, where);
+  g_autoptr (GHashTable) offered = query != NULL ? list_offered (scope, query, error) : NULL;
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (KefuSearchPlace));
+  g_autoptr (KefuStmt) stmt = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (query == NULL || offered != NULL)
+    stmt = kefu_db_query (scope->db, error, sql, "ss", scope->agent_id, scope->channels);
+  if (stmt == NULL)
+    return FALSE;
+  while (kefu_stmt_step (stmt, &local))
+    {
+      KefuSearchPlace place = { kefu_stmt_int (stmt, 0), kefu_stmt_int (stmt, 1) };
+
+      if (is_due (page, &place) && (offered == NULL || g_hash_table_contains (offered, &place.second)))
+        g_array_append_val (all, place);
+    }
+  if (local == NULL)
+    return look_at_all (scope, terms, page, all, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 /* All that the index offers, met in the order of their newest conversations: an index has that order, and nothing else is read of those who are
@@ -289,25 +372,16 @@ meet_customers (const KefuSearchScope *scope,
 {
   gint64 key = page->is_first ? G_MAXINT64 : page->from.key;
   gint64 second = page->is_first ? G_MAXINT64 : page->from.second;
-  g_autoptr (GHashTable) offered = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_autoptr (KefuStmt) all = NULL;
+  g_autoptr (GHashTable) offered = list_offered (scope, query, error);
   g_autoptr (KefuStmt) order = NULL;
   g_autoptr (GError) local = NULL;
 
-  all = kefu_db_query (scope->db, error, "SELECT rowid FROM customer_fts WHERE customer_fts MATCH ?1", "s", query);
-  if (all == NULL)
+  if (offered == NULL)
     return FALSE;
-  while (kefu_stmt_step (all, &local))
-    {
-      gint64 n = kefu_stmt_int (all, 0);
-
-      g_hash_table_add (offered, g_memdup2 (&n, sizeof n));
-    }
-  if (local == NULL)
-    order = kefu_db_query (scope->db, &local,
-                           "SELECT n.last_at, n.n FROM customer_name n INDEXED BY customer_name_last"
-                           " WHERE (n.last_at, n.n) < (?1, ?2) ORDER BY n.last_at DESC, n.n DESC",
-                           "ii", key, second);
+  order = kefu_db_query (scope->db, &local,
+                         "SELECT n.last_at, n.n FROM customer_name n INDEXED BY customer_name_last"
+                         " WHERE (n.last_at, n.n) < (?1, ?2) ORDER BY n.last_at DESC, n.n DESC",
+                         "ii", key, second);
   while (local == NULL && kefu_stmt_step (order, &local))
     {
       KefuSearchPlace place = { kefu_stmt_int (order, 0), kefu_stmt_int (order, 1) };
@@ -506,6 +580,9 @@ kefu_store_search_customers (const KefuSearchScope *scope, KefuSearchPage *page,
   n_offered =
     kefu_db_int (scope->db, 0, "SELECT count(*) FROM (SELECT 1 FROM customer_fts WHERE customer_fts MATCH ?1 LIMIT ?2)",
                  "si", query, (gint64) MAX_OFFERED + 1);
+  if (n_offered > MAX_SORTED && kefu_search_query_is_about_conversations (scope->query) &&
+      count_conversations (scope) <= MAX_CONVERSATIONS)
+    return sort_conversations (scope, &terms, n_offered <= MAX_OFFERED ? query : NULL, page, error);
   if (n_offered <= MAX_SORTED)
     return sort_customers (scope, &terms, query, page, error);
   if (n_offered <= MAX_OFFERED)

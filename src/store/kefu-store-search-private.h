@@ -38,6 +38,10 @@ typedef struct
 /* The condition on a conversation `c` that @scope's `channel:` and `is:` are, with what it needs: parameter 1 is the agent, 2 the channels. */
 char *kefu_store_search_conversation_condition (const KefuSearchScope *scope);
 
+/* The rows `i` of the inbox that @scope's `channel:` and `is:` are: what comes after FROM, and after WHERE into @where (transfer full). Parameter 2 is
+ * the channels. */
+const char *kefu_store_search_inbox_rows (const KefuSearchScope *scope, char **where);
+
 /* (transfer full): the buckets of sql/inbox.sql that `is:` means, as a list for SQL. */
 char *kefu_store_search_buckets (const KefuSearchQuery *query);
 /* The parts of them. */

@@ -250,6 +250,18 @@ kefu_store_search_parts (const KefuSearchQuery *query)
   return query->is & KEFU_SEARCH_IS_UNREAD ? "0,2" : "0,1,2,3";
 }
 
+const char *
+kefu_store_search_inbox_rows (const KefuSearchScope *scope, char **where)
+{
+  g_autofree char *buckets = kefu_store_search_buckets (scope->query);
+
+  *where = g_strdup_printf ("i.label_id = '' AND i.bucket IN (%s) AND i.part IN (%s)", buckets,
+                            kefu_store_search_parts (scope->query));
+  return scope->channels != NULL ? "json_each(?2) j CROSS JOIN inbox i INDEXED BY inbox_channel_bucket"
+                                   " ON i.channel_id = j.value"
+                                 : "inbox i INDEXED BY inbox_bucket";
+}
+
 /* --- the job --- */
 
 static gboolean

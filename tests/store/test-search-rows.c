@@ -473,6 +473,7 @@ static void
 test_customers_few_and_many_of_a_name (void)
 {
   static const char *const texts[] = { "林", "王", "林5", "王小", "林小", "1" };
+  static const char *const operators[] = { "", "is:snoozed", "is:open" };
   g_autoptr (StoreFixture) store = store_fixture_new ();
   g_autoptr (Feed) feed = feed_new ("epoch");
   g_autofree char *path = NULL;
@@ -485,28 +486,49 @@ test_customers_few_and_many_of_a_name (void)
       g_autofree char *name =
         g_strdup_printf ("'name':'%s%s%u'", i % 12 == 0 ? "林" : "王", i % 50 == 0 ? "小" : "", i);
       g_autofree char *conversation = g_strdup_printf (
-        "'customer_id':'c%u','channel_id':'channel-1','key':'k%u','status':'open','last_at':%" G_GINT64_FORMAT, i, i,
-        TEST_NOW - 1000 * (gint64) (i * 7919 % 3001));
+        "'customer_id':'c%u','channel_id':'channel-1','key':'k%u','status':'%s','last_at':%" G_GINT64_FORMAT, i, i,
+        i % 9 == 0 ? "snoozed" : "open", TEST_NOW - 1000 * (gint64) (i * 7919 % 3001));
 
       feed_put (feed, "customer", id, name);
-      if (i % 3 != 0)
+      if (i % 5 != 0)
         feed_put (feed, "conversation", id, conversation);
+      /* of one customer two that are so, and one that is not */
+      if (i % 27 == 9)
+        {
+          g_autofree char *other = g_strdup_printf ("c%ub", i);
+          g_autofree char *newest = g_strdup_printf ("c%uc", i);
+          g_autofree char *second =
+            g_strdup_printf ("'customer_id':'c%u','channel_id':'channel-1','key':'l%u','status':'snoozed','last_at':%u",
+                             i, i, 1000 + i);
+          g_autofree char *third = g_strdup_printf (
+            "'customer_id':'c%u','channel_id':'channel-1','key':'m%u','status':'open','last_at':%" G_GINT64_FORMAT, i,
+            i, TEST_NOW);
+
+          feed_put (feed, "conversation", other, second);
+          feed_put (feed, "conversation", newest, third);
+        }
     }
   test_apply_ok (store, feed_batch (feed, 0, -1, FALSE));
   path = store_fixture_path (store, "cache.db");
   db = kefu_db_open (path, KEFU_DB_READ_ONLY, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (texts) * G_N_ELEMENTS (operators); i++)
     {
-      g_autofree char *have = names_in_order (store, texts[i]);
-      g_autofree char *want = kefu_db_text (db,
-                                            "SELECT group_concat(id || ' ', '') FROM (SELECT cu.id FROM customer cu "
-                                            "LEFT JOIN customer_name n ON n.id = cu.id"
-                                            " WHERE cu.name LIKE '%' || ?1 || '%' ORDER BY coalesce((SELECT "
-                                            "max(last_at) FROM conversation WHERE customer_id ="
-                                            " cu.id), 0) DESC, n.n DESC)",
-                                            "s", texts[i]);
+      const char *name = texts[i % G_N_ELEMENTS (texts)];
+      const char *is = operators[i / G_N_ELEMENTS (texts)];
+      g_autofree char *text = g_strconcat (name, " ", is, NULL);
+      g_autofree char *have = names_in_order (store, text);
+      g_autofree char *want =
+        kefu_db_text (db,
+                      "SELECT group_concat(id || ' ', '') FROM (SELECT cu.id FROM customer cu "
+                      "LEFT JOIN customer_name n ON n.id = cu.id"
+                      " WHERE cu.name LIKE '%' || ?1 || '%' AND (?2 = '' OR EXISTS(SELECT 1 FROM"
+                      " conversation WHERE customer_id = cu.id AND status = substr(?2, 4))) ORDER BY coalesce((SELECT "
+                      "max(last_at) FROM conversation WHERE customer_id ="
+                      " cu.id), 0) DESC, n.n DESC)",
+                      "ss", name, is);
 
-      g_test_message ("%s", texts[i]);
+      g_test_message ("%s", text);
+      g_assert_nonnull (want);
       g_assert_cmpstr (have, ==, want);
     }
 }
