@@ -211,6 +211,7 @@ test_a_jump_to_the_end_of_what_is_here_is_drawn (void)
   kefu_timeline_view_show_time (self->pane->timeline, 1);
   chat_wait_until (says (self, "Older messages are on the server and come when it can be reached") ||
                    says (self, "Newer messages are on the server and come when it can be reached"));
+  kefu_ui_shot (GTK_WIDGET (self->pane), "history-offline");
 }
 
 static void
@@ -229,6 +230,7 @@ test_a_failure_is_told_and_tried_again (void)
   chat_history_fail (self, FALSE);
   button = kefu_ui_test_find (GTK_WIDGET (self->pane->timeline), GTK_TYPE_BUTTON, "Try Again");
   g_assert_true (gtk_widget_get_mapped (button));
+  kefu_ui_shot (GTK_WIDGET (self->pane), "history-failed");
   g_signal_emit_by_name (button, "clicked");
   chat_wait_until (g_list_model_get_n_items (rows (self)) > before + 50);
 }
