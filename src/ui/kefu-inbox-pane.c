@@ -56,6 +56,8 @@ struct _KefuInboxPane
   gboolean greeted;
   gboolean ready;
   guint midnight_id;
+  guint settle_id;
+  GSignalGroup *dialog; /* on the dialog that took the keyboard from the window */
 };
 
 enum
@@ -281,10 +283,53 @@ event_cb (KefuInboxPane *self, GdkEvent *event)
   return GDK_EVENT_PROPAGATE;
 }
 
+/* (transfer none) (nullable): the window of this program, beside the one of this list, that has the keyboard. */
+static GtkWindow *
+find_active_dialog (KefuInboxPane *self)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      /* one that was closed may go on calling itself active */
+      if (GTK_ROOT (window) != gtk_widget_get_root (GTK_WIDGET (self)) && gtk_window_is_active (window) &&
+          gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return window;
+    }
+  return NULL;
+}
+
+/* The list keeps its order while somebody works: here, or in a dialog, which is no leaving. */
+static void
+settle (KefuInboxPane *self)
+{
+  gboolean active = self->session != NULL && kefu_session_get_active (self->session);
+  GtkWindow *dialog = active ? NULL : find_active_dialog (self);
+
+  g_signal_group_set_target (self->dialog, dialog);
+  if (self->model != NULL)
+    kefu_inbox_model_set_settled (self->model, self->open_id != NULL && (active || dialog != NULL));
+}
+
+static void
+settle_late_cb (gpointer user_data)
+{
+  KefuInboxPane *self = user_data;
+
+  self->settle_id = 0;
+  settle (self);
+}
+
+/* A window loses the keyboard before another gets it: whether it went to a dialog is known when that was told too. */
 static void
 settle_cb (KefuInboxPane *self)
 {
-  kefu_inbox_model_set_settled (self->model, self->open_id != NULL && kefu_session_get_active (self->session));
+  if (kefu_session_get_active (self->session))
+    settle (self);
+  else if (self->settle_id == 0)
+    self->settle_id = g_idle_add_once (settle_late_cb, self);
 }
 
 static GtkWidget *
@@ -401,6 +446,8 @@ kefu_inbox_pane_dispose (GObject *object)
 
   if (self->session != NULL)
     kefu_clock_clear_timeout (kefu_session_get_clock (self->session), &self->midnight_id);
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  g_clear_object (&self->dialog);
   /* its rows know this pane */
   if (self->list_view != NULL)
     kefu_row_list_set_model (self->list_view, NULL);
@@ -468,6 +515,9 @@ kefu_inbox_pane_init (KefuInboxPane *self)
   g_signal_connect_object (self->list_view, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list_view, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
   gtk_menu_button_set_create_popup_func (self->view_button, create_view_menu_cb, self, NULL);
+  self->dialog = g_signal_group_new (GTK_TYPE_WINDOW);
+  g_signal_group_connect_swapped (self->dialog, "notify::is-active", G_CALLBACK (settle_cb), self);
+  g_signal_group_connect_swapped (self->dialog, "unmap", G_CALLBACK (settle_cb), self);
 }
 
 GtkWidget *
@@ -534,7 +584,7 @@ kefu_inbox_pane_set_open (KefuInboxPane *self, const char *conversation_id)
     return;
   g_free (self->open_id);
   self->open_id = g_strdup (conversation_id);
-  settle_cb (self);
+  settle (self);
   sync_selection (self);
   if (kefu_row_list_get_selected (self->list_view) != GTK_INVALID_LIST_POSITION)
     kefu_row_list_scroll_to (self->list_view, kefu_row_list_get_selected (self->list_view), KEFU_PLACE_NEAREST);

@@ -264,6 +264,34 @@ test_list_does_not_move_under_the_hand (void)
 }
 
 static void
+test_list_does_not_move_below_a_dialog (void)
+{
+  Desk desk = { 0 };
+  GtkRevealer *revealer;
+  GtkWidget *dialog = gtk_window_new ();
+
+  desk_open (&desk, 1280, 800);
+  revealer = GTK_REVEALER (part (desk.view, "newer_revealer"));
+  open_id (&desk, 1);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (desk.window));
+  gtk_window_present (GTK_WINDOW (dialog));
+  kefu_ui_test_wait (gtk_window_is_active (GTK_WINDOW (dialog)) && !kefu_session_get_active (desk.fixture->session));
+  kefu_ui_test_settle ();
+
+  /* a dialog that asks about a customer is no leaving: what it is about stays where it is */
+  kefu_fixture_write (desk.fixture, 9, "表到了吗");
+  kefu_ui_test_wait (gtk_revealer_get_reveal_child (revealer));
+  g_assert_cmpstr (row_name (&desk, 9), ==, "田小禾");
+
+  /* whoever leaves from there has left */
+  kefu_session_set_active (desk.fixture->session, FALSE);
+  gtk_widget_set_visible (dialog, FALSE);
+  kefu_ui_test_wait (g_strcmp0 (row_name (&desk, 5), "田小禾") == 0);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  desk_close (&desk);
+}
+
+static void
 test_view_and_order_are_kept (void)
 {
   Desk desk = { 0 };
@@ -673,6 +701,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace/clocks-run-and-change-colour", test_clocks_run_and_change_colour);
   g_test_add_func ("/ui/workspace/opening-marks-read", test_opening_marks_read);
   g_test_add_func ("/ui/workspace/list-does-not-move-under-the-hand", test_list_does_not_move_under_the_hand);
+  g_test_add_func ("/ui/workspace/list-does-not-move-below-a-dialog", test_list_does_not_move_below_a_dialog);
   g_test_add_func ("/ui/workspace/view-and-order-are-kept", test_view_and_order_are_kept);
   g_test_add_func ("/ui/workspace/longest-waiting-is-one-key-away", test_longest_waiting_is_one_key_away);
   g_test_add_func ("/ui/workspace/one-channel-or-label-only", test_one_channel_or_label_only);
