@@ -104,6 +104,12 @@ opened_cb (KefuApplication *self, KefuWorkspace *workspace, const char *title)
 }
 
 static void
+painted_cb (KefuApplication *self)
+{
+  kefu_sign_in_look_up (self->sign_in);
+}
+
+static void
 closed_cb (KefuApplication *self)
 {
   kefu_lock_closed (self->lock);
@@ -311,6 +317,7 @@ ensure_window (KefuApplication *self)
   g_signal_connect_object (self->window, "sign-in-requested", G_CALLBACK (sign_in_requested_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "password-given", G_CALLBACK (password_given_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "painted", G_CALLBACK (painted_cb), self, G_CONNECT_SWAPPED);
   return TRUE;
 }
 

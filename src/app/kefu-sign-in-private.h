@@ -33,6 +33,7 @@ struct _KefuSignIn
   gint64 renewed_at;
   gboolean renewing;           /* by kefu_sign_in_renew() */
   gboolean looking;            /* for the token; the engine waits for it, the workspace does not */
+  gboolean asked;              /* the keyring, for that */
   void (*next) (KefuSignIn *); /* after the deletion under way */
 };
 

@@ -39,7 +39,7 @@ close_workspace (KefuSignIn *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  self->renewing = self->looking = FALSE;
+  self->renewing = self->looking = self->asked = FALSE;
   if (self->workspace != NULL)
     {
       g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_CLOSED], 0);
@@ -445,9 +445,6 @@ open_kept (KefuSignIn *self)
       return TRUE;
     }
   self->looking = !kefu_sign_in_is_demo (self);
-  if (self->looking)
-    kefu_secrets_lookup_async (self->secrets, self->address, self->login, self->cancellable, token_found_cb,
-                               g_object_ref (self));
   open_workspace (self, agent_id, agent_name);
   return TRUE;
 }
@@ -488,6 +485,18 @@ kefu_sign_in_resume (KefuSignIn *self)
   close_workspace (self);
   kefu_sign_in_set_target (self, address, login, NULL);
   return finish_wipes (self) || open_kept (self);
+}
+
+void
+kefu_sign_in_look_up (KefuSignIn *self)
+{
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  if (!self->looking || self->asked)
+    return;
+  self->asked = TRUE;
+  kefu_secrets_lookup_async (self->secrets, self->address, self->login, self->cancellable, token_found_cb,
+                             g_object_ref (self));
 }
 
 static void

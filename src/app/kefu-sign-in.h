@@ -37,6 +37,9 @@ kefu_sign_in_new (GSettings *settings, KefuClock *clock, KefuSecrets *secrets, K
 void kefu_sign_in_prepare (KefuSignIn *self);
 /* Opens the workspace of the last sign-in. FALSE: nobody was signed in, or signed out. */
 gboolean kefu_sign_in_resume (KefuSignIn *self);
+/* Asks the keyring for the token that the workspace of kefu_sign_in_resume() goes on with, once; `looked-up` follows. Left to the caller, since the
+ * answer is deciphered on the main thread, and nothing that is seen first waits for it. Does nothing where no token is wanted. */
+void kefu_sign_in_look_up (KefuSignIn *self);
 void kefu_sign_in_demo (KefuSignIn *self);
 void kefu_sign_in_connect (KefuSignIn *self, const char *address, const char *login, const char *password);
 /* Again what `failed`. */
@@ -54,7 +57,7 @@ void kefu_sign_in_reopen (KefuSignIn *self);
 /* Closes the workspace and stops the embedded server; the sign-in stays. */
 void kefu_sign_in_shut_down (KefuSignIn *self);
 gboolean kefu_sign_in_is_demo (KefuSignIn *self);
-/* The keyring has not answered yet; `looked-up` follows. */
+/* The keyring has not answered yet, or was not asked; `looked-up` follows kefu_sign_in_look_up(). */
 gboolean kefu_sign_in_is_looking (KefuSignIn *self);
 /* (transfer none) (nullable): what the password of who is signed in is compared with, for kefu_password_verify_async(); NULL if none was kept. */
 const char *kefu_sign_in_get_verifier (KefuSignIn *self);

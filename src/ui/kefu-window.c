@@ -20,7 +20,7 @@
 
 /* A pause between words. */
 #define KEYS_REST_MS 1500
-/* A workspace is there sooner than this; to show the window before it would cost a frame of something else first. */
+/* A workspace is there, and painted, sooner than this; to show the window before it would cost a frame of something else first. */
 #define PRESENT_MS 400
 
 struct _KefuWindow
@@ -43,6 +43,8 @@ struct _KefuWindow
   gboolean asked;   /* the agent wants the dialog now */
   guint present_id; /* while kefu_window_present_ready() waits */
   gboolean ready;   /* the workspace has all it shows first */
+  guint paint_id;   /* until `painted` */
+  GdkFrameClock *paint_clock;
   char *ask_login;
   char *ask_address;
   KefuAuthReason ask_reason;
@@ -59,6 +61,7 @@ enum
   SIGN_IN_REQUESTED,
   SIGN_OUT_REQUESTED,
   PASSWORD_GIVEN,
+  PAINTED,
   N_SIGNALS
 };
 
@@ -79,11 +82,51 @@ present_now (KefuWindow *self)
   gtk_window_present (GTK_WINDOW (self));
 }
 
+static void painted (KefuWindow *self);
+
+static void
+stop_waiting_for_paint (KefuWindow *self)
+{
+  g_clear_handle_id (&self->paint_id, g_source_remove);
+  /* GTK too has handlers there with the window, and takes all of them away when it is unrealized */
+  if (self->paint_clock != NULL)
+    g_signal_handlers_disconnect_by_func (self->paint_clock, painted, self);
+  g_clear_object (&self->paint_clock);
+}
+
+static void
+painted (KefuWindow *self)
+{
+  stop_waiting_for_paint (self);
+  g_signal_emit (self, signals[PAINTED], 0);
+}
+
+static gboolean
+paint_late_cb (gpointer user_data)
+{
+  KefuWindow *self = user_data;
+
+  self->paint_id = 0;
+  painted (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_paint (KefuWindow *self)
+{
+  stop_waiting_for_paint (self);
+  self->paint_id = g_timeout_add (PRESENT_MS, paint_late_cb, self);
+}
+
 static void
 ready_cb (KefuWindow *self)
 {
   self->ready = TRUE;
   present_now (self);
+  if (self->paint_id == 0 || !gtk_widget_get_realized (GTK_WIDGET (self)))
+    return;
+  self->paint_clock = g_object_ref (gtk_widget_get_frame_clock (GTK_WIDGET (self)));
+  g_signal_connect_swapped (self->paint_clock, "after-paint", G_CALLBACK (painted), self);
 }
 
 static gboolean
@@ -113,6 +156,7 @@ show_page (KefuWindow *self, const char *name)
   if (g_str_equal (name, "workspace"))
     return;
   present_now (self);
+  stop_waiting_for_paint (self);
   stop_asking (self);
   adw_bin_set_child (self->workspace_bin, NULL);
 }
@@ -370,6 +414,7 @@ kefu_window_dispose (GObject *object)
   KefuWindow *self = KEFU_WINDOW (object);
 
   g_clear_handle_id (&self->present_id, g_source_remove);
+  stop_waiting_for_paint (self);
   if (self->workspace_bin != NULL)
     stop_asking (self);
   g_clear_object (&self->trust);
@@ -407,6 +452,7 @@ kefu_window_class_init (KefuWindowClass *klass)
     g_signal_new ("sign-in-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PASSWORD_GIVEN] =
     g_signal_new ("password-given", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[PAINTED] = g_signal_new ("painted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/kefu/Kefu/ui/kefu-window.ui");
   gtk_widget_class_bind_template_child (widget_class, KefuWindow, toast_overlay);
@@ -532,6 +578,7 @@ kefu_window_show_session (KefuWindow *self, KefuSession *session, const char *ti
   g_return_if_fail (KEFU_IS_SESSION (session));
 
   self->ready = FALSE;
+  wait_for_paint (self);
   view = kefu_workspace_view_new (session, self->settings, title);
   g_signal_connect_object (view, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "sign-out-requested", G_CALLBACK (sign_out_cb), self, G_CONNECT_SWAPPED);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *
  * Says what the person wants and shows what the application answers; it signs nobody in itself.
  * Signals: `demo-requested`, `connect-requested` (address, login, password), `retry-requested` (after a failure), `sign-out-requested` (int: a KefuForget),
- * `sign-in-requested` (the sign-in has expired and the agent wants to go on), `password-given` (password: the answer of kefu_window_ask_password()).
+ * `sign-in-requested` (the sign-in has expired and the agent wants to go on), `password-given` (password: the answer of kefu_window_ask_password()),
+ * `painted` (once for each session shown: its rows are on the screen, or the window is not; what they can do without may begin).
  */
 #define KEFU_TYPE_WINDOW (kefu_window_get_type ())
 G_DECLARE_FINAL_TYPE (KefuWindow, kefu_window, KEFU, WINDOW, AdwApplicationWindow)

@@ -19,8 +19,10 @@ typedef struct
   KefuFixture *fixture;
   KefuWindow *window;
   GtkWidget *view;
+  guint n_painted; /* as the window says */
   /* of the first frame with rows */
   guint n_frames;
+  guint n_painted_before;
   gboolean had_chat;
   gboolean had_panel;
   GtkAllocation chat;
@@ -65,6 +67,7 @@ after_paint_cb (GdkFrameClock *frame_clock, Desk *desk)
   if (desk->n_frames > 0 || row == NULL || !gtk_widget_get_mapped (row))
     return;
   desk->n_frames++;
+  desk->n_painted_before = desk->n_painted;
   desk->had_chat = find (desk, KEFU_TYPE_CHAT_PANE, NULL) != NULL;
   desk->had_panel = find (desk, KEFU_TYPE_SIDE_PANEL, NULL) != NULL;
   desk->chat = place (desk, "chat_place");
@@ -78,12 +81,19 @@ realize_cb (GtkWidget *window, Desk *desk)
 }
 
 static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+static void
 desk_make (Desk *desk)
 {
   desk->fixture = kefu_fixture_new ();
   desk->window = kefu_window_new (NULL, desk->fixture->settings);
   gtk_window_set_default_size (GTK_WINDOW (desk->window), 1280, 800);
   g_signal_connect (desk->window, "realize", G_CALLBACK (realize_cb), desk);
+  g_signal_connect_swapped (desk->window, "painted", G_CALLBACK (count_cb), &desk->n_painted);
   kefu_window_show_session (desk->window, desk->fixture->session, "拾光表行");
   desk->view = GTK_WIDGET (kefu_window_get_view (desk->window));
 }
@@ -183,6 +193,29 @@ test_the_window_waits_for_its_rows (void)
 }
 
 static void
+test_what_can_wait_is_told_when_the_rows_are_painted (void)
+{
+  Desk desk = { NULL };
+
+  desk_make (&desk);
+  kefu_window_present_ready (desk.window);
+  kefu_ui_test_wait (desk.n_painted > 0);
+  g_assert_cmpuint (desk.n_frames, ==, 1);
+  g_assert_cmpuint (desk.n_painted_before, ==, 0);
+  gtk_widget_queue_draw (desk.view);
+  kefu_ui_test_settle ();
+  g_assert_cmpuint (desk.n_painted, ==, 1);
+  desk_close (&desk);
+
+  /* a window that nobody shows keeps nobody waiting */
+  desk = (Desk){ NULL };
+  desk_make (&desk);
+  kefu_ui_test_wait (desk.n_painted > 0);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (desk.window)));
+  desk_close (&desk);
+}
+
+static void
 test_the_window_does_not_wait_for_ever (void)
 {
   g_autoptr (GSettings) settings = g_settings_new (KEFU_APP_ID);
@@ -234,6 +267,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/start/search-before-the-first-frame", test_search_before_the_first_frame);
   g_test_add_func ("/ui/start/closed-before-the-first-frame", test_closed_before_the_first_frame);
   g_test_add_func ("/ui/start/the-window-waits-for-its-rows", test_the_window_waits_for_its_rows);
+  g_test_add_func ("/ui/start/what-can-wait-is-told-when-the-rows-are-painted",
+                   test_what_can_wait_is_told_when_the_rows_are_painted);
   g_test_add_func ("/ui/start/the-window-does-not-wait-for-ever", test_the_window_does_not_wait_for_ever);
   g_test_add_func ("/ui/start/pages-of-the-window-come-when-shown", test_pages_of_the_window_come_when_shown);
   return g_test_run ();
