@@ -6,6 +6,8 @@
 
 #include "kefu-inbox-look.h"
 
+#include "kefu-glyph.h"
+
 struct _KefuInboxLook
 {
   GtkWidget parent_instance;
@@ -13,7 +15,7 @@ struct _KefuInboxLook
   GtkWidget *list;
   GtkWidget *widgets[KEFU_INBOX_N_PARTS];
   PangoLayout *layouts[KEFU_INBOX_N_PARTS]; /* NULL: not used yet */
-  GHashTable *icons;                        /* "name size" → GtkIconPaintable, for the scale below */
+  GHashTable *icons;                        /* "name size" → GtkSymbolicPaintable, for the scale below */
   int icon_scale;
 };
 
@@ -190,13 +192,13 @@ kefu_inbox_look_lay_out (KefuInboxLook *self, KefuInboxPart part, const char *te
 }
 
 /* (transfer none) */
-static GtkIconPaintable *
+static GtkSymbolicPaintable *
 find_icon (KefuInboxLook *self, const char *icon_name, int size)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   g_autofree char *key = g_strdup_printf ("%s %d", icon_name, size);
   int scale = gtk_widget_get_scale_factor (widget);
-  GtkIconPaintable *icon;
+  GtkSymbolicPaintable *icon;
 
   if (scale != self->icon_scale)
     g_hash_table_remove_all (self->icons);
@@ -204,8 +206,11 @@ find_icon (KefuInboxLook *self, const char *icon_name, int size)
   icon = g_hash_table_lookup (self->icons, key);
   if (icon == NULL)
     {
-      icon = gtk_icon_theme_lookup_icon (gtk_icon_theme_get_for_display (gtk_widget_get_display (widget)), icon_name,
-                                         NULL, size, scale, gtk_widget_get_direction (widget), 0);
+      icon = (GtkSymbolicPaintable *) kefu_glyph_new (icon_name);
+      if (icon == NULL)
+        icon = GTK_SYMBOLIC_PAINTABLE (
+          gtk_icon_theme_lookup_icon (gtk_icon_theme_get_for_display (gtk_widget_get_display (widget)), icon_name, NULL,
+                                      size, scale, gtk_widget_get_direction (widget), 0));
       g_hash_table_insert (self->icons, g_steal_pointer (&key), icon);
     }
   return icon;
@@ -220,7 +225,7 @@ kefu_inbox_look_draw_icon (KefuInboxLook *self,
                            double x,
                            double y)
 {
-  GtkIconPaintable *icon;
+  GtkSymbolicPaintable *icon;
   GdkRGBA color;
 
   g_return_if_fail (KEFU_IS_INBOX_LOOK (self));
@@ -230,6 +235,6 @@ kefu_inbox_look_draw_icon (KefuInboxLook *self,
   gtk_style_context_get_color (gtk_widget_get_style_context (self->widgets[part]), &color);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
-  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, size, size, &color, 1);
+  gtk_symbolic_paintable_snapshot_symbolic (icon, snapshot, size, size, &color, 1);
   gtk_snapshot_restore (snapshot);
 }
