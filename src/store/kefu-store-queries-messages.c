@@ -18,6 +18,30 @@ reversed (GPtrArray *rows)
   return rows;
 }
 
+/* Asks @query of one conversation. @number2 and @limit: where the query has them. */
+static void
+read_of (KefuStore *self,
+         KefuStoreQuery query,
+         const char *conversation_id,
+         gint64 number,
+         gint64 number2,
+         guint limit,
+         GCancellable *cancellable,
+         GAsyncReadyCallback callback,
+         gpointer user_data)
+{
+  KefuStoreRequest *request;
+
+  g_return_if_fail (conversation_id != NULL);
+
+  request = kefu_store_request_new ();
+  request->id = g_strdup (conversation_id);
+  request->number = number;
+  request->number2 = number2;
+  request->limit = limit;
+  kefu_store_read (self, KEFU_WORKER_URGENT, query, request, cancellable, callback, user_data);
+}
+
 static GPtrArray *
 query_messages (KefuStoreCore *core, KefuDb *db, const KefuStoreRequest *request, GError **error)
 {
@@ -47,35 +71,7 @@ kefu_store_list_messages_async (KefuStore *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  KefuStoreRequest *request;
-
-  g_return_if_fail (conversation_id != NULL);
-
-  request = kefu_store_request_new ();
-  request->id = g_strdup (conversation_id);
-  request->number = before_mseq;
-  request->number2 = after_mseq;
-  request->limit = limit;
-  kefu_store_read (self, KEFU_WORKER_URGENT, query_messages, request, cancellable, callback, user_data);
-}
-
-static void
-read_by_number (KefuStore *self,
-                KefuStoreQuery query,
-                const char *conversation_id,
-                gint64 number,
-                GCancellable *cancellable,
-                GAsyncReadyCallback callback,
-                gpointer user_data)
-{
-  KefuStoreRequest *request;
-
-  g_return_if_fail (conversation_id != NULL);
-
-  request = kefu_store_request_new ();
-  request->id = g_strdup (conversation_id);
-  request->number = number;
-  kefu_store_read (self, KEFU_WORKER_URGENT, query, request, cancellable, callback, user_data);
+  read_of (self, query_messages, conversation_id, before_mseq, after_mseq, limit, cancellable, callback, user_data);
 }
 
 /* In the order of the conversation, not of the clock: a channel may tell of a message late. */
@@ -107,7 +103,7 @@ kefu_store_find_messages_at_async (KefuStore *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  read_by_number (self, query_messages_at, conversation_id, at, cancellable, callback, user_data);
+  read_of (self, query_messages_at, conversation_id, at, 0, 0, cancellable, callback, user_data);
 }
 
 /* From the end, where the unread ones are; in_no never falls in the order of a conversation. */
@@ -135,5 +131,5 @@ kefu_store_find_unread_async (KefuStore *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  read_by_number (self, query_unread, conversation_id, in_no, cancellable, callback, user_data);
+  read_of (self, query_unread, conversation_id, in_no, 0, 0, cancellable, callback, user_data);
 }
