@@ -220,7 +220,7 @@ static void
 notice_cb (KefuApplication *self, const char *text)
 {
   if (self->window != NULL)
-    kefu_window_toast (self->window, text);
+    kefu_window_notice (self->window, text);
 }
 
 static void

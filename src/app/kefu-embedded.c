@@ -15,6 +15,9 @@
 
 #include "kefu-backoff.h"
 
+/* How a line of the server's begins that says what is wrong. */
+#define COMPLAINT "kefu-server: "
+
 /* The server is a process of its own and not a thread: it is the same program that serves a team, and a crash of the
  * desk does not take the shop's database with it. */
 struct _KefuEmbedded
@@ -30,6 +33,9 @@ struct _KefuEmbedded
   GDataInputStream *output;
   GCancellable *cancellable;
   char *address;
+  char *said;   /* (nullable): its last complaint */
+  char *status; /* (nullable): how it ended, while what it said is still read */
+  gboolean at_end;
   KefuBackoff backoff;
   guint restart_id;
   gboolean wanted;
@@ -57,6 +63,9 @@ forget_process (KefuEmbedded *self)
   g_clear_object (&self->output);
   g_clear_object (&self->process);
   g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->said, g_free);
+  g_clear_pointer (&self->status, g_free);
+  self->at_end = FALSE;
 }
 
 static void
@@ -70,9 +79,10 @@ restart_cb (gpointer user_data)
 
 /* The process is gone, or was never there. */
 static void
-ended (KefuEmbedded *self, const char *why)
+ended (KefuEmbedded *self, const char *status)
 {
   gboolean was_ready = self->address != NULL;
+  g_autofree char *why = self->said != NULL ? g_steal_pointer (&self->said) : g_strdup (status);
 
   forget_process (self);
   if (!self->wanted)
@@ -84,15 +94,19 @@ ended (KefuEmbedded *self, const char *why)
 }
 
 static void
-line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+end_if_all_is_read (KefuEmbedded *self)
 {
-  g_autoptr (KefuEmbedded) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *line =
-    g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL, &error);
+  g_autofree char *status = NULL;
 
-  if (self->output != G_DATA_INPUT_STREAM (source) || line == NULL)
+  if (self->status == NULL || !self->at_end)
     return;
+  status = g_steal_pointer (&self->status);
+  ended (self, status);
+}
+
+static void
+take_line (KefuEmbedded *self, const char *line)
+{
   if (g_str_has_prefix (line, "ready ") && self->address == NULL)
     {
       const char *where = line + strlen ("ready ");
@@ -101,6 +115,33 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       kefu_backoff_reset (&self->backoff);
       g_signal_emit (self, signals[READY], 0, self->address);
     }
+  else
+    {
+      g_message ("The embedded server: %s", line);
+      if (g_str_has_prefix (line, COMPLAINT))
+        {
+          g_free (self->said);
+          self->said = g_strdup (line + strlen (COMPLAINT));
+        }
+    }
+}
+
+static void
+line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuEmbedded) self = user_data;
+  g_autofree char *bytes = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
+  g_autofree char *line = bytes != NULL ? g_utf8_make_valid (bytes, -1) : NULL;
+
+  if (self->output != G_DATA_INPUT_STREAM (source))
+    return;
+  if (line == NULL)
+    {
+      self->at_end = TRUE;
+      end_if_all_is_read (self);
+      return;
+    }
+  take_line (self, line);
   /* what else it says must be taken out of the pipe too */
   read_line (self);
 }
@@ -117,16 +158,18 @@ static void
 exited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (KefuEmbedded) self = user_data;
-  g_autofree char *why = NULL;
 
   if (!g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL) || self->process != G_SUBPROCESS (source))
     return;
   if (g_subprocess_get_if_exited (self->process))
     /* TRANSLATORS: %d is the exit status of a program */
-    why = g_strdup_printf (_ ("kefu-server stopped with status %d"), g_subprocess_get_exit_status (self->process));
+    self->status =
+      g_strdup_printf (_ ("kefu-server stopped with status %d"), g_subprocess_get_exit_status (self->process));
   else
-    why = g_strdup_printf (_ ("kefu-server was ended by signal %d"), g_subprocess_get_term_sig (self->process));
-  ended (self, why);
+    self->status =
+      g_strdup_printf (_ ("kefu-server was ended by signal %d"), g_subprocess_get_term_sig (self->process));
+  /* why comes on the way of all it says */
+  end_if_all_is_read (self);
 }
 
 /* Runs in the child: when the desk dies without a word, the server is told to end too. */
@@ -139,7 +182,8 @@ child_setup_cb (gpointer user_data)
 static void
 spawn (KefuEmbedded *self)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
   g_autoptr (GError) error = NULL;
 
   g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);

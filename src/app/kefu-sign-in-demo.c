@@ -36,7 +36,12 @@ demo_renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         }
     }
   else
-    g_message ("The demo shop does not let its owner in: %s", error->message);
+    {
+      g_message ("The demo shop does not let its owner in: %s", error->message);
+      /* nobody else knows the password that the engine will ask for */
+      if (g_error_matches (error, KEFU_ERROR, KEFU_ERROR_CORRUPT))
+        g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_NOTICE], 0, error->message);
+    }
   /* also without a token: the engine says what is wrong, and tries again */
   kefu_attempt_connect_demo (kefu_session_get_engine (kefu_workspace_get_session (self->workspace)));
 }
@@ -88,6 +93,7 @@ kefu_sign_in_embedded_ready (KefuSignIn *self)
 
   if (!kefu_sign_in_is_demo (self))
     return;
+  self->demo_told = FALSE;
   if (self->workspace != NULL)
     {
       if (self->token != NULL)
@@ -106,7 +112,16 @@ kefu_sign_in_embedded_ready (KefuSignIn *self)
 static void
 embedded_failed_cb (KefuSignIn *self, const char *text)
 {
-  if (!kefu_sign_in_is_demo (self) || self->workspace != NULL || self->backend != NULL)
+  if (!kefu_sign_in_is_demo (self))
+    return;
+  if (self->workspace != NULL && !self->demo_told)
+    {
+      g_autofree char *why = g_strdup_printf (_ ("The demo shop does not start: %s"), text);
+
+      self->demo_told = TRUE;
+      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_NOTICE], 0, why);
+    }
+  if (self->workspace != NULL || self->backend != NULL)
     return;
   kefu_embedded_stop (self->embedded);
   g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("The Demo Shop Does Not Start"), text);

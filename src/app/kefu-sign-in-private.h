@@ -32,6 +32,7 @@ struct _KefuSignIn
   char *verifier; /* of the password; NULL if it was not kept */
   gint64 renewed_at;
   gboolean renewing;           /* by kefu_sign_in_renew() */
+  gboolean demo_told;          /* why the demo shop does not start, with its workspace open */
   gboolean looking;            /* for the token; the engine waits for it, the workspace does not */
   gboolean asked;              /* the keyring, for that */
   void (*next) (KefuSignIn *); /* after the deletion under way */

@@ -133,6 +133,20 @@ test_tells_a_bad_start_and_tries_again (void)
   tear_down (&c);
 }
 
+/* Its last words, wherever it says them and whatever else it says. */
+static void
+test_tells_what_the_server_says (void)
+{
+  Case c = { 0 };
+
+  set_up (&c, "echo starting\necho 'kefu-server: first' >&2\nprintf 'kefu-server: the disk is full \\377\\n' >&2\n"
+              "echo ending\nexit 1");
+  kefu_embedded_start (c.embedded);
+  kefu_ui_test_wait (c.n_failed == 1);
+  g_assert_cmpstr (c.why, ==, "the disk is full \357\277\275");
+  tear_down (&c);
+}
+
 static void
 test_restarts_what_died (void)
 {
@@ -169,6 +183,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/ui/embedded/says-when-it-is-ready", test_says_when_it_is_ready);
   g_test_add_func ("/ui/embedded/tells-a-bad-start-and-tries-again", test_tells_a_bad_start_and_tries_again);
+  g_test_add_func ("/ui/embedded/tells-what-the-server-says", test_tells_what_the_server_says);
   g_test_add_func ("/ui/embedded/restarts-what-died", test_restarts_what_died);
   g_test_add_func ("/ui/embedded/a-missing-program-is-a-failure", test_a_missing_program_is_a_failure);
   return g_test_run ();

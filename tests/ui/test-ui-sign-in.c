@@ -336,6 +336,43 @@ test_taken_for_another_folder_it_is_closed (void)
   g_assert_true (kefu_private_files_remove (other, NULL, NULL));
 }
 
+static void
+notice_cb (char **notice, const char *text)
+{
+  g_free (*notice);
+  *notice = g_strdup (text);
+}
+
+/* With its workspace open, where nothing else tells it. */
+static void
+test_a_demo_shop_that_does_not_start_says_why (void)
+{
+  Start start = { NULL };
+  g_autofree char *dir = kefu_paths_workspace ("demo", "");
+  g_autofree char *database = g_build_filename (dir, "kefu.db", NULL);
+  g_autofree char *program = kefu_paths_find_server ();
+  g_autofree char *notice = NULL;
+
+  if (program == NULL)
+    {
+      g_test_skip ("kefu-server is not installed");
+      return;
+    }
+  start_begin (&start, AGENT);
+  g_settings_set_string (start.settings, "server-address", "demo");
+  g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
+  g_assert_true (
+    g_file_set_contents (database, "This is no database, but it is long enough to be looked at.", -1, NULL));
+  g_signal_connect_swapped (start.sign_in, "notice", G_CALLBACK (notice_cb), &notice);
+  g_assert_true (kefu_sign_in_resume (start.sign_in));
+  kefu_ui_test_wait (start.n_opened == 1 && notice != NULL);
+  g_test_message ("%s", notice);
+  g_assert_nonnull (strstr (notice, database));
+  g_assert_cmpuint (start.n_failed, ==, 0);
+  start_end (&start);
+  kefu_private_files_remove (dir, NULL, NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -350,6 +387,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/sign-in/what-was-prepared-otherwise-is-opened-anew",
                    test_what_was_prepared_otherwise_is_opened_anew);
   g_test_add_func ("/ui/sign-in/nobody-is-prepared-for", test_nobody_is_prepared_for);
+  g_test_add_func ("/ui/sign-in/a-demo-shop-that-does-not-start-says-why",
+                   test_a_demo_shop_that_does_not_start_says_why);
   g_test_add_func ("/ui/sign-in/dropped-it-is-closed", test_dropped_it_is_closed);
   g_test_add_func ("/ui/sign-in/its-error-is-told-to-who-takes-it", test_its_error_is_told_to_who_takes_it);
   g_test_add_func ("/ui/sign-in/taken-for-another-folder-it-is-closed", test_taken_for_another_folder_it_is_closed);
