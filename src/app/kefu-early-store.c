@@ -6,6 +6,16 @@
 
 #include "kefu-early-store.h"
 
+/* What is opened in its place. */
+typedef struct
+{
+  char *dir;
+  KefuClock *clock;
+  char *agent_id;
+  KefuStoreFlags flags;
+  GTask *task;
+} Other;
+
 struct _KefuEarlyStore
 {
   char *dir;
@@ -17,6 +27,7 @@ struct _KefuEarlyStore
   KefuStore *store; /* or @error, when done */
   GError *error;
   GTask *taker; /* who waits until it is done */
+  Other *other; /* (nullable): what waits until it is closed again, since it may have the same folder */
 };
 
 static void
@@ -43,6 +54,27 @@ answer (GTask *task, KefuStore *store, GError *error)
 }
 
 static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  KefuStore *store = kefu_store_open_finish (result, &error);
+
+  answer (user_data, store, error);
+}
+
+/* @other: (transfer full). */
+static void
+open_other (Other *other)
+{
+  kefu_store_open_async (other->dir, other->clock, other->agent_id, other->flags, g_task_get_cancellable (other->task),
+                         opened_cb, other->task);
+  g_free (other->dir);
+  g_object_unref (other->clock);
+  g_free (other->agent_id);
+  g_free (other);
+}
+
+static void
 begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KefuEarlyStore *self = user_data;
@@ -52,7 +84,13 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->taker != NULL)
     answer (g_steal_pointer (&self->taker), g_steal_pointer (&self->store), g_steal_pointer (&self->error));
   if (self->dropped)
-    free_now (self);
+    {
+      Other *other = g_steal_pointer (&self->other);
+
+      free_now (self);
+      if (other != NULL)
+        open_other (other);
+    }
 }
 
 KefuEarlyStore *
@@ -77,15 +115,6 @@ kefu_early_store_free (KefuEarlyStore *self)
     free_now (self);
 }
 
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GError *error = NULL;
-  KefuStore *store = kefu_store_open_finish (result, &error);
-
-  answer (user_data, store, error);
-}
-
 void
 kefu_early_store_take_async (KefuEarlyStore *self,
                              const char *dir,
@@ -101,9 +130,21 @@ kefu_early_store_take_async (KefuEarlyStore *self,
   g_task_set_source_tag (task, kefu_early_store_take_async);
   if (self == NULL || !g_str_equal (self->dir, dir) || !g_str_equal (self->agent_id, agent_id) || self->flags != flags)
     {
-      /* first, since it may have the same folder */
+      Other *other = g_new0 (Other, 1);
+
+      other->dir = g_strdup (dir);
+      other->clock = g_object_ref (clock);
+      other->agent_id = g_strdup (agent_id);
+      other->flags = flags;
+      other->task = task;
+      if (self != NULL && !self->done)
+        {
+          self->other = other;
+          self->dropped = TRUE;
+          return;
+        }
       g_clear_pointer (&self, kefu_early_store_free);
-      kefu_store_open_async (dir, clock, agent_id, flags, cancellable, opened_cb, task);
+      open_other (other);
     }
   else if (self->done)
     {
