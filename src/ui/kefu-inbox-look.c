@@ -17,6 +17,7 @@ struct _KefuInboxLook
   PangoLayout *layouts[KEFU_INBOX_N_PARTS]; /* NULL: not used yet */
   GHashTable *icons;                        /* "name size" → GtkSymbolicPaintable, for the scale below */
   int icon_scale;
+  int line_height; /* 0: not measured yet */
 };
 
 enum
@@ -95,6 +96,7 @@ kefu_inbox_look_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 
   GTK_WIDGET_CLASS (kefu_inbox_look_parent_class)->css_changed (widget, change);
   g_hash_table_remove_all (self->icons);
+  self->line_height = 0;
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -189,6 +191,22 @@ kefu_inbox_look_lay_out (KefuInboxLook *self, KefuInboxPart part, const char *te
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_NONE);
   pango_layout_set_text (layout, text, -1);
   return layout;
+}
+
+int
+kefu_inbox_look_get_line_height (KefuInboxLook *self)
+{
+  int least, text;
+
+  g_return_val_if_fail (KEFU_IS_INBOX_LOOK (self), 0);
+
+  if (self->line_height == 0)
+    {
+      gtk_widget_measure (self->widgets[KEFU_INBOX_LINE], GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL, NULL);
+      pango_layout_get_pixel_size (kefu_inbox_look_lay_out (self, KEFU_INBOX_NAME_UNREAD, "Åg客"), NULL, &text);
+      self->line_height = MAX (least, text);
+    }
+  return self->line_height;
 }
 
 /* (transfer none) */

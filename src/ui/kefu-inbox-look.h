@@ -51,6 +51,8 @@ G_DECLARE_FINAL_TYPE (KefuInboxLook, kefu_inbox_look, KEFU, INBOX_LOOK, GtkWidge
 GtkWidget *kefu_inbox_look_get_widget (KefuInboxLook *self, KefuInboxPart part);
 /* (transfer none): @text in the part's font, on one line that is as long as it likes; good until the next one for the same part is asked for. */
 PangoLayout *kefu_inbox_look_lay_out (KefuInboxLook *self, KefuInboxPart part, const char *text);
+/* In pixels: a line of Latin and a line of Han are equally high, and so are all rows. */
+int kefu_inbox_look_get_line_height (KefuInboxLook *self);
 /* Draws a symbolic icon of our own in the part's colour. */
 void kefu_inbox_look_draw_icon (KefuInboxLook *self,
                                 GtkSnapshot *snapshot,

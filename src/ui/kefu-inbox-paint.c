@@ -404,23 +404,11 @@ kefu_inbox_avatar_color (const char *name)
   return name != NULL ? g_str_hash (name) % KEFU_N_AVATAR_COLORS : 0;
 }
 
-/* A line of Latin and a line of Han are equally high, and so are all rows. */
-static int
-line_height (Painter *self)
-{
-  int height = least (self, KEFU_INBOX_LINE, GTK_ORIENTATION_VERTICAL), text;
-
-  pango_layout_get_pixel_size (kefu_inbox_look_lay_out (self->look, KEFU_INBOX_NAME_UNREAD, "Åg客"), NULL, &text);
-  return MAX (height, text);
-}
-
 void
 kefu_inbox_measure (KefuInboxLook *look, int *width, int *height)
 {
-  Painter self = { .look = look };
-
   *width = AVATAR_SIZE + WIDE + LEAST_WORDS;
-  *height = MAX (AVATAR_SIZE, 2 * line_height (&self));
+  *height = MAX (AVATAR_SIZE, 2 * kefu_inbox_look_get_line_height (look));
 }
 
 void
@@ -433,7 +421,7 @@ kefu_inbox_paint (KefuInboxLook *look,
                   KefuInboxPlaces *places)
 {
   Painter self = { .look = look, .words = words, .snapshot = snapshot, .places = places, .width = width, .rtl = rtl };
-  int line = line_height (&self), y = (height - 2 * line) / 2;
+  int line = kefu_inbox_look_get_line_height (look), y = (height - 2 * line) / 2;
 
   *places = (KefuInboxPlaces){ 0 };
   draw_face (&self, height);

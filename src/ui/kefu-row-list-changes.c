@@ -262,6 +262,8 @@ kefu_row_list_items_changed (KefuRowList *self, guint position, guint removed, g
   put_back_keyboard (self);
   kefu_row_list_queue (self);
   /* A scroll bar may come or go with the rows. Were only the list laid out, the scrolled window would ask for its layout in the midst of it. */
-  if (removed != added)
+  if (removed != added &&
+      MIN (self->upper, (double) kefu_row_heights_get_top (self->heights, kefu_row_heights_get_n (self->heights))) <=
+        self->height)
     gtk_widget_queue_resize (GTK_WIDGET (self));
 }

@@ -231,12 +231,15 @@ drop_unwanted (KefuRowList *self)
     gtk_widget_unparent (g_ptr_array_steal_index (self->pool, self->pool->len - 1));
 }
 
-/* Screen readers and Tab go by the order of the widgets. */
-static void
-put_in_order (KefuRowList *self)
+/* Screen readers go by the order of the widgets, and by what each says of its place. Nobody sees it, and to move a widget asks for a layout of the window:
+ * it waits until what is seen is drawn. */
+static gboolean
+order_cb (gpointer user_data)
 {
+  KefuRowList *self = user_data;
   GtkWidget *before = NULL;
 
+  self->order_id = 0;
   for (guint i = 0; i < self->rows->len; i++)
     {
       KefuRow *row = g_ptr_array_index (self->rows, i);
@@ -245,13 +248,18 @@ put_in_order (KefuRowList *self)
       while (previous != NULL && KEFU_ROW (previous)->item == NULL)
         previous = gtk_widget_get_prev_sibling (previous);
       if (previous != before)
-        {
-          self->touched = TRUE;
-          gtk_widget_insert_after (GTK_WIDGET (row), GTK_WIDGET (self), before);
-        }
+        gtk_widget_insert_after (GTK_WIDGET (row), GTK_WIDGET (self), before);
       kefu_row_tell_place (row, n_items (self));
       before = GTK_WIDGET (row);
     }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+put_in_order (KefuRowList *self)
+{
+  if (self->order_id == 0)
+    self->order_id = g_idle_add_full (G_PRIORITY_LOW, order_cb, self, NULL);
 }
 
 /* --- placing --- */
@@ -540,6 +548,7 @@ kefu_row_list_stop (KefuRowList *self)
 {
   g_clear_handle_id (&self->prepare_id, g_source_remove);
   g_clear_handle_id (&self->margin_id, g_source_remove);
+  g_clear_handle_id (&self->order_id, g_source_remove);
 }
 
 /* --- the layout --- */

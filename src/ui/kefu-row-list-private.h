@@ -102,11 +102,12 @@ struct _KefuRowList
   gboolean configuring; /* the adjustment is changed by ourselves */
   gboolean dirty;
   gboolean arranging;
-  gboolean touched;  /* a row came, went, was bound or moved among the widgets: its size was asked for anew */
+  gboolean touched;  /* a row came, went or was bound: its size was asked for anew */
   gboolean relayout; /* and that happened in the midst of a layout */
   gboolean upwards;  /* where it was scrolled to last */
   guint prepare_id;
   guint margin_id;
+  guint order_id;
   KefuRow *pressed;      /* looks so */
   gpointer pressed_item; /* a reference: what it showed then; rows may move, or show another item, until the release */
 };
