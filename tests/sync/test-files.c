@@ -106,6 +106,12 @@ nothing_moves (gpointer desk)
 }
 
 static gboolean
+two_move (gpointer desk)
+{
+  return files (desk)->n_running == 2;
+}
+
+static gboolean
 one_rejected (gpointer desk)
 {
   return kefu_store_get_n_rejected (((Desk *) desk)->store->store) == 1;
@@ -178,7 +184,10 @@ test_a_few_at_a_time_in_their_order (void)
   desk_settle (desk);
   g_assert_cmpuint (files (desk)->n_puts, ==, 0);
   g_assert_cmpint (state_of (desk, g_ptr_array_index (sent, 5)), ==, KEFU_TRANSFER_WAITING);
+  files (desk)->held = TRUE;
   desk_start (desk);
+  test_wait_for (two_move, desk);
+  files (desk)->held = FALSE;
   desk_wait_equal (desk);
   assert_sent (desk, "f0 f1 f2 f3 f4 f5");
   g_assert_cmpuint (files (desk)->max_running, ==, 2);
@@ -600,6 +609,7 @@ test_downloads_are_few_at_a_time (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *nothing = NULL;
 
+  files (desk)->held = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
       g_autofree char *text = g_strnfill (SIZE + i, 'y');
@@ -607,6 +617,8 @@ test_downloads_are_few_at_a_time (void)
 
       kefu_transfers_fetch_async (transfers (desk), sha256, NULL, test_got_result, &results[i]);
     }
+  test_wait_for (two_move, desk);
+  files (desk)->held = FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
       g_autoptr (GFile) file = kefu_transfers_fetch_finish (transfers (desk), test_wait_result (&results[i]), NULL);
