@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* From now on a GtkIconPaintable whose last reference is dropped on another thread is brought to the default main context and ends
- * there. On the main thread, before the first widget is made. Idempotent. */
+/* From now on every GtkIconPaintable that is made on this thread ends there too, some time after everybody else has let go of it: when the default
+ * main context is idle and about a hundred more have been made. On the main thread, before the first widget is made. Idempotent. */
 void kefu_icons_home_init (void);
 
 G_END_DECLS
