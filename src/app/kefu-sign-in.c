@@ -589,38 +589,58 @@ kefu_sign_in_ask (KefuSignIn *self)
                    kefu_sync_engine_get_auth_reason (engine));
 }
 
-void
-kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget)
+/* Out of the workspace. */
+static void
+leave (KefuSignIn *self)
 {
-  g_autofree char *dir = kefu_paths_workspace (self->address, self->login);
-  const char *dirs[] = { dir, NULL };
+  gboolean looking = self->looking;
   g_autoptr (KefuBackend) backend = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean looking;
 
-  g_return_if_fail (KEFU_IS_SIGN_IN (self));
-
-  /* before anything else: whatever happens from here on, it will be deleted */
-  if (forget != KEFU_FORGET_NOTHING && !kefu_wipe_begin (dir, forget == KEFU_FORGET_ALL, &error))
-    {
-      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("Nothing Could Be Deleted"),
-                     error->message);
-      return;
-    }
   kefu_last_sign_in_forget (self->settings);
-  looking = self->looking;
   g_set_object (&backend, self->backend);
   close_workspace (self);
   kefu_kept_token_end (kefu_sign_in_is_demo (self) ? NULL : self->secrets, backend, self->address, self->login,
                        looking);
-  if (forget == KEFU_FORGET_NOTHING)
+}
+
+static void
+noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (KefuSignIn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = NULL;
+  const char *dirs[] = { NULL, NULL };
+
+  if (!kefu_wipe_begin_finish (result, &error))
     {
-      g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_SIGNED_OUT], 0);
+      /* closed meanwhile: whoever opens it next finds the note */
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_FAILED], 0, _ ("Nothing Could Be Deleted"),
+                       error->message);
       return;
     }
+  dirs[0] = dir = kefu_paths_workspace (self->address, self->login);
+  leave (self);
   if (kefu_sign_in_is_demo (self) && self->embedded != NULL)
     kefu_embedded_stop (self->embedded);
   wipe (self, dirs, resume_next);
+}
+
+void
+kefu_sign_in_sign_out (KefuSignIn *self, KefuForget forget)
+{
+  g_autofree char *dir = kefu_paths_workspace (self->address, self->login);
+
+  g_return_if_fail (KEFU_IS_SIGN_IN (self));
+
+  /* before anything else: whatever happens from there on, it will be deleted */
+  if (forget != KEFU_FORGET_NOTHING)
+    {
+      kefu_wipe_begin_async (dir, forget == KEFU_FORGET_ALL, self->cancellable, noted_cb, g_object_ref (self));
+      return;
+    }
+  leave (self);
+  g_signal_emit (self, kefu_sign_in_signals[KEFU_SIGN_IN_SIGNED_OUT], 0);
 }
 
 void

@@ -18,13 +18,56 @@
 /* The demo shop's server ends in its own time. */
 #define PATIENCE_MS 15000
 
-gboolean
-kefu_wipe_begin (const char *dir, gboolean all, GError **error)
+typedef struct
 {
-  g_autofree char *note = g_build_filename (dir, NOTE, NULL);
+  char *path;
+  const char *text;
+} Note;
 
-  return g_file_set_contents_full (note, all ? ALL : FETCHED, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+static void
+note_free (gpointer data)
+{
+  Note *note = data;
+
+  g_free (note->path);
+  g_free (note);
+}
+
+/* A busy disk takes its time until it has it for good. */
+static void
+note_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Note *note = task_data;
+  GError *error = NULL;
+
+  if (g_file_set_contents_full (note->path, note->text, -1,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+kefu_wipe_begin_async (const char *dir,
+                       gboolean all,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Note *note = g_new (Note, 1);
+
+  note->path = g_build_filename (dir, NOTE, NULL);
+  note->text = all ? ALL : FETCHED;
+  g_task_set_source_tag (task, kefu_wipe_begin_async);
+  g_task_set_task_data (task, note, note_free);
+  g_task_run_in_thread (task, note_thread);
+}
+
+gboolean
+kefu_wipe_begin_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 gboolean

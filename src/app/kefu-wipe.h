@@ -8,8 +8,14 @@ G_BEGIN_DECLS
 
 /* A deletion is written down in the folder before it begins, and that note goes last: one that was cut short is found at the next start. */
 
-/* Notes in @dir that it is to be deleted, @all of it or all but what is unsent; survives a power loss. Blocks shortly. */
-gboolean kefu_wipe_begin (const char *dir, gboolean all, GError **error);
+/* Notes in @dir that it is to be deleted, @all of it or all but what is unsent. Once it has finished, the note survives a power loss; cancelled, it
+ * may be there or not. */
+void kefu_wipe_begin_async (const char *dir,
+                            gboolean all,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean kefu_wipe_begin_finish (GAsyncResult *result, GError **error);
 /* (transfer full): the folders with such a note in @parent. */
 GStrv kefu_wipe_find (const char *parent);
 /* Whether @dir has such a note. */

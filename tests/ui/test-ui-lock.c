@@ -179,6 +179,18 @@ is_there (const char *dir, const char *name)
 }
 
 static void
+begin (const char *dir, gboolean all)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kefu_wipe_begin_async (dir, all, NULL, result_cb, &result);
+  kefu_ui_test_wait (result != NULL);
+  g_assert_true (kefu_wipe_begin_finish (result, &error));
+  g_assert_no_error (error);
+}
+
+static void
 finish (const char *parent)
 {
   g_auto (GStrv) dirs = kefu_wipe_find (parent);
@@ -205,7 +217,7 @@ test_a_deletion_goes_to_the_end (void)
   put (other, "desk.db");
 
   /* all but what is unsent */
-  g_assert_true (kefu_wipe_begin (dir, FALSE, NULL));
+  begin (dir, FALSE);
   g_assert_false (kefu_wipe_is_all (dir));
   finish (parent);
   g_assert_true (is_there (dir, "desk.db") && is_there (dir, "outgoing/def"));
@@ -213,7 +225,7 @@ test_a_deletion_goes_to_the_end (void)
   g_assert_false (is_there (dir, "wipe"));
 
   /* everything, of one workspace */
-  g_assert_true (kefu_wipe_begin (dir, TRUE, NULL));
+  begin (dir, TRUE);
   g_assert_true (kefu_wipe_is_all (dir));
   finish (parent);
   g_assert_false (is_there (parent, "one"));

@@ -107,6 +107,12 @@ count_cb (guint *n)
 }
 
 static void
+ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static void
 start_begin (Start *start, const char *agent_id)
 {
   g_autoptr (KefuClock) clock = kefu_system_clock_new ();
@@ -243,6 +249,7 @@ static void
 test_nobody_is_prepared_for (void)
 {
   Start start = { NULL };
+  g_autoptr (GAsyncResult) noted = NULL;
   g_autoptr (GError) error = NULL;
 
   /* nobody was signed in */
@@ -256,7 +263,9 @@ test_nobody_is_prepared_for (void)
   /* what is to be deleted is not opened */
   start_begin (&start, AGENT);
   g_assert_cmpint (g_mkdir_with_parents (start.dir, 0700), ==, 0);
-  g_assert_true (kefu_wipe_begin (start.dir, TRUE, &error));
+  kefu_wipe_begin_async (start.dir, TRUE, NULL, ready_cb, &noted);
+  kefu_ui_test_wait (noted != NULL);
+  g_assert_true (kefu_wipe_begin_finish (noted, &error));
   kefu_sign_in_prepare (start.sign_in);
   g_usleep (100000);
   g_assert_false (is_locked (start.dir));
@@ -264,13 +273,37 @@ test_nobody_is_prepared_for (void)
   start_end (&start);
 }
 
-/* --- the storage itself --- */
+/* --- the way out --- */
 
 static void
-ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+test_what_is_to_be_deleted_is_noted_before_it_is_left (void)
 {
-  *(GAsyncResult **) user_data = g_object_ref (result);
+  Start start = { NULL };
+  g_autofree char *note = NULL;
+
+  start_begin (&start, AGENT);
+  note = g_build_filename (start.dir, "wipe", NULL);
+  g_assert_true (kefu_sign_in_resume (start.sign_in));
+  kefu_ui_test_wait (start.n_opened == 1);
+
+  /* it cannot be noted: all is as it was */
+  g_assert_cmpint (g_mkdir (note, 0700), ==, 0);
+  kefu_sign_in_sign_out (start.sign_in, KEFU_FORGET_ALL);
+  kefu_ui_test_wait (start.n_failed == 1);
+  g_assert_nonnull (kefu_sign_in_get_workspace (start.sign_in));
+  g_assert_true (is_locked (start.dir));
+  g_assert_cmpint (g_rmdir (note), ==, 0);
+
+  /* the thread that notes it has not told yet */
+  kefu_sign_in_sign_out (start.sign_in, KEFU_FORGET_ALL);
+  g_assert_nonnull (kefu_sign_in_get_workspace (start.sign_in));
+  kefu_ui_test_wait (!g_file_test (start.dir, G_FILE_TEST_EXISTS));
+  g_assert_null (kefu_sign_in_get_workspace (start.sign_in));
+  g_assert_cmpuint (start.n_failed, ==, 1);
+  start_end (&start);
 }
+
+/* --- the storage itself --- */
 
 static void
 test_dropped_it_is_closed (void)
@@ -389,6 +422,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/sign-in/nobody-is-prepared-for", test_nobody_is_prepared_for);
   g_test_add_func ("/ui/sign-in/a-demo-shop-that-does-not-start-says-why",
                    test_a_demo_shop_that_does_not_start_says_why);
+  g_test_add_func ("/ui/sign-in/what-is-to-be-deleted-is-noted-before-it-is-left",
+                   test_what_is_to_be_deleted_is_noted_before_it_is_left);
   g_test_add_func ("/ui/sign-in/dropped-it-is-closed", test_dropped_it_is_closed);
   g_test_add_func ("/ui/sign-in/its-error-is-told-to-who-takes-it", test_its_error_is_told_to_who_takes_it);
   g_test_add_func ("/ui/sign-in/taken-for-another-folder-it-is-closed", test_taken_for_another_folder_it_is_closed);
