@@ -113,7 +113,7 @@ step_cb (gpointer user_data)
       end (task, -1, NULL);
       return G_SOURCE_REMOVE;
     }
-  if (self->held)
+  if (self->held || (self->hold_at > 0 && self->n_bytes >= self->hold_at))
     {
       /* Looks again after a while, so that a test may wait until nothing is ready. */
       g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, HELD_MS, step_cb, g_object_ref (task), g_object_unref);

@@ -12,6 +12,7 @@ typedef struct
   GHashTable *files; /* sha256 → GBytes: whole ones */
   GHashTable *parts; /* sha256 → how many bytes of an unfinished upload it has */
   gboolean held;     /* transfers stand still */
+  gint64 hold_at;    /* they do when so many bytes have moved in all; 0: never */
   gboolean forgets;  /* what has come up is lost at once */
   gint64 break_at;   /* the next call breaks off with KEFU_ERROR_NETWORK after so many bytes; 0: no */
   guint n_fail;      /* so many calls fail with fail_code at their beginning */

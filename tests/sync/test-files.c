@@ -94,9 +94,22 @@ state_of (Desk *desk, const KefuAttachment *file)
 }
 
 static gboolean
-is_moving (gpointer desk)
+has_moved (gpointer desk)
 {
-  return files (desk)->n_bytes >= 3 * FAKE_BLOBS_PIECE;
+  return files (desk)->n_bytes >= files (desk)->hold_at;
+}
+
+/* What moves from now on stands still in the middle, until the test sets hold_at to 0. */
+static void
+stop_in_the_middle (Desk *desk)
+{
+  files (desk)->hold_at = 3 * FAKE_BLOBS_PIECE;
+}
+
+static void
+wait_for_the_middle (Desk *desk)
+{
+  test_wait_for (has_moved, desk);
 }
 
 static gboolean
@@ -238,12 +251,15 @@ test_a_killed_desk_goes_on_where_it_stood (void)
 {
   g_autoptr (Desk) desk = live_desk ();
   g_autoptr (KefuAttachment) file = attach (desk, "文件", SIZE);
-  g_autofree char *id = send_file (desk, CONV_1, file);
+  g_autofree char *id = NULL;
 
-  test_wait_for (is_moving, desk);
+  stop_in_the_middle (desk);
+  id = send_file (desk, CONV_1, file);
+  wait_for_the_middle (desk);
   desk_kill (desk);
   desk_settle (desk);
   g_assert_cmpint (state_of (desk, file), ==, KEFU_TRANSFER_WAITING);
+  files (desk)->hold_at = 0;
   desk_start (desk);
   desk_wait_equal (desk);
   assert_sent (desk, "文件");
@@ -331,12 +347,13 @@ test_a_cancelled_upload_ends_and_can_be_had_again (void)
 {
   g_autoptr (Desk) desk = live_desk ();
   g_autoptr (KefuAttachment) file = attach (desk, "文件", SIZE);
-  g_autofree char *id = send_file (desk, CONV_1, file);
+  g_autofree char *id = NULL;
   g_autoptr (GPtrArray) tray = NULL;
   const KefuOutboxRecord *record;
 
-  test_wait_for (is_moving, desk);
-  files (desk)->held = TRUE;
+  stop_in_the_middle (desk);
+  id = send_file (desk, CONV_1, file);
+  wait_for_the_middle (desk);
   send_text (desk, CONV_1, "算了");
   kefu_transfers_cancel_upload (transfers (desk), id);
   test_wait_for (one_rejected, desk);
@@ -345,7 +362,7 @@ test_a_cancelled_upload_ends_and_can_be_had_again (void)
   test_wait_for (nothing_moves, desk);
   desk_settle (desk);
   g_assert_cmpint (state_of (desk, file), ==, KEFU_TRANSFER_NONE);
-  files (desk)->held = FALSE;
+  files (desk)->hold_at = 0;
 
   tray = test_outbox (desk->store);
   record = g_ptr_array_index (tray, 0);
@@ -545,13 +562,15 @@ test_who_goes_leaves_the_others_their_download (void)
   g_autoptr (GFile) file = NULL;
   g_autoptr (GError) error = NULL;
 
+  stop_in_the_middle (desk);
   kefu_transfers_fetch_async (transfers (desk), sha256, cancellable, test_got_result, &gone);
   kefu_transfers_fetch_async (transfers (desk), sha256, NULL, test_got_result, &stays);
-  test_wait_for (is_moving, desk);
+  wait_for_the_middle (desk);
   g_cancellable_cancel (cancellable);
   g_assert_null (kefu_transfers_fetch_finish (transfers (desk), test_wait_result (&gone), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_null (stays);
+  files (desk)->hold_at = 0;
   file = kefu_transfers_fetch_finish (transfers (desk), test_wait_result (&stays), NULL);
   g_assert_nonnull (file);
 }
@@ -566,9 +585,11 @@ test_a_download_is_ended_and_begun_again (void)
   g_autofree char *content = NULL;
   g_autoptr (GError) error = NULL;
 
+  stop_in_the_middle (desk);
   kefu_transfers_fetch_async (transfers (desk), sha256, NULL, test_got_result, &ended);
-  test_wait_for (is_moving, desk);
+  wait_for_the_middle (desk);
   kefu_transfers_cancel_fetch (transfers (desk), sha256);
+  files (desk)->hold_at = 0;
   /* Before the server has heard of the end. */
   content = fetch (desk, sha256, NULL);
   g_assert_cmpstr (content, ==, text);
