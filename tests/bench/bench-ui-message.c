@@ -196,8 +196,8 @@ main (int argc, char **argv)
     .baseline = bench_samples_percentile (theirs, 0.99),
     .baseline_is = "a GtkListView splice of one row",
     .max_ours = 2,
-    /* missed at full size too, by four; by no more than that */
-    .ours_slack = 6,
+    /* missed still, by one; the short form takes the worst of forty, on a machine that does other things too */
+    .ours_slack = 4,
     .note = note,
   });
   gtk_window_destroy (window);
