@@ -218,3 +218,36 @@ kefu_glyph_new (const char *icon_name)
   self->path = path;
   return self;
 }
+
+/* --- in a button --- */
+
+static GtkImage *
+find_image (GtkWidget *widget)
+{
+  GtkImage *image = GTK_IS_IMAGE (widget) ? GTK_IMAGE (widget) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); image == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    image = find_image (child);
+  return image;
+}
+
+static void
+icon_cb (GtkWidget *button)
+{
+  GtkImage *image = find_image (button);
+  const char *icon_name = image != NULL ? gtk_image_get_icon_name (image) : NULL;
+  g_autoptr (KefuGlyph) glyph = icon_name != NULL ? kefu_glyph_new (icon_name) : NULL;
+
+  if (glyph != NULL)
+    gtk_image_set_from_paintable (image, GDK_PAINTABLE (glyph));
+}
+
+void
+kefu_glyph_draw_on (GtkWidget *button)
+{
+  g_return_if_fail (GTK_IS_WIDGET (button));
+
+  g_signal_connect (button, "notify::icon-name", G_CALLBACK (icon_cb), NULL);
+  icon_cb (button);
+}

@@ -17,5 +17,7 @@ G_DECLARE_FINAL_TYPE (KefuGlyph, kefu_glyph, KEFU, GLYPH, GObject)
 
 /* (transfer full) (nullable): @icon_name as for an icon theme, with “-symbolic”; NULL if it is none of ours, or not drawn like them. */
 KefuGlyph *kefu_glyph_new (const char *icon_name);
+/* @button, which has an `icon-name`, draws it so from now on, whichever of ours it is. */
+void kefu_glyph_draw_on (GtkWidget *button);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 
 #include "kefu-accessible.h"
 #include "kefu-day.h"
+#include "kefu-glyph.h"
 #include "kefu-inbox-filter.h"
 #include "kefu-inbox-longest.h"
 #include "kefu-inbox-model.h"
@@ -33,6 +34,7 @@ struct _KefuInboxPane
   GtkMenuButton *view_button;
   GtkMenuButton *order_button;
   GtkMenuButton *filter_button;
+  GtkWidget *select_button;
   KefuInboxFilter *filter;
   GtkLabel *view_label;
   GtkLabel *view_count;
@@ -483,6 +485,7 @@ kefu_inbox_pane_class_init (KefuInboxPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_button);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, order_button);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, select_button);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, filter);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, unfilter_button);
   gtk_widget_class_bind_template_child (widget_class, KefuInboxPane, view_label);
@@ -508,6 +511,8 @@ kefu_inbox_pane_init (KefuInboxPane *self)
   GtkEventController *events = gtk_event_controller_legacy_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_glyph_draw_on (GTK_WIDGET (self->filter_button));
+  kefu_glyph_draw_on (self->select_button);
   kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);

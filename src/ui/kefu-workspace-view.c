@@ -10,6 +10,7 @@
 
 #include "kefu-accessible.h"
 #include "kefu-avatar.h"
+#include "kefu-glyph.h"
 #include "kefu-ui.h"
 #include "kefu-workspace-view-private.h"
 
@@ -363,6 +364,7 @@ kefu_workspace_view_init (KefuWorkspaceView *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  kefu_glyph_draw_on (GTK_WIDGET (self->sync_button));
   kefu_accessible_name_by_tooltips (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->main_button, kefu_ui_main_menu ());
   kefu_workspace_view_add_keys (self);

@@ -87,11 +87,53 @@ test_what_is_not_ours_is_left_to_the_theme (void)
   g_assert_null (kefu_glyph_new (""));
 }
 
+static GtkImage *
+image_in (GtkWidget *widget)
+{
+  GtkImage *image = GTK_IS_IMAGE (widget) ? GTK_IMAGE (widget) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); image == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    image = image_in (child);
+  return image;
+}
+
+/* @button says what it shows by its property alone. */
+static void
+check_button (GtkWidget *button)
+{
+  GtkWindow *window;
+  int width, width_drawn;
+
+  g_object_set (button, "icon-name", "kefu-filter-symbolic", NULL);
+  window = kefu_ui_test_window (button, 100, 60);
+  gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  kefu_glyph_draw_on (button);
+  g_assert_true (KEFU_IS_GLYPH (gtk_image_get_paintable (image_in (button))));
+  gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, &width_drawn, NULL, NULL, NULL);
+  g_assert_cmpint (width_drawn, ==, width);
+  /* another one of ours, and one that is not */
+  g_object_set (button, "icon-name", "kefu-select-symbolic", NULL);
+  g_assert_true (KEFU_IS_GLYPH (gtk_image_get_paintable (image_in (button))));
+  g_object_set (button, "icon-name", "open-menu-symbolic", NULL);
+  g_assert_cmpstr (gtk_image_get_icon_name (image_in (button)), ==, "open-menu-symbolic");
+  gtk_window_destroy (window);
+}
+
+static void
+test_a_button_draws_what_it_is_told (void)
+{
+  check_button (gtk_button_new ());
+  check_button (gtk_toggle_button_new ());
+  check_button (gtk_menu_button_new ());
+}
+
 int
 main (int argc, char *argv[])
 {
   kefu_ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/glyph/every-icon-looks-as-gtk-draws-it", test_every_icon_looks_as_gtk_draws_it);
   g_test_add_func ("/ui/glyph/what-is-not-ours-is-left-to-the-theme", test_what_is_not_ours_is_left_to_the_theme);
+  g_test_add_func ("/ui/glyph/a-button-draws-what-it-is-told", test_a_button_draws_what_it_is_told);
   return g_test_run ();
 }
