@@ -508,21 +508,20 @@ prepare_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A few at a time, and the next ones after the layout of these. */
 static gboolean
 margin_cb (gpointer user_data)
 {
   KefuRowList *self = user_data;
 
+  self->margin_id = 0;
   /* otherwise the layout that comes asks for it again */
   if (!self->dirty)
     {
       grow_margin (self);
       put_in_order (self);
       gtk_widget_queue_allocate (GTK_WIDGET (self));
-      if (is_missing (self, TRUE, FALSE) || is_missing (self, FALSE, FALSE))
-        return G_SOURCE_CONTINUE;
     }
-  self->margin_id = 0;
   return G_SOURCE_REMOVE;
 }
 

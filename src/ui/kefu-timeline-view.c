@@ -145,22 +145,23 @@ page_cb (gpointer user_data)
 
   self->page_id = 0;
   page_if_near_end (self);
+  update_latest (self);
   return G_SOURCE_REMOVE;
 }
 
-/* Perhaps in the middle of the layout, in which no row may become another: what that changes would be drawn without a place. */
+/* Perhaps in the middle of the layout, in which no row may become another and no button come or go: what that changes would be drawn without a
+ * place. */
 static void
 moved_cb (KefuTimelineView *self)
 {
   if (self->page_id == 0)
     self->page_id = g_idle_add_full (G_PRIORITY_DEFAULT, page_cb, self, NULL);
-  update_latest (self);
 }
 
 static void
 at_end_cb (KefuTimelineView *self)
 {
-  update_latest (self);
+  moved_cb (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
 }
 
