@@ -48,13 +48,16 @@ picture_of (GtkWidget *box, GskRenderNode *node)
   return gtk_snapshot_free_to_node (snapshot);
 }
 
-/* (transfer full): @node on a ground of one colour. */
+/* (transfer full): @node on a ground of one colour, at the scale of the window. */
 static cairo_surface_t *
-draw (GskRenderNode *node)
+draw (GtkWidget *box, GskRenderNode *node)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-  cairo_t *cr = cairo_create (surface);
+  int scale = gtk_widget_get_scale_factor (box);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH * scale, HEIGHT * scale);
+  cairo_t *cr;
 
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cr = cairo_create (surface);
   cairo_set_source_rgb (cr, 0.9, 0.8, 0.7);
   cairo_paint (cr);
   gsk_render_node_draw (node, cr);
@@ -70,7 +73,7 @@ difference (cairo_surface_t *a, cairo_surface_t *b)
   const guchar *pixels_a = cairo_image_surface_get_data (a), *pixels_b = cairo_image_surface_get_data (b);
   int most = 0;
 
-  for (int i = 0; i < HEIGHT * cairo_image_surface_get_stride (a); i++)
+  for (int i = 0; i < cairo_image_surface_get_height (a) * cairo_image_surface_get_stride (a); i++)
     if (i % 4 != 3)
       most = MAX (most, ABS (pixels_a[i] - pixels_b[i]));
   return most;
@@ -84,7 +87,7 @@ test_a_picture_looks_as_what_was_drawn (void)
   g_autoptr (GskRenderNode) node = look_of (box);
   g_autoptr (GskRenderNode) picture = picture_of (box, node);
   g_autoptr (GskRenderNode) nothing = gsk_container_node_new (NULL, 0);
-  cairo_surface_t *drawn = draw (node), *copied = draw (picture), *ground = draw (nothing);
+  cairo_surface_t *drawn = draw (box, node), *copied = draw (box, picture), *ground = draw (box, nothing);
 
   g_assert_cmpint (gsk_render_node_get_node_type (picture), ==, GSK_CAIRO_NODE);
   g_assert_cmpint (difference (drawn, ground), >, 100);
