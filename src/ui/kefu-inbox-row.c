@@ -121,6 +121,44 @@ say_clock (KefuInboxRow *self, KefuConversationRecord *record, gint64 now)
   return TRUE;
 }
 
+/* (transfer full): for screen readers, to which it is one thing: "name, channel, with whom, n unread, waits 1:12 or when, labels, last line". */
+static char *
+describe (KefuInboxRow *self, KefuConversationRecord *record, gint64 now)
+{
+  g_autofree char *names =
+    kefu_label_list_join_names (kefu_session_get_labels (self->session), (const char *const *) record->labels);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (parts, g_strdup (record->customer_name));
+  g_ptr_array_add (parts, g_strdup (kefu_channel_type_name (record->channel_type)));
+  /* TRANSLATORS: which other agent has the conversation: "with Lin" */
+  if (self->words.assignee != NULL)
+    g_ptr_array_add (parts, g_strdup_printf (_ ("with %s"), self->words.assignee));
+  if (record->unread > 0)
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%d unread", "%d unread", record->unread), record->unread));
+  if (kefu_reply_clock_state (record, now) != KEFU_CLOCK_NONE)
+    {
+      g_autofree char *clock = kefu_reply_clock_text (record, now);
+
+      /* TRANSLATORS: how long a customer has waited for an answer: "waits 01:12" */
+      g_ptr_array_add (parts, g_strdup_printf (_ ("waits %s"), clock));
+    }
+  else
+    {
+      g_ptr_array_add (parts, kefu_time_format_inbox (record->last_at, now));
+    }
+  if (record->open_items > 0)
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%d open item", "%d open items", record->open_items),
+                                             record->open_items));
+  if (names != NULL)
+    g_ptr_array_add (parts, g_steal_pointer (&names));
+  if (record->draft[0] != '\0')
+    g_ptr_array_add (parts, g_strdup (C_ ("inbox row", "Draft")));
+  g_ptr_array_add (parts, last_line (record));
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv (", ", (char **) parts->pdata);
+}
+
 static void
 update_accessible (KefuInboxRow *self, KefuConversationRecord *record, gint64 now)
 {
@@ -129,7 +167,7 @@ update_accessible (KefuInboxRow *self, KefuConversationRecord *record, gint64 no
 
   if (parent == NULL)
     return;
-  text = kefu_inbox_row_describe (record, kefu_session_get_labels (self->session), now);
+  text = describe (self, record, now);
   if (self->words.checked)
     {
       char *plain = g_steal_pointer (&text);
@@ -421,33 +459,4 @@ kefu_inbox_row_set_check (KefuInboxRow *self, gboolean shown, gboolean checked)
   self->words.check = shown;
   self->words.checked = checked;
   kefu_inbox_row_refresh (self);
-}
-
-char *
-kefu_inbox_row_describe (KefuConversationRecord *record, KefuLabelList *labels, gint64 now_ms)
-{
-  g_autofree char *names = kefu_label_list_join_names (labels, (const char *const *) record->labels);
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-
-  g_ptr_array_add (parts, g_strdup (record->customer_name));
-  g_ptr_array_add (parts, g_strdup (kefu_channel_type_name (record->channel_type)));
-  if (record->unread > 0)
-    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%d unread", "%d unread", record->unread), record->unread));
-  if (kefu_reply_clock_state (record, now_ms) != KEFU_CLOCK_NONE)
-    {
-      g_autofree char *clock = kefu_reply_clock_text (record, now_ms);
-
-      /* TRANSLATORS: how long a customer has waited for an answer: "waits 01:12" */
-      g_ptr_array_add (parts, g_strdup_printf (_ ("waits %s"), clock));
-    }
-  if (record->open_items > 0)
-    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%d open item", "%d open items", record->open_items),
-                                             record->open_items));
-  if (names != NULL)
-    g_ptr_array_add (parts, g_steal_pointer (&names));
-  if (record->draft[0] != '\0')
-    g_ptr_array_add (parts, g_strdup (C_ ("inbox row", "Draft")));
-  g_ptr_array_add (parts, last_line (record));
-  g_ptr_array_add (parts, NULL);
-  return g_strjoinv (", ", (char **) parts->pdata);
 }

@@ -25,7 +25,5 @@ const KefuInboxWords *kefu_inbox_row_get_words (KefuInboxRow *self);
 void kefu_inbox_row_set_check (KefuInboxRow *self, gboolean shown, gboolean checked);
 /* Writes its times anew: a day has begun. */
 void kefu_inbox_row_refresh (KefuInboxRow *self);
-/* (transfer full): what a screen reader says of a conversation: "name, channel, n unread, waits 1:12, labels, last line". */
-char *kefu_inbox_row_describe (KefuConversationRecord *record, KefuLabelList *labels, gint64 now_ms);
 
 G_END_DECLS

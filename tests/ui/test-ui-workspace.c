@@ -174,7 +174,9 @@ test_rows_have_names_for_screen_readers (void)
     gtk_widget_get_parent (row (&desk, 0)), GTK_ACCESSIBLE_PROPERTY_LABEL,
     "韩冬青, Wangwang, 4 unread, waits 03:26, 5 open items, 都三分钟了，今天到底能不能发出呀");
   gtk_test_accessible_assert_property (gtk_widget_get_parent (row (&desk, 5)), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "方一鸣, Weibo, Draft, 防水 50 米指的是静态水压，洗澡游泳不建议戴");
+                                       "方一鸣, Weibo, 14:01, Draft, 防水 50 米指的是静态水压，洗澡游泳不建议戴");
+  gtk_test_accessible_assert_property (gtk_widget_get_parent (row (&desk, 7)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "许诺言, WeChat, with 阿杰, 13:22, 2 open items, 已帮您备注顺丰，今晚一起发出");
   desk_close (&desk);
 }
 
