@@ -589,10 +589,15 @@ settle (KefuRowList *self, double upper)
 static void
 configure (KefuRowList *self, GtkOrientation orientation, double value, double upper, double page)
 {
-  if (self->adjustments[orientation] == NULL)
+  GtkAdjustment *adjustment = self->adjustments[orientation];
+
+  if (adjustment == NULL)
     return;
+  upper = MAX (upper, page);
+  self->adjusted |= gtk_adjustment_get_value (adjustment) != value || gtk_adjustment_get_upper (adjustment) != upper ||
+                    gtk_adjustment_get_page_size (adjustment) != page;
   self->configuring = TRUE;
-  gtk_adjustment_configure (self->adjustments[orientation], value, 0, MAX (upper, page), page * 0.1, page * 0.9, page);
+  gtk_adjustment_configure (adjustment, value, 0, upper, page * 0.1, page * 0.9, page);
   self->configuring = FALSE;
 }
 
@@ -647,17 +652,24 @@ kefu_row_list_allocate (KefuRowList *self, int width, int height)
   queue_margin (self);
 }
 
-/* GTK forgets who asks for a size in the midst of a layout: a widget that is being allocated takes the wish for heard when it is through, one above it
- * that was only passed by keeps it, and the frame is drawn without that one (“Trying to snapshot … without a current allocation”). From here on every
- * widget above the list asks once more, and the frame is laid out again before it is drawn. */
+/* GTK forgets who asks for a size or a place in the midst of a layout: a widget that is being allocated takes the wish for heard when it is through; one
+ * above it that was only passed by keeps it, is drawn without its place (“Trying to snapshot … without a current allocation”), and lets no later
+ * wish of the list through. A scroll bar that moves is enough. From here on every widget above the list asks once more, and the frame is laid out
+ * again before it is drawn. */
 void
 kefu_row_list_layout_done (KefuRowList *self)
 {
-  if (!self->relayout)
+  gboolean relayout = self->relayout;
+  gboolean adjusted = self->adjusted;
+
+  self->relayout = self->adjusted = FALSE;
+  if (!relayout && !adjusted)
     return;
-  self->relayout = FALSE;
   for (GtkWidget *widget = GTK_WIDGET (self); widget != NULL; widget = gtk_widget_get_parent (widget))
-    gtk_widget_queue_resize (widget);
+    if (relayout)
+      gtk_widget_queue_resize (widget);
+    else
+      gtk_widget_queue_allocate (widget);
 }
 
 /* Whether all that will be in view when everything has moved by @by is there already. */

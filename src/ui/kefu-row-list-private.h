@@ -104,6 +104,7 @@ struct _KefuRowList
   gboolean arranging;
   gboolean touched;  /* a row came, went or was bound: its size was asked for anew */
   gboolean relayout; /* and that happened in the midst of a layout */
+  gboolean adjusted; /* or what the scroll bars show did */
   gboolean upwards;  /* where it was scrolled to last */
   guint prepare_id;
   guint margin_id;

@@ -7,6 +7,7 @@
 
 #include "bench-server.h"
 #include "bench-workspace.h"
+#include "kefu-inbox-row.h"
 
 #define PATIENCE_MS 30000
 #define N_CUSTOMERS 20
@@ -147,8 +148,12 @@ shows (GtkWidget *widget, const char *text)
 {
   if (!gtk_widget_get_mapped (widget))
     return FALSE;
-  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
-    return TRUE;
+  if (KEFU_IS_INBOX_ROW (widget))
+    {
+      const KefuInboxWords *words = kefu_inbox_row_get_words (KEFU_INBOX_ROW (widget));
+
+      return words->last != NULL && strstr (words->last, text) != NULL;
+    }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     if (shows (child, text))

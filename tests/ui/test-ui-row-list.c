@@ -174,28 +174,69 @@ jump_cb (GtkWidget *neighbour, GdkFrameClock *clock, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Beside the list, which stands in a box of its own. */
+static GtkWidget *
+add_neighbour (RowDesk *desk)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *inner = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *neighbour = gtk_label_new ("neighbour");
+
+  g_object_ref (desk->scrolled);
+  adw_window_set_content (ADW_WINDOW (desk->window), box);
+  gtk_box_append (GTK_BOX (box), inner);
+  gtk_box_append (GTK_BOX (inner), desk->scrolled);
+  gtk_box_append (GTK_BOX (box), neighbour);
+  gtk_widget_set_hexpand (desk->scrolled, TRUE);
+  g_object_unref (desk->scrolled);
+  row_desk_rest (desk);
+  desk->n_frames = 0;
+  return neighbour;
+}
+
 /* Else GTK warns that it draws what it did not lay out: with rows made in the midst of a layout, what is above the list was passed by. */
 static void
 test_no_frame_is_drawn_without_a_layout (void)
 {
   RowDesk desk;
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *inner = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *neighbour = gtk_label_new ("neighbour");
+  GtkWidget *neighbour;
 
   row_desk_open (&desk, 1000, TRUE, KEFU_FOLLOW_NOTHING);
-  g_object_ref (desk.scrolled);
-  adw_window_set_content (ADW_WINDOW (desk.window), box);
-  gtk_box_append (GTK_BOX (box), inner);
-  gtk_box_append (GTK_BOX (inner), desk.scrolled);
-  gtk_box_append (GTK_BOX (box), neighbour);
-  gtk_widget_set_hexpand (desk.scrolled, TRUE);
-  g_object_unref (desk.scrolled);
-  row_desk_rest (&desk);
-  desk.n_frames = 0;
+  neighbour = add_neighbour (&desk);
   gtk_widget_add_tick_callback (neighbour, jump_cb, &desk, NULL);
   kefu_ui_test_wait (desk.n_frames > 8);
   row_desk_check_stays (&desk, row_desk_item_at (&desk, 400), 0);
+  row_desk_close (&desk);
+}
+
+/* More comes below, each second time while a neighbour asks for a new size. */
+static gboolean
+grow_cb (GtkWidget *neighbour, GdkFrameClock *clock, gpointer user_data)
+{
+  RowDesk *desk = user_data;
+
+  if (++desk->n_frames > 20)
+    return G_SOURCE_REMOVE;
+  row_desk_insert (desk, row_desk_n_items (desk), 5000 + desk->n_frames, ROW_HEIGHT);
+  if (desk->n_frames % 2 == 1)
+    gtk_widget_queue_resize (neighbour);
+  return G_SOURCE_CONTINUE;
+}
+
+/* That moves the scroll bar in the midst of the layout, which leaves a mark on what was passed by: what asks for its place later is not heard beyond that
+ * mark. */
+static void
+test_a_scroll_bar_that_moves_is_laid_out (void)
+{
+  RowDesk desk;
+  GtkWidget *neighbour;
+
+  row_desk_open (&desk, 1000, TRUE, KEFU_FOLLOW_NOTHING);
+  neighbour = add_neighbour (&desk);
+  gtk_widget_add_tick_callback (neighbour, grow_cb, &desk, NULL);
+  kefu_ui_test_wait (desk.n_frames > 20);
+  kefu_ui_test_settle ();
+  row_desk_check_rows (&desk);
   row_desk_close (&desk);
 }
 
@@ -421,6 +462,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/row-list/another-list-begins-at-its-top", test_another_list_begins_at_its_top);
   g_test_add_func ("/ui/row-list/without-a-size-the-place-is-kept", test_without_a_size_the_place_is_kept);
   g_test_add_func ("/ui/row-list/no-frame-is-drawn-without-a-layout", test_no_frame_is_drawn_without_a_layout);
+  g_test_add_func ("/ui/row-list/a-scroll-bar-that-moves-is-laid-out", test_a_scroll_bar_that_moves_is_laid_out);
   g_test_add_func ("/ui/row-list/follows-the-start", test_follows_the_start);
   g_test_add_func ("/ui/row-list/what-is-read-stays", test_what_is_read_stays);
   g_test_add_func ("/ui/row-list/the-next-one-stays-when-it-goes", test_the_next_one_stays_when_it_goes);
