@@ -202,9 +202,9 @@ draw_face (Painter *self, int height)
              size);
 }
 
-/* The clock of who waits, or else a time, at the end of the line; its width. */
+/* The clock of who waits, or else a time, at the end of the line; its width. @clock: whether a clock is drawn, not only measured. */
 static int
-draw_end (Painter *self, int y, int height)
+draw_end (Painter *self, int y, int height, gboolean clock)
 {
   const KefuInboxWords *words = self->words;
   KefuInboxPart part = KEFU_INBOX_CLOCK_OK + (words->clock - KEFU_CLOCK_OK);
@@ -223,6 +223,8 @@ draw_end (Painter *self, int y, int height)
   padding = padding_of (self, part);
   words_width = text_width (self, part, words->clock_text);
   width = padding.left + ICON_SIZE + NARROW + words_width + padding.right;
+  if (!clock)
+    return width;
   chip = MAX (least (self, part, GTK_ORIENTATION_VERTICAL), ICON_SIZE);
   pango_layout_get_pixel_size (kefu_inbox_look_lay_out (self->look, part, words->clock_text), NULL, &x);
   chip = MAX (chip, x);
@@ -279,7 +281,7 @@ draw_first_line (Painter *self, int x, int y, int height)
   const KefuInboxWords *words = self->words;
   KefuInboxPart part = words->unread ? KEFU_INBOX_NAME_UNREAD : KEFU_INBOX_NAME;
   Extent extents[3], labels[KEFU_INBOX_MAX_LABELS];
-  int end = draw_end (self, y, height), width = self->width - x - (end > 0 ? end + GAP : 0);
+  int end = draw_end (self, y, height, FALSE), width = self->width - x - (end > 0 ? end + GAP : 0);
   guint n = 0, n_labels = 0;
 
   extents[n++] = cut_extent (self, part, words->name, 0);
@@ -427,4 +429,19 @@ kefu_inbox_paint (KefuInboxLook *look,
   draw_face (&self, height);
   draw_first_line (&self, AVATAR_SIZE + WIDE, y, line);
   draw_second_line (&self, AVATAR_SIZE + WIDE, y + line, line);
+}
+
+void
+kefu_inbox_paint_clock (KefuInboxLook *look,
+                        const KefuInboxWords *words,
+                        int width,
+                        int height,
+                        gboolean rtl,
+                        GtkSnapshot *snapshot)
+{
+  Painter self = { .look = look, .words = words, .snapshot = snapshot, .width = width, .rtl = rtl };
+  int line = kefu_inbox_look_get_line_height (look);
+
+  if (words->clock != KEFU_CLOCK_NONE)
+    draw_end (&self, (height - 2 * line) / 2, line, TRUE);
 }

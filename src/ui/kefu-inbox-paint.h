@@ -47,7 +47,7 @@ void kefu_inbox_words_clear (KefuInboxWords *words);
 guint kefu_inbox_avatar_color (const char *name);
 /* The height of every row, and the least width, in pixels. */
 void kefu_inbox_measure (KefuInboxLook *look, int *width, int *height);
-/* @rtl: what is at the left otherwise is at the right. @places: (out). */
+/* All but the clock, for which there is room. @rtl: what is at the left otherwise is at the right. @places: (out). */
 void kefu_inbox_paint (KefuInboxLook *look,
                        const KefuInboxWords *words,
                        int width,
@@ -55,5 +55,12 @@ void kefu_inbox_paint (KefuInboxLook *look,
                        gboolean rtl,
                        GtkSnapshot *snapshot,
                        KefuInboxPlaces *places);
+/* The clock, if one runs: it changes every second. */
+void kefu_inbox_paint_clock (KefuInboxLook *look,
+                             const KefuInboxWords *words,
+                             int width,
+                             int height,
+                             gboolean rtl,
+                             GtkSnapshot *snapshot);
 
 G_END_DECLS

@@ -7,9 +7,11 @@
 #include "kefu-inbox-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "kefu-channel-badge.h"
 #include "kefu-message-summary.h"
+#include "kefu-picture.h"
 #include "kefu-text.h"
 #include "kefu-time-format.h"
 
@@ -30,6 +32,11 @@ struct _KefuInboxRow
   gulong changed_id;
   KefuInboxWords words;
   KefuInboxPlaces places;
+  gboolean ticked;      /* nothing but the clock has changed since it was drawn */
+  GskRenderNode *still; /* all but the clock, as it was drawn last; NULL: to be drawn */
+  int still_width;      /* for these */
+  int still_height;
+  int still_scale;
   gulong tick_id; /* while it is on the screen and a clock runs in it */
 };
 
@@ -44,6 +51,15 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (KefuInboxRow, kefu_inbox_row, GTK_TYPE_WIDGET)
+
+/* It does not look any more as it did. */
+static void
+redraw (KefuInboxRow *self)
+{
+  g_clear_pointer (&self->still, gsk_render_node_unref);
+  self->ticked = FALSE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
 
 /* --- what it says --- */
 
@@ -210,7 +226,7 @@ update (KefuInboxRow *self)
   say_clock (self, record, now);
   update_ticking (self);
   update_accessible (self, record, now);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  redraw (self);
 }
 
 static void
@@ -225,8 +241,16 @@ changed_cb (KefuInboxRow *self)
 static void
 tick_cb (KefuInboxRow *self, gint64 now, KefuTicker *ticker)
 {
-  if (say_clock (self, kefu_conversation_get_record (self->conversation), now))
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+  KefuClockState state = self->words.clock;
+  gsize length = self->words.clock_text != NULL ? strlen (self->words.clock_text) : 0;
+
+  if (!say_clock (self, kefu_conversation_get_record (self->conversation), now))
+    return;
+  /* all digits are equally wide: what is around the clock stays as it is */
+  if (self->words.clock != state || strlen (self->words.clock_text) != length)
+    redraw (self);
+  self->ticked = self->words.clock == state;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /* It holds the ticker only while it is on the screen and somebody waits. */
@@ -261,7 +285,7 @@ kefu_inbox_row_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (kefu_inbox_row_parent_class)->map (widget);
   if (self->conversation != NULL && say_clock (self, kefu_conversation_get_record (self->conversation),
                                                kefu_ticker_now (kefu_session_get_ticker (self->session))))
-    gtk_widget_queue_draw (widget);
+    redraw (self);
   update_ticking (self);
 }
 
@@ -269,6 +293,7 @@ static void
 kefu_inbox_row_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (kefu_inbox_row_parent_class)->unmap (widget);
+  g_clear_pointer (&KEFU_INBOX_ROW (widget)->still, gsk_render_node_unref);
   update_ticking (KEFU_INBOX_ROW (widget));
 }
 
@@ -287,15 +312,53 @@ kefu_inbox_row_measure (GtkWidget *widget,
   *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width : height;
 }
 
+/* (transfer full): all but the clock. */
+static GskRenderNode *
+draw_still (KefuInboxRow *self, int width, int height)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GtkSnapshot *picture = gtk_snapshot_new ();
+
+  kefu_inbox_paint (self->look, &self->words, width, height, gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL,
+                    snapshot, &self->places);
+  kefu_picture_append (widget, picture, gtk_snapshot_free_to_node (snapshot));
+  return gtk_snapshot_free_to_node (picture);
+}
+
 static void
 kefu_inbox_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   KefuInboxRow *self = KEFU_INBOX_ROW (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  int scale = gtk_widget_get_scale_factor (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
 
   if (self->conversation == NULL)
     return;
-  kefu_inbox_paint (self->look, &self->words, gtk_widget_get_width (widget), gtk_widget_get_height (widget),
-                    gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL, snapshot, &self->places);
+  /* most are drawn once, and go before their clock ticks */
+  if (!self->ticked)
+    {
+      kefu_inbox_paint (self->look, &self->words, width, height, rtl, snapshot, &self->places);
+      kefu_inbox_paint_clock (self->look, &self->words, width, height, rtl, snapshot);
+      return;
+    }
+  if (self->still_width != width || self->still_height != height || self->still_scale != scale)
+    g_clear_pointer (&self->still, gsk_render_node_unref);
+  if (self->still == NULL)
+    self->still = draw_still (self, width, height);
+  self->still_width = width;
+  self->still_height = height;
+  self->still_scale = scale;
+  gtk_snapshot_append_node (snapshot, self->still);
+  kefu_inbox_paint_clock (self->look, &self->words, width, height, rtl, snapshot);
+}
+
+static void
+kefu_inbox_row_direction_changed (GtkWidget *widget, GtkTextDirection before)
+{
+  GTK_WIDGET_CLASS (kefu_inbox_row_parent_class)->direction_changed (widget, before);
+  redraw (KEFU_INBOX_ROW (widget));
 }
 
 static gboolean
@@ -329,7 +392,7 @@ kefu_inbox_row_constructed (GObject *object)
   G_OBJECT_CLASS (kefu_inbox_row_parent_class)->constructed (object);
   g_signal_connect_object (kefu_session_get_labels (self->session), "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->look, "changed", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->look, "changed", G_CALLBACK (redraw), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -365,6 +428,7 @@ static void
 kefu_inbox_row_finalize (GObject *object)
 {
   kefu_inbox_words_clear (&KEFU_INBOX_ROW (object)->words);
+  g_clear_pointer (&KEFU_INBOX_ROW (object)->still, gsk_render_node_unref);
   G_OBJECT_CLASS (kefu_inbox_row_parent_class)->finalize (object);
 }
 
@@ -382,6 +446,7 @@ kefu_inbox_row_class_init (KefuInboxRowClass *klass)
   widget_class->unmap = kefu_inbox_row_unmap;
   widget_class->measure = kefu_inbox_row_measure;
   widget_class->snapshot = kefu_inbox_row_snapshot;
+  widget_class->direction_changed = kefu_inbox_row_direction_changed;
   widget_class->query_tooltip = kefu_inbox_row_query_tooltip;
 
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, KEFU_TYPE_SESSION,

@@ -36,6 +36,7 @@ draw (Desk *desk, const KefuInboxWords *words, gboolean rtl)
   cairo_t *cr = cairo_create (surface);
 
   kefu_inbox_paint (desk->look, words, WIDTH, HEIGHT, rtl, snapshot, &desk->places);
+  kefu_inbox_paint_clock (desk->look, words, WIDTH, HEIGHT, rtl, snapshot);
   node = gtk_snapshot_free_to_node (snapshot);
   cairo_translate (cr, AROUND, AROUND);
   gsk_render_node_draw (node, cr);

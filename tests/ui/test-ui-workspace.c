@@ -216,6 +216,58 @@ test_clocks_run_and_change_colour (void)
   desk_close (&desk);
 }
 
+/* (transfer full): @widget as it was drawn last. */
+static GBytes *
+pixels (GtkWidget *widget)
+{
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = cairo_create (surface);
+  GskRenderNode *node;
+  GBytes *bytes;
+
+  gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  gsk_render_node_draw (node, cr);
+  gsk_render_node_unref (node);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  bytes = g_bytes_new (cairo_image_surface_get_data (surface),
+                       (gsize) cairo_image_surface_get_stride (surface) * (gsize) height);
+  cairo_surface_destroy (surface);
+  return bytes;
+}
+
+/* All but the clock is drawn once and kept; with it the row looks as one that is drawn anew. */
+static void
+test_a_clock_runs_in_a_row_that_stays (void)
+{
+  Desk desk = { 0 };
+  g_autoptr (GBytes) before = NULL;
+
+  desk_open (&desk, 1280, 800);
+  gtk_test_widget_wait_for_draw (row (&desk, 3));
+  before = pixels (row (&desk, 3));
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (GBytes) ticked = NULL;
+      g_autoptr (GBytes) anew = NULL;
+
+      /* twice within a colour and a length, then from "59" to minutes, then to amber */
+      kefu_fake_clock_advance (KEFU_FAKE_CLOCK (desk.fixture->clock), i < 3 ? 1000 : 42000);
+      gtk_test_widget_wait_for_draw (row (&desk, 3));
+      ticked = pixels (row (&desk, 3));
+      g_assert_false (g_bytes_equal (ticked, before));
+      kefu_inbox_row_refresh (KEFU_INBOX_ROW (row (&desk, 3)));
+      gtk_test_widget_wait_for_draw (row (&desk, 3));
+      anew = pixels (row (&desk, 3));
+      g_assert_true (g_bytes_equal (ticked, anew));
+    }
+  desk_close (&desk);
+}
+
 static void
 test_opening_marks_read (void)
 {
@@ -701,6 +753,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/workspace/rows-have-names-for-screen-readers", test_rows_have_names_for_screen_readers);
   g_test_add_func ("/ui/workspace/buttons-have-names", test_buttons_have_names);
   g_test_add_func ("/ui/workspace/clocks-run-and-change-colour", test_clocks_run_and_change_colour);
+  g_test_add_func ("/ui/workspace/a-clock-runs-in-a-row-that-stays", test_a_clock_runs_in_a_row_that_stays);
   g_test_add_func ("/ui/workspace/opening-marks-read", test_opening_marks_read);
   g_test_add_func ("/ui/workspace/list-does-not-move-under-the-hand", test_list_does_not_move_under_the_hand);
   g_test_add_func ("/ui/workspace/list-does-not-move-below-a-dialog", test_list_does_not_move_below_a_dialog);
