@@ -410,10 +410,13 @@ store_changed_cb (ChatFixture *self, KefuChangeSet *set)
       const char *ids[] = { id, NULL };
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GPtrArray) rows = NULL;
+      guint reading = ++self->n_readings;
 
       kefu_store_get_conversations_async (self->store, ids, NULL, result_cb, &result);
       rows = finish_list (self, &result);
-      if (self->conversation && rows->len && g_str_equal (id, kefu_conversation_get_id (self->conversation)))
+      /* another change may have come, and been read, while this one was waited for */
+      if (reading == self->n_readings && self->conversation && rows->len &&
+          g_str_equal (id, kefu_conversation_get_id (self->conversation)))
         kefu_conversation_set_record (self->conversation, rows->pdata[0]);
     }
 }

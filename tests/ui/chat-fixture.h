@@ -32,6 +32,7 @@ typedef struct
   KefuSyncEngine *engine;
   KefuSession *session;
   KefuConversation *conversation;
+  guint n_readings; /* of its record */
   GtkWindow *window;
   KefuChatPane *pane;
   KefuComposer *composer;
