@@ -201,12 +201,6 @@ kefu_clock_chip_init (KefuClockChip *self)
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
 }
 
-GtkWidget *
-kefu_clock_chip_new (void)
-{
-  return g_object_new (KEFU_TYPE_CLOCK_CHIP, NULL);
-}
-
 void
 kefu_clock_chip_set (KefuClockChip *self, KefuTicker *ticker, KefuConversationRecord *record)
 {
@@ -241,12 +235,4 @@ kefu_clock_chip_set_large (KefuClockChip *self, gboolean large)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "large");
   gtk_image_set_pixel_size (GTK_IMAGE (self->image), large ? 14 : 12);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LARGE]);
-}
-
-KefuClockState
-kefu_clock_chip_get_state (KefuClockChip *self)
-{
-  g_return_val_if_fail (KEFU_IS_CLOCK_CHIP (self), KEFU_CLOCK_NONE);
-
-  return self->state;
 }

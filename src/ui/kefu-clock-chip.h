@@ -18,10 +18,8 @@ G_BEGIN_DECLS
 #define KEFU_TYPE_CLOCK_CHIP (kefu_clock_chip_get_type ())
 G_DECLARE_FINAL_TYPE (KefuClockChip, kefu_clock_chip, KEFU, CLOCK_CHIP, GtkWidget)
 
-GtkWidget *kefu_clock_chip_new (void);
 /* Shows the clock of @record (nullable: none), running with @ticker (nullable with a NULL record). */
 void kefu_clock_chip_set (KefuClockChip *self, KefuTicker *ticker, KefuConversationRecord *record);
 void kefu_clock_chip_set_large (KefuClockChip *self, gboolean large);
-KefuClockState kefu_clock_chip_get_state (KefuClockChip *self);
 
 G_END_DECLS
